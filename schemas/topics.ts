@@ -1,0 +1,63 @@
+/**
+ * Every topic, declared once. A topic has exactly one writing role. All are keyed by `channelId`
+ * (UTF-8, unframed, never evolves), so that what belongs to a channel meets in one task.
+ */
+import { type AvroSerde, avroSerde } from './avro.ts'
+import type {
+  Alert,
+  AnalyzedMessage,
+  AuthorOffence,
+  BroadcastRequest,
+  BroadcastState,
+  ChannelSettings,
+  ChatMessage,
+  DeadLetter,
+  KeywordCount,
+  WindowCount,
+} from './types.ts'
+
+export interface TopicDeclaration<T> {
+  readonly name: string
+  readonly value: AvroSerde<T>
+  readonly partitions: number
+  readonly cleanupPolicy: 'delete' | 'compact'
+  /** How long records are kept, ms; null keeps them for ever. */
+  readonly retentionMs: number | null
+  /** The role that writes it. */
+  readonly writer: 'collect' | 'analyze' | 'dashboard'
+}
+
+/** Channels spread over this many partitions; one partition is one task. */
+export const PARTITIONS = 4
+const DAY = 24 * 60 * 60 * 1000
+
+const topic = <T>(
+  name: string,
+  schema: string,
+  writer: TopicDeclaration<T>['writer'],
+  retentionMs: number | null,
+  cleanupPolicy: TopicDeclaration<T>['cleanupPolicy'] = 'delete',
+): TopicDeclaration<T> => ({
+  name,
+  value: avroSerde<T>(schema),
+  partitions: PARTITIONS,
+  cleanupPolicy,
+  retentionMs,
+  writer,
+})
+
+export const topics = {
+  chatMessages: topic<ChatMessage>('chat-messages', 'chat-message', 'collect', 7 * DAY),
+  analyzedMessages: topic<AnalyzedMessage>('analyzed-messages', 'analyzed-message', 'analyze', 7 * DAY),
+  windowCounts: topic<WindowCount>('window-counts', 'window-count', 'analyze', 7 * DAY),
+  keywordCounts: topic<KeywordCount>('keyword-counts', 'keyword-count', 'analyze', DAY),
+  authorOffences: topic<AuthorOffence>('author-offences', 'author-offence', 'analyze', 30 * DAY),
+  alerts: topic<Alert>('alerts', 'alert', 'analyze', 30 * DAY),
+  broadcastRequests: topic<BroadcastRequest>('broadcast-requests', 'broadcast-request', 'dashboard', null, 'compact'),
+  broadcastStates: topic<BroadcastState>('broadcast-states', 'broadcast-state', 'collect', null, 'compact'),
+  channelSettings: topic<ChannelSettings>('channel-settings', 'channel-settings', 'dashboard', null, 'compact'),
+  deadLetters: topic<DeadLetter>('dead-letters', 'dead-letter', 'analyze', 30 * DAY),
+} as const
+
+/** Canonical key bytes of a channel. */
+export const channelKey = (channelId: string): Uint8Array => Buffer.from(channelId, 'utf8')

@@ -1,0 +1,316 @@
+// Generated from the .avsc files by `npm run generate`. Do not edit.
+
+export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved'
+
+/** One transition of one alert. The latest record of an id is the alert's state. */
+export interface Alert {
+  /** channelId/kind/since: one life of an alert */
+  readonly id: string
+  readonly channelId: string
+  readonly broadcastId: string
+  /** negative-surge, profanity-surge, source-lost, model-unavailable */
+  readonly kind: string
+  readonly state: AlertState
+  /** when the condition first held, epoch ms */
+  readonly since: number
+  /** of this transition, epoch ms */
+  readonly at: number
+  /** what was measured, a share for surges */
+  readonly value: number
+  /** Wilson lower bound of the value */
+  readonly lower: number
+  /** Wilson upper bound of the value */
+  readonly upper: number
+  readonly threshold: number
+  /** the channel's own usual value */
+  readonly baseline: number
+  readonly peak: number
+  /** messages the value stands on */
+  readonly messages: number
+  /** what grew with it */
+  readonly words: readonly string[]
+  /** masked messages, at most three */
+  readonly samples: readonly string[]
+  readonly reason: string
+  readonly revision: number
+}
+
+export interface Tokens {
+  /** nouns and other content words, lower case, in order */
+  readonly words: readonly string[]
+  readonly emotes: readonly string[]
+  readonly emoji: readonly string[]
+  readonly mentions: readonly string[]
+  readonly urls: readonly string[]
+  /** length of laughter runs */
+  readonly laughs: number
+  /** length of crying runs */
+  readonly cries: number
+  /** asks something */
+  readonly question: boolean
+}
+
+export interface ProfanitySpan {
+  /** first UTF-16 unit of the original text */
+  readonly start: number
+  /** one past the last UTF-16 unit */
+  readonly end: number
+  /** 1 mild, 2 swearing or insult, 3 hate, family insult, sexual harassment, threat */
+  readonly severity: number
+  /** plain, or how it was spelled around */
+  readonly technique: string
+  /** stable id of the rule that matched */
+  readonly rule: string
+  /** vulgar, insult, family, sexual, hate, threat, custom */
+  readonly category: string
+}
+
+export type SentimentLabel = 'positive' | 'neutral' | 'negative'
+
+export interface Sentiment {
+  readonly label: SentimentLabel
+  /** probability */
+  readonly positive: number
+  readonly neutral: number
+  readonly negative: number
+  /** calibrated probability that the label is right */
+  readonly confidence: number
+  /** name@version */
+  readonly model: string
+}
+
+/** A chat message with its words, profanity and sentiment. */
+export interface AnalyzedMessage {
+  readonly message: ChatMessage
+  readonly tokens: Tokens
+  readonly profanity: readonly ProfanitySpan[]
+  /** highest severity of the spans, 0 when clean */
+  readonly severity: number
+  /** null while the model is unavailable or the kind carries no text */
+  readonly sentiment: null | Sentiment
+  /** epoch ms UTC */
+  readonly analyzedAt: number
+}
+
+/** An author's offences on a channel, over all its broadcasts. */
+export interface AuthorOffence {
+  readonly channelId: string
+  /** of the latest offence */
+  readonly broadcastId: string
+  readonly authorId: string
+  /** as last seen */
+  readonly authorName: string
+  /** sum of severities, halved every 7 days */
+  readonly strikes: number
+  readonly mild: number
+  readonly strong: number
+  readonly severe: number
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly lastMessageId: string
+  readonly lastSeverity: number
+  readonly revision: number
+}
+
+export type RequestAction = 'watch' | 'stop'
+
+/** What somebody asked to watch, or to stop watching. Keyed by channelId. */
+export interface BroadcastRequest {
+  readonly channelId: string
+  readonly source: string
+  /** as pasted */
+  readonly url: string
+  readonly action: RequestAction
+  readonly options: { readonly [key: string]: string }
+  readonly requestedAt: number
+  readonly requestedBy: string
+}
+
+export type SourceState = 'resolving' | 'waiting' | 'live' | 'quiet' | 'reconnecting' | 'degraded' | 'ended' | 'refused'
+
+/** What a broadcast's source is doing. Keyed by channelId; written by collect alone. */
+export interface BroadcastState {
+  readonly channelId: string
+  /** empty until resolved */
+  readonly broadcastId: string
+  readonly source: string
+  readonly url: string
+  readonly title: string
+  readonly channelName: string
+  readonly state: SourceState
+  /** stable code, such as not-found, adult, stopped, source-lost */
+  readonly reason: string
+  readonly detail: string
+  readonly attempt: number
+  readonly nextTryAt: null | number
+  /** when watching began, epoch ms */
+  readonly startedAt: number
+  readonly lastMessageAt: null | number
+  readonly at: number
+}
+
+/** A channel's own rules. Keyed by channelId; a table of the analysis. */
+export interface ChannelSettings {
+  readonly channelId: string
+  /** spans of this severity or more are masked */
+  readonly maskSeverity: number
+  readonly blockedWords: readonly string[]
+  readonly allowedWords: readonly string[]
+  /** negative share above which a surge may fire */
+  readonly surgeShare: number
+  /** times the channel's usual share */
+  readonly surgeRatio: number
+  /** least messages in 60 s */
+  readonly surgeMessages: number
+  readonly updatedAt: number
+  readonly updatedBy: string
+}
+
+export type MessageKind = 'text' | 'paid' | 'sticker' | 'membership' | 'gift' | 'system' | 'notice' | 'delete' | 'clear' | 'status'
+
+export type Role = 'owner' | 'moderator' | 'staff' | 'vip' | 'member' | 'verified' | 'fan' | 'anonymous'
+
+export interface Badge {
+  readonly id: string
+  readonly label: string
+  readonly url: null | string
+}
+
+export interface Author {
+  readonly id: string
+  /** display name */
+  readonly name: string
+  readonly handle: null | string
+  readonly roles: readonly Role[]
+  readonly badges: readonly Badge[]
+  /** months of membership */
+  readonly months: null | number
+}
+
+export interface Emote {
+  readonly id: string
+  readonly url: null | string
+}
+
+export interface Run {
+  /** plain text, or the emote's code */
+  readonly text: string
+  readonly emote: null | Emote
+}
+
+export interface Amount {
+  readonly value: number
+  /** ISO 4217, or the platform's unit such as bits */
+  readonly currency: string
+  readonly raw: string
+}
+
+export interface Target {
+  readonly messageId: null | string
+  readonly authorId: null | string
+}
+
+/** One thing that happened in a broadcast's chat, as its platform told it. Source of every other topic. */
+export interface ChatMessage {
+  /** platform: twitch, youtube, naver-shopping, chzzk, soop, replay or demo */
+  readonly source: string
+  /** platform:channel, lower case; the record key */
+  readonly channelId: string
+  /** one broadcast of the channel */
+  readonly broadcastId: string
+  /** the platform's message id, or one derived deterministically; the deduplication key */
+  readonly id: string
+  readonly kind: MessageKind
+  /** when it was written, by the platform's clock, epoch ms UTC; the record timestamp */
+  readonly timestamp: number
+  /** when this machine received it, epoch ms UTC */
+  readonly receivedAt: number
+  readonly author: Author
+  /** the runs joined, NFC, at most 2,000 UTF-16 units */
+  readonly text: string
+  readonly runs: readonly Run[]
+  readonly amount: null | Amount
+  /** of a delete: the message or the author it takes away */
+  readonly target: null | Target
+  /** delivered by the platform as history, not live */
+  readonly history: boolean
+  /** the platform's own form where the kind is not fully mapped; at most 8,192 UTF-16 units */
+  readonly raw: null | string
+}
+
+export interface DeadLetterHeader {
+  readonly key: string
+  readonly value: Uint8Array
+}
+
+export type DeadLetterStage = 'deserialization' | 'processing' | 'production' | 'late' | 'future'
+
+/** A record that could not be decoded, processed or produced, or came too late, with its raw bytes and the cause. */
+export interface DeadLetter {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+  readonly timestamp: number
+  readonly key: null | Uint8Array
+  readonly value: null | Uint8Array
+  readonly headers: readonly DeadLetterHeader[]
+  readonly stage: DeadLetterStage
+  readonly application: string
+  readonly task: string
+  readonly node: string
+  readonly code: string
+  readonly message: string
+  readonly stack: string
+  /** epoch ms */
+  readonly at: number
+}
+
+export interface Keyword {
+  readonly word: string
+  /** decayed count */
+  readonly weight: number
+  /** messages with the word since it entered the ranking */
+  readonly count: number
+  /** decayed share weight of positive messages */
+  readonly positive: number
+  readonly negative: number
+  readonly emote: boolean
+}
+
+/** What a broadcast's chat talks about now: the heaviest words, decayed. */
+export interface KeywordCount {
+  readonly channelId: string
+  readonly broadcastId: string
+  /** stream time, epoch ms */
+  readonly at: number
+  readonly words: readonly Keyword[]
+  readonly revision: number
+}
+
+/** Counts of one broadcast in the window [windowStart, windowEnd). */
+export interface WindowCount {
+  readonly channelId: string
+  readonly broadcastId: string
+  /** epoch ms */
+  readonly windowStart: number
+  /** epoch ms, exclusive */
+  readonly windowEnd: number
+  readonly messages: number
+  readonly positive: number
+  readonly neutral: number
+  readonly negative: number
+  /** no model, or no text */
+  readonly unscored: number
+  /** scored with a confidence under 0.6; counted in the three above as well */
+  readonly unsure: number
+  /** messages of severity 2 or more */
+  readonly profane: number
+  /** messages of severity 1 */
+  readonly mildlyProfane: number
+  /** unique authors, estimated by HyperLogLog (standard error 1.6 %) */
+  readonly authors: number
+  /** final: the window is past its grace and will not change */
+  readonly closed: boolean
+  /** grows with every version of the same window */
+  readonly revision: number
+}

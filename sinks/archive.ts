@@ -1,0 +1,140 @@
+/**
+ * The archive: what stays after the log's retention. `SqliteArchive` stands behind it in the embedded mode; MongoDB
+ * with Elasticsearch will in the cluster. Written by the export role alone, read by the dashboard and the CLI.
+ */
+import type {
+  Alert,
+  AnalyzedMessage,
+  AuthorOffence,
+  BroadcastState,
+  ChannelSettings,
+  KeywordCount,
+  SentimentLabel,
+  WindowCount,
+} from '#schemas/types.ts'
+import type { Position } from '#topology'
+
+/** What was read from the output topics since the last batch, and where reading goes on. */
+export interface ArchiveBatch {
+  readonly messages: readonly AnalyzedMessage[]
+  readonly windows: readonly WindowCount[]
+  readonly keywords: readonly KeywordCount[]
+  readonly offences: readonly AuthorOffence[]
+  readonly alerts: readonly Alert[]
+  readonly states: readonly BroadcastState[]
+  readonly positions: readonly Position[]
+}
+
+export interface ArchiveWriter {
+  /** Where reading goes on: the positions stored with the data. */
+  positions(): Promise<readonly Position[]>
+  /** Writes everything and the positions in one transaction: exactly once. Older revisions never replace newer ones. */
+  apply(batch: ArchiveBatch): Promise<void>
+  /** Removes a broadcast and everything stored of it. Returns the number of messages removed. */
+  deleteBroadcast(channelId: string, broadcastId: string): Promise<number>
+  close(): Promise<void>
+}
+
+export interface ArchiveQuery {
+  /** Substring; every word must occur. Korean of two syllables is found too. */
+  readonly text?: string
+  readonly channelId?: string
+  readonly broadcastIds?: readonly string[]
+  readonly authorId?: string
+  /** Part of the display name. */
+  readonly authorName?: string
+  readonly from?: number
+  readonly to?: number
+  readonly minSeverity?: number
+  readonly sentiments?: readonly SentimentLabel[]
+  readonly questionsOnly?: boolean
+  readonly paidOnly?: boolean
+  readonly includeDeleted?: boolean
+  readonly order?: 'newest' | 'oldest'
+  /** Page size, at most 500. */
+  readonly limit?: number
+  /** From `SearchPage.next`. */
+  readonly cursor?: string
+}
+
+export interface ArchivedMessage extends AnalyzedMessage {
+  /** When a moderator upstream took it away; null while it stands. */
+  readonly deletedAt: number | null
+}
+
+export interface SearchPage {
+  readonly messages: readonly ArchivedMessage[]
+  readonly next: string | null
+  /** Exact up to 10,000, then 10,000. */
+  readonly total: number
+  readonly broadcasts: number
+  readonly authors: number
+}
+
+export interface BroadcastSummary {
+  readonly channelId: string
+  readonly broadcastId: string
+  readonly source: string
+  readonly title: string
+  readonly channelName: string
+  readonly url: string
+  readonly state: BroadcastState
+  readonly startedAt: number
+  readonly lastMessageAt: number | null
+  readonly messages: number
+  readonly authors: number
+  readonly profane: number
+  readonly alerts: number
+}
+
+export interface AuthorHistory {
+  readonly channelId: string
+  readonly authorId: string
+  readonly names: readonly string[]
+  readonly firstAt: number
+  readonly lastAt: number
+  readonly messages: number
+  readonly negative: number
+  readonly profane: number
+  readonly broadcasts: number
+  readonly offence: AuthorOffence | null
+  readonly recent: readonly ArchivedMessage[]
+}
+
+/** Short reads on a connection of its own; safe on the web thread. */
+export interface ArchiveReader {
+  positions(): Promise<readonly Position[]>
+  /** Newest first. */
+  broadcasts(options?: { readonly limit?: number }): Promise<readonly BroadcastSummary[]>
+  broadcast(channelId: string, broadcastId: string): Promise<BroadcastSummary | null>
+  search(query: ArchiveQuery): Promise<SearchPage>
+  /** Messages per bucket for the histogram over a search. */
+  histogram(
+    query: ArchiveQuery,
+    buckets: number,
+  ): Promise<
+    readonly { readonly start: number; readonly end: number; readonly messages: number; readonly negative: number }[]
+  >
+  message(channelId: string, id: string): Promise<ArchivedMessage | null>
+  /** The newest `limit` messages of a broadcast older than `before` (exclusive), oldest first. */
+  recentMessages(
+    channelId: string,
+    broadcastId: string,
+    options: { readonly limit: number; readonly before?: { readonly timestamp: number; readonly id: string } },
+  ): Promise<readonly ArchivedMessage[]>
+  author(channelId: string, authorId: string): Promise<AuthorHistory | null>
+  /** Latest revision of each window of this size, oldest first. */
+  windows(channelId: string, broadcastId: string, sizeMs: number): Promise<readonly WindowCount[]>
+  keywords(channelId: string, broadcastId: string): Promise<KeywordCount | null>
+  /** Heaviest strikes first. */
+  offences(channelId: string, limit: number): Promise<readonly AuthorOffence[]>
+  /** Latest state of each alert, newest first. */
+  alerts(
+    channelId: string,
+    options?: { readonly broadcastId?: string; readonly limit?: number },
+  ): Promise<readonly Alert[]>
+  settings?(channelId: string): Promise<ChannelSettings | null>
+  /** Everything that matches, streamed in pages, oldest first. */
+  export(query: ArchiveQuery): AsyncIterable<ArchivedMessage>
+  close(): Promise<void>
+}

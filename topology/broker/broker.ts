@@ -1,0 +1,201 @@
+/**
+ * The port between the engine and a log. `MemoryBroker`, `SqliteBroker` and, later, `KafkaBroker` stand behind it and
+ * pass one contract suite; code above cannot tell which one it runs on.
+ *
+ * Offsets are safe integers (a log of 2^53 records is out of reach), the offset of a record is its place in the
+ * partition, a committed offset is the next one to read. Offsets grow but may have gaps (transaction markers,
+ * compaction): nobody may compute a count from them.
+ */
+import type { Headers } from '../record.ts'
+import type { SchemaRegistry } from '../serde.ts'
+
+export interface TopicSpec {
+  readonly name: string
+  readonly partitions: number
+  readonly cleanupPolicy: 'delete' | 'compact'
+  /** ms; null keeps for ever. */
+  readonly retentionMs: number | null
+  /** Bytes a partition; null or absent: unbounded. */
+  readonly retentionBytes?: number | null
+}
+
+export interface TopicPartition {
+  readonly topic: string
+  readonly partition: number
+}
+
+/** A record as the log stores it. */
+export interface RawRecord {
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+export interface FetchedRecord extends RawRecord, TopicPartition {
+  readonly offset: number
+}
+
+export interface ProducedRecord extends RawRecord {
+  readonly topic: string
+  /** Absent: murmur2 of the key, as the Java client does it; round robin for a null key. */
+  readonly partition?: number
+}
+
+export interface Position extends TopicPartition {
+  /** Next offset to read. */
+  readonly offset: number
+}
+
+export interface CommittedOffset extends Position {
+  /** What the engine keeps beside the offset: stream time and such; '' when none. */
+  readonly metadata: string
+}
+
+/** One change of durable state. A null value deletes. */
+export interface StoreChange {
+  readonly store: string
+  readonly partition: number
+  readonly key: Uint8Array
+  readonly value: Uint8Array | null
+}
+
+/**
+ * committed: everything is durable. aborted: nothing is, and may be tried again. fenced: nothing is, and this session
+ * must stop, another one took over. unknown: re-read the committed offsets before anything else.
+ */
+export type CommitOutcome =
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'aborted'; readonly cause: Error }
+  | { readonly kind: 'fenced'; readonly cause: Error }
+  | { readonly kind: 'unknown'; readonly cause: Error }
+
+export interface Commit {
+  /** Outputs, repartition and changelog records, in order. */
+  readonly records: readonly ProducedRecord[]
+  readonly offsets: readonly CommittedOffset[]
+  readonly changes: readonly StoreChange[]
+}
+
+/** Durable state of one application, read by its tasks. What it returns is as of the last commit. */
+export interface StateStorage {
+  get(store: string, partition: number, key: Uint8Array): Uint8Array | undefined
+  /** Entries with from <= key < to in unsigned byte order; undefined bounds are open. Do not write while iterating. */
+  range(
+    store: string,
+    partition: number,
+    from: Uint8Array | undefined,
+    to: Uint8Array | undefined,
+  ): Iterable<readonly [key: Uint8Array, value: Uint8Array]>
+  /** The next changelog offset that the stored rows stand for, or undefined when the store was never restored. */
+  changelogOffset(store: string, partition: number): number | undefined
+  /** Writes restored rows and where they stand, in one step. `reset` drops what is there first. */
+  restore(
+    store: string,
+    partition: number,
+    rows: readonly { readonly key: Uint8Array; readonly value: Uint8Array | null }[],
+    changelogOffset: number,
+    options?: { readonly reset?: boolean },
+  ): void
+}
+
+export interface AssignmentListener {
+  /** These are yours from now on. */
+  onAssigned(partitions: readonly TopicPartition[]): Promise<void>
+  /** Finish or abort what is open on these, then return: they go to another owner afterwards. */
+  onRevoked(partitions: readonly TopicPartition[]): Promise<void>
+  /** These are gone already: discard, never commit. */
+  onLost(partitions: readonly TopicPartition[]): Promise<void>
+}
+
+/** One stream thread's place in an application: assignment, exactly-once commits, durable state. */
+export interface Session {
+  /** Grows with every session of the same application and thread; an older one is fenced. */
+  readonly epoch: number
+  readonly state: StateStorage
+  /** Joins with these source topics. Resolves after the first assignment. */
+  subscribe(topics: readonly string[], listener: AssignmentListener): Promise<void>
+  /** Committed offsets, stable ones only (no open transaction of an earlier owner). Absent when none was committed. */
+  committed(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>
+  /** All or nothing. Never throws for an outcome; throws BrokerError for misuse. One call at a time. */
+  commit(commit: Commit): Promise<CommitOutcome>
+  close(): Promise<void>
+}
+
+export interface SessionOptions {
+  readonly applicationId: string
+  /** Index of this thread, and how many threads share the application's partitions. */
+  readonly thread?: number
+  readonly threads?: number
+}
+
+/** Reads committed records only, from positions that its owner keeps. */
+export interface Reader {
+  /** Sets what is read and from where; partitions left out are no longer read. Buffered records are dropped. */
+  assign(positions: readonly Position[]): void
+  pause(partitions: readonly TopicPartition[]): void
+  resume(partitions: readonly TopicPartition[]): void
+  /**
+   * The next records, at most `maxRecords`, in offset order within a partition, fair between partitions. Waits at most
+   * `maxWaitMs` for the first one, then returns [] . Throws OffsetOutOfRangeError: never jumps silently.
+   */
+  poll(options: {
+    readonly maxRecords: number
+    readonly maxWaitMs: number
+    readonly signal?: AbortSignal
+  }): Promise<readonly FetchedRecord[]>
+  /** Next offset to read; moves over gaps even when no record came out. */
+  position(partition: TopicPartition): number
+  close(): Promise<void>
+}
+
+export interface ProducerOptions {
+  /** Records that may wait inside before `send` holds the caller back. Default 50,000. */
+  readonly maxBufferedRecords?: number
+}
+
+/** At-least-once appends from outside the engine. */
+export interface Producer {
+  /** Resolves when the records are durable, in order; waits while the log is behind (back-pressure). */
+  send(records: readonly ProducedRecord[]): Promise<void>
+  /** Waits for everything sent. */
+  close(): Promise<void>
+}
+
+export interface PartitionOffsets {
+  /** First offset still there. */
+  readonly earliest: number
+  /** The high watermark: one past the last committed record. Freshly read, never cached. */
+  readonly latest: number
+}
+
+export interface TopicDescription extends TopicSpec {
+  readonly records: number
+  readonly bytes: number
+}
+
+export interface Broker {
+  readonly schemas: SchemaRegistry
+  /** Creates what is missing. Throws TopicMismatchError when one exists with another number of partitions. */
+  createTopics(topics: readonly TopicSpec[]): Promise<void>
+  deleteTopics(names: readonly string[]): Promise<void>
+  topics(): Promise<readonly TopicDescription[]>
+  offsets(partition: TopicPartition): Promise<PartitionOffsets>
+  /** The first offset whose record's timestamp is >= `timestamp`; the high watermark when there is none. */
+  offsetForTimestamp(partition: TopicPartition, timestamp: number): Promise<number>
+  /** Offsets an application committed, for lag; no session needed. */
+  committed(applicationId: string): Promise<readonly CommittedOffset[]>
+  producer(options?: ProducerOptions): Producer
+  reader(): Reader
+  session(options: SessionOptions): Promise<Session>
+  /** Drops an application's offsets and state, and its internal topics (repartition, changelog). Refused while a session is open. */
+  reset(applicationId: string): Promise<void>
+  /**
+   * Takes records away for good, as a person's erasure asks. Offsets keep their places and get gaps. Returns how many.
+   * A log that cannot rewrite its past throws EraseUnsupportedError.
+   */
+  erase(topic: string, matches: (record: FetchedRecord) => boolean): Promise<number>
+  /** Applies retention and compaction now; the broker also does so by itself from time to time. */
+  maintain(): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,19 @@
+/**
+ * A record inside a task: immutable, decoded once at the source and encoded once at a sink.
+ * Nodes make new records instead of changing the one they got.
+ */
+export interface StreamRecord<K = unknown, V = unknown> {
+  readonly key: K
+  readonly value: V
+  /** Event time, epoch ms. */
+  readonly timestamp: number
+  readonly headers: Headers
+}
+
+export type Headers = readonly Header[]
+export interface Header {
+  readonly key: string
+  readonly value: Uint8Array
+}
+
+export const noHeaders: Headers = Object.freeze([])
