@@ -1,5 +1,11 @@
 /** The engine's public API: `#topology`. Only this file and `testing/` may be imported from outside. */
 export type * from './broker/broker.ts'
+export * from './broker/errors.ts'
+export { type CommitFault, Faults } from './broker/faults.ts'
+export { changelogTopic } from './broker/log/internal-topics.ts'
+export { MemoryLog } from './broker/memory/memory-log.ts'
+export { MemoryBroker, type MemoryBrokerOptions } from './broker/memory-broker.ts'
+export { murmur2, partitionOf } from './broker/murmur2.ts'
 export type { Header, Headers, StreamRecord } from './record.ts'
 export { noHeaders } from './record.ts'
 export type { Codec, SchemaRegistry, Serde } from './serde.ts'
