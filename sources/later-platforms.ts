@@ -1,0 +1,46 @@
+/** Platforms whose links we recognise and whose chat we do not read yet, so that the refusal can say so. */
+import { type LinkResult, type PastedLink, refuseLink } from './broadcast-link.ts'
+
+const hosts: { readonly [host: string]: string } = {
+  'youtube.com': 'youtube',
+  'www.youtube.com': 'youtube',
+  'm.youtube.com': 'youtube',
+  'music.youtube.com': 'youtube',
+  'gaming.youtube.com': 'youtube',
+  'studio.youtube.com': 'youtube',
+  'youtube-nocookie.com': 'youtube',
+  'www.youtube-nocookie.com': 'youtube',
+  'youtu.be': 'youtube',
+  'chzzk.naver.com': 'chzzk',
+  'm.chzzk.naver.com': 'chzzk',
+  'shoppinglive.naver.com': 'naver-shopping',
+  'view.shoppinglive.naver.com': 'naver-shopping',
+  'm.shoppinglive.naver.com': 'naver-shopping',
+  'naver.me': 'naver-shopping',
+  'play.sooplive.com': 'soop',
+  'play.sooplive.co.kr': 'soop',
+  'play.afreecatv.com': 'soop',
+  'play-origin.sooplive.com': 'soop',
+  'www.sooplive.com': 'soop',
+  'www.sooplive.co.kr': 'soop',
+  'sooplive.com': 'soop',
+  'sooplive.co.kr': 'soop',
+  'm.sooplive.com': 'soop',
+  'm.sooplive.co.kr': 'soop',
+  'ch.sooplive.com': 'soop',
+  'ch.sooplive.co.kr': 'soop',
+  'vod.sooplive.com': 'soop',
+  'vod.sooplive.co.kr': 'soop',
+  'bj.afreecatv.com': 'soop',
+}
+
+export function parseLaterPlatformLink(pasted: PastedLink): LinkResult | null {
+  const platform = Object.hasOwn(hosts, pasted.host)
+    ? hosts[pasted.host]!
+    : /^[0-9a-f]{32}$/.test(pasted.text)
+      ? 'chzzk'
+      : null
+  return platform === null
+    ? null
+    : refuseLink('LINK_PLATFORM_LATER', platform, `chat of ${platform} cannot be read by this version`)
+}

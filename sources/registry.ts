@@ -1,0 +1,47 @@
+/** Every source, one line each, and the only way from a pasted text to an open source. */
+import { type LinkResult, type PastedLink, readPasted, refuseLink } from './broadcast-link.ts'
+import type { ChatSource } from './chat-source.ts'
+import { openDemo, parseDemoLink } from './demo.ts'
+import { parseLaterPlatformLink } from './later-platforms.ts'
+import { productionEnvironment, type SourceEnvironment } from './source-environment.ts'
+import { SourceError } from './source-error.ts'
+
+/** As written in a BroadcastRequest or on the command line, such as `speed: '10'`. */
+export type SourceOptions = { readonly [name: string]: string | undefined }
+
+export interface SourceEntry {
+  /** Null when the link is not this platform's; a refusal when it is, but cannot be read. */
+  readonly parse: (pasted: PastedLink) => LinkResult | null
+  /** Throws SourceError SOURCE_OPTION_INVALID. */
+  readonly open: (options: SourceOptions, environment: SourceEnvironment) => ChatSource
+}
+
+/** Asked in this order: `demo` would be a valid Twitch name. */
+export const sources: { readonly [name: string]: SourceEntry } = {
+  demo: { parse: parseDemoLink, open: openDemo },
+}
+
+/** Parses what somebody pasted. Fetches nothing, never throws. */
+export function parseBroadcastLink(pasted: unknown): LinkResult {
+  const link = readPasted(pasted)
+  if (link) {
+    for (const entry of Object.values(sources)) {
+      const result = entry.parse(link)
+      if (result) return result
+    }
+    const later = parseLaterPlatformLink(link)
+    if (later) return later
+  }
+  return refuseLink('LINK_UNKNOWN', '', 'this is not a link to a broadcast of a platform we know')
+}
+
+/** Opens the source called `name`. Throws SourceError SOURCE_UNKNOWN or SOURCE_OPTION_INVALID. */
+export function openSource(
+  name: string,
+  options: SourceOptions = {},
+  environment: SourceEnvironment = productionEnvironment,
+): ChatSource {
+  const entry = Object.hasOwn(sources, name) ? sources[name] : undefined
+  if (!entry) throw new SourceError('SOURCE_UNKNOWN', `there is no source called ${JSON.stringify(name)}`)
+  return entry.open(options, environment)
+}
