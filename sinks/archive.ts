@@ -12,7 +12,7 @@ import type {
   SentimentLabel,
   WindowCount,
 } from '#schemas/types.ts'
-import type { Position } from '#topology'
+import type { Position, TopicPartition } from '#topology'
 
 /** What was read from the output topics since the last batch, and where reading goes on. */
 export interface ArchiveBatch {
@@ -23,15 +23,40 @@ export interface ArchiveBatch {
   readonly alerts: readonly Alert[]
   readonly states: readonly BroadcastState[]
   readonly positions: readonly Position[]
+  /** Records of these topics that could not be read. Kept aside, within bounds, so that nothing vanishes. */
+  readonly undecodable?: readonly UndecodableRecord[]
 }
 
+/** A record whose value did not decode, with its coordinates and the cause. */
+export interface UndecodableRecord extends TopicPartition {
+  readonly offset: number
+  readonly timestamp: number
+  readonly key: Uint8Array | null
+  readonly value: Uint8Array | null
+  readonly code: string
+  readonly message: string
+}
+
+/** Calls may overlap; they take effect one after the other. All throw `ArchiveError`. */
 export interface ArchiveWriter {
   /** Where reading goes on: the positions stored with the data. */
   positions(): Promise<readonly Position[]>
-  /** Writes everything and the positions in one transaction: exactly once. Older revisions never replace newer ones. */
+  /**
+   * Writes everything and the positions in one transaction: exactly once. Older revisions never replace newer ones; a
+   * message that is there already stays as it is; a batch none of whose positions is ahead of the stored ones is a
+   * replay and changes nothing. After an error nothing of the batch is stored, or all of it: call again.
+   */
   apply(batch: ArchiveBatch): Promise<void>
-  /** Removes a broadcast and everything stored of it. Returns the number of messages removed. */
+  /** Sets positions even backwards: for a log that was made anew, whose offsets begin again. */
+  resetPositions(positions: readonly Position[]): Promise<void>
+  /**
+   * Removes a broadcast and everything stored of it, irrecoverably. What the log still brings of it afterwards stays
+   * out; a broadcast watched anew comes in. Offences of its authors are counted again over what other broadcasts hold.
+   * Returns the number of messages removed.
+   */
   deleteBroadcast(channelId: string, broadcastId: string): Promise<number>
+  /** Removes what is older than `timestamp` (epoch ms, exclusive). Returns the number of messages removed. */
+  purgeOlderThan(timestamp: number): Promise<number>
   close(): Promise<void>
 }
 
@@ -81,20 +106,25 @@ export interface BroadcastSummary {
   readonly state: BroadcastState
   readonly startedAt: number
   readonly lastMessageAt: number | null
+  /** Those stored that a viewer wrote or sent; notices of the platform are not counted. */
   readonly messages: number
   readonly authors: number
+  /** Messages of severity 2 or more. */
   readonly profane: number
+  /** Alerts that fired. */
   readonly alerts: number
 }
 
 export interface AuthorHistory {
   readonly channelId: string
   readonly authorId: string
+  /** Newest first, at most ten. */
   readonly names: readonly string[]
   readonly firstAt: number
   readonly lastAt: number
   readonly messages: number
   readonly negative: number
+  /** Messages of severity 2 or more. */
   readonly profane: number
   readonly broadcasts: number
   readonly offence: AuthorOffence | null

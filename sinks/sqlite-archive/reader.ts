@@ -1,0 +1,384 @@
+/**
+ * The reading side: a read-only connection and short statements. Long walks (totals, histograms, exports) go in steps
+ * with a turn of the event loop in between, so that a web server may call it on its own thread.
+ */
+import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
+import { setImmediate } from 'node:timers/promises'
+import type {
+  Alert,
+  AnalyzedMessage,
+  AuthorOffence,
+  BroadcastState,
+  KeywordCount,
+  WindowCount,
+} from '#schemas/types.ts'
+import type { Position } from '#topology'
+import type {
+  ArchivedMessage,
+  ArchiveQuery,
+  ArchiveReader,
+  AuthorHistory,
+  BroadcastSummary,
+  SearchPage,
+} from '../archive.ts'
+import { ArchiveError } from '../archive-error.ts'
+import { type ArchiveCodecs, archiveCodecs, readOnlyRegistry } from './codecs.ts'
+import { NEGATIVE, SENTIMENT_MASK } from './encoded-batch.ts'
+import { fold } from './grams.ts'
+import { guarded, openForReading, PLACES_PER_MS } from './schema.ts'
+import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.ts'
+
+const MAX_TOTAL = 10_000
+const MAX_PAGE = 500
+const ROWS_PER_STEP = 1_000
+const RECENT_OF_AUTHOR = 50
+const MAX_BUCKETS = 1_000
+
+type Row = readonly [place: number, author: number, broadcast: number]
+
+/** Make one with `openArchiveReader`. */
+export class SqliteArchiveReader implements ArchiveReader {
+  readonly #path: string
+  readonly #database: DatabaseSync
+  readonly #codecs: ArchiveCodecs
+  readonly #sql
+
+  constructor(path: string) {
+    this.#path = path
+    this.#database = openForReading(path)
+    this.#codecs = archiveCodecs(readOnlyRegistry(this.#database))
+    const prepare = (sql: string) => this.#database.prepare(sql)
+    const summary = `SELECT b.*, c.channel_id,
+      (SELECT count(*) FROM alerts a WHERE a.broadcast = b.key AND a.fired = 1) AS alerts
+      FROM broadcasts b JOIN channels c ON c.key = b.channel WHERE b.erasing = 0`
+    this.#sql = {
+      positions: prepare('SELECT topic, partition, offset FROM positions'),
+      broadcasts: prepare(
+        `${summary} AND (b.state IS NOT NULL OR b.messages > 0) ORDER BY b.started_at DESC, b.key DESC LIMIT ?`,
+      ),
+      broadcast: prepare(`${summary} AND b.broadcast_id = ? AND c.channel_id = ?`),
+      broadcastKey: prepare(`SELECT b.key FROM broadcasts b JOIN channels c ON c.key = b.channel
+        WHERE b.broadcast_id = ? AND c.channel_id = ? AND b.erasing = 0`),
+      message: prepare(`SELECT m.place, m.deleted_at, b.body FROM message_ids i JOIN channels c ON c.key = i.channel
+        JOIN messages m ON m.place = i.place JOIN bodies b ON b.place = i.place JOIN broadcasts o ON o.key = m.broadcast
+        WHERE c.channel_id = ? AND i.id = ? AND o.erasing = 0`),
+      body: prepare('SELECT m.deleted_at, b.body FROM bodies b JOIN messages m ON m.place = b.place WHERE b.place = ?'),
+      placeOf: prepare(
+        'SELECT i.place FROM message_ids i JOIN channels c ON c.key = i.channel WHERE c.channel_id = ? AND i.id = ?',
+      ),
+      recent: prepare(`SELECT m.deleted_at, b.body FROM messages m CROSS JOIN bodies b ON b.place = m.place
+        WHERE m.broadcast = ? AND m.place < ? ORDER BY m.place DESC LIMIT ?`),
+      author: prepare(
+        'SELECT a.key, a.channel FROM authors a JOIN channels c ON c.key = a.channel WHERE a.author_id = ? AND c.channel_id = ?',
+      ),
+      authorCounts: prepare(`SELECT count(*) AS broadcasts, sum(messages) AS messages, sum(negative) AS negative,
+        sum(profane) AS profane, min(first_at) AS first_at, max(last_at) AS last_at FROM broadcast_authors WHERE author = ?`),
+      authorNames: prepare('SELECT name FROM author_names WHERE author = ? ORDER BY last_at DESC, key DESC'),
+      offence: prepare('SELECT value FROM offences WHERE channel = ? AND author_id = ?'),
+      windows: prepare('SELECT value FROM windows WHERE broadcast = ? AND size = ? ORDER BY start'),
+      keywords: prepare('SELECT value FROM keywords WHERE broadcast = ?'),
+      offences: prepare(`SELECT o.value FROM offences o JOIN channels c ON c.key = o.channel
+        WHERE c.channel_id = ? ORDER BY o.rank DESC LIMIT ?`),
+      alerts: prepare(`SELECT a.value FROM alerts a JOIN channels c ON c.key = a.channel
+        WHERE c.channel_id = ? ORDER BY a.since DESC LIMIT ?`),
+      alertsOfBroadcast: prepare('SELECT value FROM alerts WHERE broadcast = ? ORDER BY since DESC LIMIT ?'),
+    }
+  }
+
+  async positions(): Promise<readonly Position[]> {
+    return this.#read(() =>
+      this.#sql.positions.all().map((row) => ({
+        topic: String(row.topic),
+        partition: Number(row.partition),
+        offset: Number(row.offset),
+      })),
+    )
+  }
+
+  async broadcasts(options: { readonly limit?: number } = {}): Promise<readonly BroadcastSummary[]> {
+    return this.#read(() => this.#sql.broadcasts.all(pageSize(options.limit)).map((row) => this.#summary(row)))
+  }
+
+  async broadcast(channelId: string, broadcastId: string): Promise<BroadcastSummary | null> {
+    return this.#read(() => {
+      const row = this.#sql.broadcast.get(broadcastId, channelId)
+      return row ? this.#summary(row) : null
+    })
+  }
+
+  async search(query: ArchiveQuery): Promise<SearchPage> {
+    const empty: SearchPage = { messages: [], next: null, total: 0, broadcasts: 0, authors: 0 }
+    const limit = pageSize(query.limit)
+    const cursor = query.cursor === undefined ? null : readCursor(query.cursor)
+    const plan = this.#read(() => planSearch(this.#database, query))
+    if (!plan) return empty
+    const isNewest = query.order !== 'oldest'
+
+    // The first page counts as well; the others bring the totals along in their cursor.
+    const wanted = cursor ? limit + 1 : MAX_TOTAL + 1
+    const rows: Row[] = []
+    for await (const step of this.#walk(plan, isNewest, cursor?.place)) {
+      rows.push(...step)
+      if (rows.length >= wanted) break
+    }
+    const counted = rows.slice(0, MAX_TOTAL)
+    const totals = cursor ?? {
+      total: counted.length,
+      broadcasts: new Set(counted.map(([, , broadcast]) => broadcast)).size,
+      authors: new Set(counted.filter(([, author]) => author !== 0).map(([, author]) => author)).size,
+    }
+    const page = rows.slice(0, limit)
+    const { total, broadcasts, authors } = totals
+    const next = rows.length > limit ? writeCursor({ place: page.at(-1)![0], total, broadcasts, authors }) : null
+    return { messages: this.#bodies(page), next, total, broadcasts, authors }
+  }
+
+  async histogram(
+    query: ArchiveQuery,
+    buckets: number,
+  ): Promise<
+    readonly { readonly start: number; readonly end: number; readonly messages: number; readonly negative: number }[]
+  > {
+    const count = Math.min(Math.max(Math.trunc(buckets) || 1, 1), MAX_BUCKETS)
+    const plan = this.#read(() => planSearch(this.#database, query))
+    if (!plan) return []
+    const first = query.from ?? (await this.#edge(plan, false))
+    const last = query.to ?? (await this.#edge(plan, true))
+    if (first === undefined || last === undefined) return []
+    const end = query.to ?? last + 1
+    const width = Math.max(1, Math.ceil((end - first) / count))
+    const filled = Array.from({ length: Math.max(1, Math.ceil((end - first) / width)) }, (_, index) => ({
+      start: first + index * width,
+      end: Math.min(first + (index + 1) * width, Math.max(end, first + 1)),
+      messages: 0,
+      negative: 0,
+    }))
+    for await (const step of this.#walk(plan, false, undefined, `m.timestamp, ${plan.flags}`)) {
+      for (const [, timestamp, flags] of step) {
+        const bucket = filled[Math.floor((timestamp - first) / width)]
+        if (!bucket) continue
+        bucket.messages += 1
+        if ((flags & SENTIMENT_MASK) === NEGATIVE) bucket.negative += 1
+      }
+    }
+    return filled
+  }
+
+  async #edge(plan: SearchPlan, isNewest: boolean): Promise<number | undefined> {
+    for await (const step of this.#walk(plan, isNewest, undefined, 'm.timestamp, 0', 1)) return step[0]?.[1]
+    return undefined
+  }
+
+  async message(channelId: string, id: string): Promise<ArchivedMessage | null> {
+    return this.#read(() => {
+      const row = this.#sql.message.get(channelId, id)
+      return row ? this.#archived(row) : null
+    })
+  }
+
+  async recentMessages(
+    channelId: string,
+    broadcastId: string,
+    options: { readonly limit: number; readonly before?: { readonly timestamp: number; readonly id: string } },
+  ): Promise<readonly ArchivedMessage[]> {
+    return this.#read(() => {
+      const broadcast = this.#sql.broadcastKey.get(broadcastId, channelId)
+      if (!broadcast) return []
+      const { before } = options
+      const place = before
+        ? (this.#sql.placeOf.get(channelId, before.id)?.place ?? before.timestamp * PLACES_PER_MS)
+        : null
+      return this.#sql.recent
+        .all(broadcast.key!, place ?? Number.MAX_SAFE_INTEGER, pageSize(options.limit))
+        .map((row) => this.#archived(row))
+        .reverse()
+    })
+  }
+
+  async author(channelId: string, authorId: string): Promise<AuthorHistory | null> {
+    const found = this.#read(() => {
+      const author = this.#sql.author.get(authorId, channelId)
+      if (!author) return null
+      const counts = this.#sql.authorCounts.get(author.key!)!
+      if (counts.broadcasts === 0) return null
+      const offence = this.#sql.offence.get(author.channel!, authorId)
+      return {
+        channelId,
+        authorId,
+        names: this.#sql.authorNames.all(author.key!).map((row) => String(row.name)),
+        firstAt: Number(counts.first_at),
+        lastAt: Number(counts.last_at),
+        messages: Number(counts.messages),
+        negative: Number(counts.negative),
+        profane: Number(counts.profane),
+        broadcasts: Number(counts.broadcasts),
+        offence: offence ? this.#codecs.offence.decode(offence.value as Uint8Array) : null,
+      }
+    })
+    if (!found) return null
+    const plan = this.#read(() => planSearch(this.#database, { channelId, authorId, includeDeleted: true }))
+    if (!plan) return null
+    for await (const step of this.#walk(plan, true, undefined, 'm.author, m.broadcast', RECENT_OF_AUTHOR))
+      return { ...found, recent: this.#bodies(step) }
+    return { ...found, recent: [] }
+  }
+
+  async windows(channelId: string, broadcastId: string, sizeMs: number): Promise<readonly WindowCount[]> {
+    return this.#read(() => {
+      const broadcast = this.#sql.broadcastKey.get(broadcastId, channelId)
+      if (!broadcast) return []
+      return values(this.#sql.windows, broadcast.key!, sizeMs).map((value) => this.#codecs.window.decode(value))
+    })
+  }
+
+  async keywords(channelId: string, broadcastId: string): Promise<KeywordCount | null> {
+    return this.#read(() => {
+      const broadcast = this.#sql.broadcastKey.get(broadcastId, channelId)
+      const row = broadcast && this.#sql.keywords.get(broadcast.key!)
+      return row ? this.#codecs.keywords.decode(row.value as Uint8Array) : null
+    })
+  }
+
+  async offences(channelId: string, limit: number): Promise<readonly AuthorOffence[]> {
+    return this.#read(() =>
+      values(this.#sql.offences, channelId, pageSize(limit)).map((value) => this.#codecs.offence.decode(value)),
+    )
+  }
+
+  async alerts(
+    channelId: string,
+    options: { readonly broadcastId?: string; readonly limit?: number } = {},
+  ): Promise<readonly Alert[]> {
+    return this.#read(() => {
+      const limit = pageSize(options.limit)
+      if (options.broadcastId === undefined)
+        return values(this.#sql.alerts, channelId, limit).map((value) => this.#codecs.alert.decode(value))
+      const broadcast = this.#sql.broadcastKey.get(options.broadcastId, channelId)
+      if (!broadcast) return []
+      return values(this.#sql.alertsOfBroadcast, broadcast.key!, limit).map((value) => this.#codecs.alert.decode(value))
+    })
+  }
+
+  async *export(query: ArchiveQuery): AsyncGenerator<ArchivedMessage> {
+    const plan = this.#read(() => planSearch(this.#database, query))
+    if (!plan) return
+    const after = query.cursor === undefined ? undefined : readCursor(query.cursor).place
+    for await (const step of this.#walk(plan, false, after, 'm.author, m.broadcast', MAX_PAGE))
+      yield* this.#bodies(step)
+  }
+
+  async close(): Promise<void> {
+    if (this.#database.isOpen) this.#database.close()
+  }
+
+  /** Matches in place order, step by step; every step is a statement of its own that goes on behind the last place. */
+  async *#walk(
+    plan: SearchPlan,
+    isNewest: boolean,
+    after: number | undefined,
+    columns = 'm.author, m.broadcast',
+    rowsPerStep = ROWS_PER_STEP,
+  ): AsyncGenerator<readonly Row[]> {
+    const { place, from, parameters, verify } = plan
+    const statement = this.#read(() =>
+      this.#database.prepare(
+        `SELECT ${place}, ${columns} ${from} AND ${place} ${isNewest ? '<' : '>'} ?
+         ORDER BY ${place} ${isNewest ? 'DESC' : 'ASC'} LIMIT ${rowsPerStep}`,
+      ),
+    )
+    statement.setReturnArrays(true)
+    for (let last = after ?? (isNewest ? Number.MAX_SAFE_INTEGER : -1); ; ) {
+      const found = this.#read(() => statement.all(...parameters, last)) as unknown as Row[]
+      const rows = verify.length > 0 ? found.filter(([at]) => this.#contains(at, verify)) : found
+      if (rows.length > 0) yield rows
+      if (found.length < rowsPerStep) return
+      last = found.at(-1)![0]
+      await setImmediate()
+    }
+  }
+
+  #contains(place: number, words: readonly string[]): boolean {
+    const row = this.#read(() => this.#sql.body.get(place))
+    if (!row) return false
+    const text = fold(this.#archived(row).message.text)
+    return words.every((word) => text.includes(word))
+  }
+
+  /** A message that was erased since its row was read is left out. */
+  #bodies(rows: readonly Row[]): ArchivedMessage[] {
+    return this.#read(() => {
+      const found: ArchivedMessage[] = []
+      for (const [place] of rows) {
+        const row = this.#sql.body.get(place)
+        if (row) found.push(this.#archived(row))
+      }
+      return found
+    })
+  }
+
+  #archived(row: Record<string, unknown>): ArchivedMessage {
+    const analyzed: AnalyzedMessage = this.#codecs.message.decode(row.body as Uint8Array)
+    return { ...analyzed, deletedAt: row.deleted_at === null ? null : Number(row.deleted_at) }
+  }
+
+  #summary(row: Record<string, unknown>): BroadcastSummary {
+    const channelId = String(row.channel_id)
+    const broadcastId = String(row.broadcast_id)
+    const startedAt = Number(row.started_at)
+    const lastMessageAt = row.last_at === null ? null : Number(row.last_at)
+    const state: BroadcastState = row.state
+      ? this.#codecs.state.decode(row.state as Uint8Array)
+      : unknownState(channelId, broadcastId, String(row.source), startedAt, lastMessageAt)
+    return {
+      channelId,
+      broadcastId,
+      source: String(row.source) || state.source,
+      title: state.title,
+      channelName: state.channelName,
+      url: state.url,
+      state,
+      startedAt,
+      lastMessageAt,
+      messages: Number(row.messages),
+      authors: Number(row.authors),
+      profane: Number(row.profane),
+      alerts: Number(row.alerts),
+    }
+  }
+
+  #read<T>(work: () => T): T {
+    if (!this.#database.isOpen) throw new ArchiveError('ARCHIVE_CLOSED', `${this.#path} is closed`)
+    return guarded(this.#path, work)
+  }
+}
+
+const values = (statement: StatementSync, ...parameters: SQLInputValue[]): Uint8Array[] =>
+  statement.all(...parameters).map((row) => row.value as Uint8Array)
+
+const pageSize = (limit: number | undefined): number => Math.min(Math.max(Math.trunc(limit ?? 50) || 1, 1), MAX_PAGE)
+
+/** For a broadcast whose messages came without a word from its source, such as a log taken over from elsewhere. */
+function unknownState(
+  channelId: string,
+  broadcastId: string,
+  source: string,
+  startedAt: number,
+  lastMessageAt: number | null,
+): BroadcastState {
+  return {
+    channelId,
+    broadcastId,
+    source,
+    url: '',
+    title: '',
+    channelName: channelId.slice(channelId.indexOf(':') + 1),
+    state: 'ended',
+    reason: 'state-unknown',
+    detail: '',
+    attempt: 0,
+    nextTryAt: null,
+    startedAt,
+    lastMessageAt,
+    at: lastMessageAt ?? startedAt,
+  }
+}
