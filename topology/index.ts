@@ -6,7 +6,56 @@ export { changelogTopic } from './broker/log/internal-topics.ts'
 export { MemoryLog } from './broker/memory/memory-log.ts'
 export { MemoryBroker, type MemoryBrokerOptions } from './broker/memory-broker.ts'
 export { murmur2, partitionOf } from './broker/murmur2.ts'
+export type { Aggregation } from './dsl/aggregation.ts'
+export { countSerde } from './dsl/aggregation.ts'
+export type { GroupedStream } from './dsl/grouped-stream.ts'
+export type { SplitStream } from './dsl/split-stream.ts'
+export type { Mapped, Stream } from './dsl/stream.ts'
+export { StreamsBuilder } from './dsl/streams-builder.ts'
+export type { GroupedTable, Table } from './dsl/table.ts'
+export type { WindowedOptions } from './dsl/windowed-options.ts'
+export type { WindowedResults, WindowedStream } from './dsl/windowed-stream.ts'
+export * from './errors.ts'
+export type {
+  DropReason,
+  MapBatch,
+  Processor,
+  ProcessorContext,
+  ProcessorSupplier,
+  Punctuation,
+  PunctuationType,
+  RecordMetadata,
+} from './processor.ts'
 export type { Header, Headers, StreamRecord } from './record.ts'
 export { noHeaders } from './record.ts'
 export type { Codec, SchemaRegistry, Serde } from './serde.ts'
 export { bytesSerde, jsonSerde, stringSerde } from './serde.ts'
+export type { StoreDeclaration } from './state/declaration.ts'
+export { keyValueStore } from './state/declaration.ts'
+export type { KeyValueStore, StateStore } from './state/state-store.ts'
+export { type Subtopology, subtopologies } from './subtopologies.ts'
+export type {
+  AsyncNode,
+  AsyncOptions,
+  ProcessorNode,
+  SinkNode,
+  SinkOptions,
+  SourceNode,
+  SourceOptions,
+  Topic,
+  TopologyNode,
+} from './topology.ts'
+export { physicalTopicName, Topology } from './topology.ts'
+export { type SuppressBuffer, type Suppression, untilTimeLimit, untilWindowCloses } from './window/suppress.ts'
+export type { LateRecord, Windowed } from './window/windowed.ts'
+export { windowedSerde } from './window/windowed-serde.ts'
+export {
+  type SessionWindows,
+  type SlidingWindows,
+  sessionWindows,
+  slidingWindows,
+  type TimeWindows,
+  timeWindows,
+  type Window,
+  type Windows,
+} from './window/windows.ts'

@@ -1,0 +1,74 @@
+import type { StreamRecord } from './record.ts'
+import type { StateStore } from './state/state-store.ts'
+
+/**
+ * One node's work in one task. The task calls `init` once, then `process` for every record in order, `flush` before
+ * every commit and `close` at the end, all from one thread and never while another call is running.
+ *
+ * A processor owns nothing but its fields: stores belong to the task, so do not close them. After an aborted commit the
+ * task throws its processors away and asks the supplier for new ones, so fields may hold what can be rebuilt from stores.
+ */
+export interface Processor<KIn = unknown, VIn = unknown, KOut = unknown, VOut = unknown> {
+  init?(context: ProcessorContext<KOut, VOut>): void
+  /** A throw goes to the processing handler; what was forwarded before it stands. */
+  process(record: StreamRecord<KIn, VIn>): void
+  /** The last moment before a commit: what is forwarded and stored here belongs to that commit. */
+  flush?(): void
+  close?(): void
+}
+
+/** Makes one processor for each task. Must return a new object every time. */
+export type ProcessorSupplier<KIn = unknown, VIn = unknown, KOut = unknown, VOut = unknown> = () => Processor<
+  KIn,
+  VIn,
+  KOut,
+  VOut
+>
+
+/** Turns the values of a batch into as many values, in the same order. Stateless: may be called again after an abort. */
+export type MapBatch<V = unknown, VR = unknown> = (values: readonly V[]) => Promise<readonly VR[]>
+
+export interface RecordMetadata {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
+
+export type PunctuationType = 'stream-time' | 'wall-clock'
+
+export interface Punctuation {
+  cancel(): void
+}
+
+/** Why a record was taken out of the stream: a counter of its own, the log line's word, the dead letter's stage. */
+export type DropReason = 'late' | 'future' | 'null-key' | 'invalid-timestamp'
+
+/** What a processor can do, and what it can know about the record it is working on. */
+export interface ProcessorContext<KOut = unknown, VOut = unknown> {
+  readonly applicationId: string
+  /** `<subtopology>_<partition>` */
+  readonly taskId: string
+  readonly node: string
+  readonly partition: number
+  /** To every child, or to the one named. Returns when everything downstream (up to an async node) is done. */
+  forward(record: StreamRecord<KOut, VOut>, childName?: string): void
+  /** A store that this node was connected to; throws StoreNotConnectedError for any other. */
+  getStateStore<S extends StateStore>(name: string): S
+  /**
+   * Calls back when `intervalMs` has passed. Stream time: after the record that reached the next multiple, once, however
+   * many were jumped over; where it stands survives a restart when scheduled in `init`. Wall clock: between batches.
+   */
+  schedule(intervalMs: number, type: PunctuationType, callback: (timestamp: number) => void): Punctuation
+  /** Where the current record was read; undefined in a wall-clock punctuation. */
+  readonly recordMetadata: RecordMetadata | undefined
+  /** Highest timestamp this task has seen up to the current record, epoch ms; -1 before the first. Never goes back. */
+  readonly streamTime: number
+  currentSystemTimeMs(): number
+  /**
+   * True when this task had read everything there was, by a high watermark fetched after its buffers were empty: the
+   * only time at which silence means silence. Always false while a record is being processed.
+   */
+  readonly isCaughtUp: boolean
+  /** Says that the current record leaves the stream here: one counter, one log line, one dead letter where configured. */
+  drop(reason: DropReason, detail: string): void
+}

@@ -1,0 +1,108 @@
+import { SuppressBufferFullError } from '../errors.ts'
+import type { Processor, ProcessorContext, ProcessorSupplier } from '../processor.ts'
+import type { StreamRecord } from '../record.ts'
+import type { CachedKeyValueStore } from '../state/cached-key-value-store.ts'
+import type { Held } from './held.ts'
+import type { Suppression } from './suppress.ts'
+import { TimeOrdered } from './time-ordered.ts'
+import type { Windowed } from './windowed.ts'
+import { closesAfterMs, type Windows } from './windows.ts'
+
+export interface SuppressOptions<V> {
+  readonly store: string
+  readonly suppression: Suppression
+  /** The windows of the results, when they are windowed. */
+  readonly windows?: Windows
+  readonly isTombstone: (value: V) => boolean
+  /** What to hold when a result follows one that is held already. */
+  readonly join: (held: V, next: V) => V
+}
+
+/**
+ * Holds results back until their window closes or a time limit has passed, in stream time, and lets the oldest go first.
+ * After Kafka Streams' KTableSuppressProcessorSupplier: a result keeps the place of the first one it replaced.
+ */
+export const suppressProcessor =
+  <K, V>(options: SuppressOptions<V>): ProcessorSupplier<K, V, K, V> =>
+  () =>
+    new Suppress(options)
+
+class Suppress<K, V> implements Processor<K, V, K, V> {
+  readonly #options: SuppressOptions<V>
+  readonly #untilClose: boolean
+  readonly #delayMs: number
+  #context!: ProcessorContext<K, V>
+  #store!: CachedKeyValueStore<K, Held<V>>
+  #buffer = new TimeOrdered<K>()
+  #bytes = 0
+  #streamTime = -1
+
+  constructor(options: SuppressOptions<V>) {
+    this.#options = options
+    const { suppression, windows } = options
+    this.#untilClose = suppression.until === 'window-closes'
+    this.#delayMs = suppression.until === 'time-limit' ? suppression.limitMs : closesAfterMs(windows!)
+  }
+
+  init(context: ProcessorContext<K, V>): void {
+    this.#context = context
+    this.#store = context.getStateStore<CachedKeyValueStore<K, Held<V>>>(this.#options.store)
+    for (const [key, held] of this.#store.all()) {
+      this.#buffer.add(held.time, this.#store.order(key), key)
+      this.#bytes += held.bytes
+      // Whatever is held was seen, so stream time is at least that.
+      this.#streamTime = Math.max(this.#streamTime, held.seen)
+    }
+  }
+
+  process(record: StreamRecord<K, V>): void {
+    const { key, value, timestamp } = record
+    if (key === undefined || key === null) {
+      this.#context.drop('null-key', 'cannot be suppressed')
+      return
+    }
+    this.#streamTime = Math.max(this.#streamTime, timestamp, this.#context.streamTime)
+    const before = this.#store.get(key)
+    const time = before?.time ?? (this.#untilClose ? (key as unknown as Windowed<unknown>).window.end : timestamp)
+    const withoutSize: Held<V> = {
+      value: before ? this.#options.join(before.value, value) : value,
+      timestamp,
+      headers: record.headers,
+      time,
+      seen: this.#streamTime,
+      bytes: 0,
+    }
+    const bounded = this.#options.suppression.buffer?.maxBytes !== undefined
+    const held = bounded ? { ...withoutSize, bytes: this.#store.encodedBytes(withoutSize) } : withoutSize
+    this.#store.put(key, held)
+    if (before) this.#bytes -= before.bytes
+    else this.#buffer.add(time, this.#store.order(key), key)
+    this.#bytes += held.bytes
+    this.#letGo()
+  }
+
+  #letGo(): void {
+    const due = this.#streamTime - this.#delayMs
+    while (this.#buffer.size > 0 && this.#buffer.firstTime <= due) this.#emitFirst()
+    const limits = this.#options.suppression.buffer
+    if (!limits) return
+    const { maxRecords = Infinity, maxBytes = Infinity, whenFull } = limits
+    while (this.#buffer.size > maxRecords || this.#bytes > maxBytes) {
+      if (whenFull === 'fail')
+        throw new SuppressBufferFullError(
+          `suppress buffer "${this.#options.store}" exceeded its max capacity: ${this.#buffer.size} of ${maxRecords} records, ${this.#bytes} of ${maxBytes} bytes`,
+        )
+      this.#emitFirst()
+    }
+  }
+
+  #emitFirst(): void {
+    const key = this.#buffer.takeFirst()
+    const held = this.#store.delete(key)!
+    this.#bytes -= held.bytes
+    // Nobody downstream has seen a window that was never emitted, so nobody needs to be told that it is gone.
+    if (this.#untilClose && this.#options.isTombstone(held.value)) return
+    const out = this.#untilClose ? { ...(key as unknown as Windowed<unknown>), isFinal: true } : key
+    this.#context.forward({ key: out as K, value: held.value, timestamp: held.timestamp, headers: held.headers })
+  }
+}
