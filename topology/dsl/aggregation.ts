@@ -31,3 +31,11 @@ export const counting = <K, V>(): Aggregation<K, V, number> => ({
   merger: (left, right) => left + right,
   value: countSerde,
 })
+
+/** A fold that starts from the first value. */
+export const reducing = <K, V>(reducer: (left: V, right: V) => V, value: Serde<V>): Aggregation<K, V, V> => ({
+  initializer: () => undefined as V,
+  aggregator: (aggregate, next) => (aggregate === undefined ? next : reducer(aggregate, next)),
+  merger: (left, right) => (left === undefined ? right : right === undefined ? left : reducer(left, right)),
+  value,
+})

@@ -1,6 +1,6 @@
 import type { Serde } from '../serde.ts'
 import type { Windows } from '../window/windows.ts'
-import { type Aggregation, counting } from './aggregation.ts'
+import { type Aggregation, counting, reducing } from './aggregation.ts'
 import type { Flow } from './stream.ts'
 import { streamAggregate } from './stream-aggregate.ts'
 import type { StreamsBuilder } from './streams-builder.ts'
@@ -39,11 +39,3 @@ export class GroupedStream<K, V> {
     return new WindowedStream(this.#builder, this.#flow, windows)
   }
 }
-
-/** A fold that starts from the first value. */
-export const reducing = <K, V>(reducer: (left: V, right: V) => V, value: Serde<V>): Aggregation<K, V, V> => ({
-  initializer: () => undefined as V,
-  aggregator: (aggregate, next) => (aggregate === undefined ? next : reducer(aggregate, next)),
-  merger: (left, right) => (left === undefined ? right : right === undefined ? left : reducer(left, right)),
-  value,
-})

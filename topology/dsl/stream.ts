@@ -2,8 +2,8 @@ import type { MapBatch, ProcessorSupplier } from '../processor.ts'
 import type { StreamRecord } from '../record.ts'
 import type { Serde } from '../serde.ts'
 import type { AsyncOptions, SinkOptions } from '../topology.ts'
-import { GroupedStream } from './grouped-stream.ts'
-import { SplitStream } from './split-stream.ts'
+import type { GroupedStream } from './grouped-stream.ts'
+import type { SplitStream } from './split-stream.ts'
 import { stateless, withKey, withValue } from './stateless.ts'
 import type { StreamsBuilder } from './streams-builder.ts'
 import type { Table } from './table.ts'
@@ -108,7 +108,7 @@ export class Stream<K, V> {
    *     const others = kinds.otherwise('others')
    */
   split(name: string): SplitStream<K, V> {
-    return new SplitStream(this.#builder, { ...this.#flow, node: name }, this.#flow.node)
+    return this.#builder.split({ ...this.#flow, node: name }, this.#flow.node)
   }
 
   /** Both streams in one, in the order in which their records arrived at the sources. */
@@ -168,7 +168,7 @@ export class Stream<K, V> {
   /** Groups by the key as it is. Throws when the key may have changed since the last topic: use groupBy or repartition. */
   groupByKey(options: { readonly key?: Serde<K> } = {}): GroupedStream<K, V> {
     this.#builder.requireSettledKey(this.#flow)
-    return new GroupedStream(this.#builder, { ...this.#flow, key: options.key ?? this.#flow.key })
+    return this.#builder.group({ ...this.#flow, key: options.key ?? this.#flow.key })
   }
 
   /** Groups by a new key, through the repartition topic `<name>-repartition`. */
@@ -182,7 +182,7 @@ export class Stream<K, V> {
       { ...this.selectKey(name, select).#flow, ...serdes },
       serdes.partitions,
     )
-    return new GroupedStream(this.#builder, flow)
+    return this.#builder.group(flow)
   }
 
   /** The latest value of each key, kept in the store `name`. An undefined or null value deletes. */

@@ -1,6 +1,8 @@
 import { TopologyError } from '../errors.ts'
 import type { StoreDeclaration } from '../state/declaration.ts'
 import { type InternalTopic, type SinkOptions, type SourceOptions, Topology } from '../topology.ts'
+import { GroupedStream } from './grouped-stream.ts'
+import { SplitStream } from './split-stream.ts'
 import { type Flow, Stream } from './stream.ts'
 import { Table } from './table.ts'
 import { tableSource } from './table-source.ts'
@@ -50,6 +52,16 @@ export class StreamsBuilder {
   /** The finished topology, checked. */
   build(): Topology {
     return this.topology.validate()
+  }
+
+  /** For the stream classes, which must not import each other in a circle. */
+  group<K, V>(flow: Flow<K, V>): GroupedStream<K, V> {
+    return new GroupedStream(this, flow)
+  }
+
+  /** For the stream classes, as `group`. */
+  split<K, V>(flow: Flow<K, V>, parent: string): SplitStream<K, V> {
+    return new SplitStream(this, flow, parent)
   }
 
   /** For the stream classes: a node and store `name` that keep the latest value of each key. */
