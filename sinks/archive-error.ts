@@ -1,4 +1,4 @@
-/** What went wrong with an archive. `code` is stable; `isRetryable` says whether the same call may succeed later. */
+/** What went wrong with an archive. `code` is stable; `retriable` says whether the same call may succeed later. */
 export type ArchiveErrorCode =
   | 'ARCHIVE_DISK_FULL'
   | 'ARCHIVE_READ_ONLY'
@@ -28,7 +28,7 @@ export class ArchiveError extends Error {
   }
 
   /** Nothing was changed, and the same call may be made again once its cause is gone. */
-  get isRetryable(): boolean {
+  get retriable(): boolean {
     return retryable.has(this.code)
   }
 }

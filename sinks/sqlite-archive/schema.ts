@@ -56,8 +56,10 @@ const migrations: readonly string[] = [
   );
   CREATE INDEX messages_by_broadcast ON messages (broadcast, place);
   CREATE TABLE bodies (place INTEGER PRIMARY KEY, body BLOB NOT NULL);
-  CREATE VIRTUAL TABLE messages_index USING fts5 (grams, facets, content = '', columnsize = 0, tokenize = 'ascii');
-  INSERT INTO messages_index (messages_index, rank) VALUES ('secure-delete', 1);
+  CREATE VIRTUAL TABLE messages_index USING fts5 (
+    grams, facets, prefix = '1', content = '', columnsize = 0, tokenize = 'ascii'
+  );
+  INSERT INTO messages_index (messages_index, rank) VALUES ('secure-delete', 1), ('automerge', 8);
 
   CREATE TABLE removals (channel INTEGER, id TEXT, at INTEGER NOT NULL, PRIMARY KEY (channel, id)) WITHOUT ROWID;
   CREATE TABLE clears (broadcast INTEGER, author_id TEXT, at INTEGER NOT NULL, PRIMARY KEY (broadcast, author_id)) WITHOUT ROWID;
