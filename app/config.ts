@@ -45,6 +45,7 @@ export function readConfig(env: Environment = process.env): Config {
 /** Files of the data folder. */
 export const dataFiles = (directory: string) => ({
   archive: join(directory, 'archive.db'),
+  accounts: join(directory, 'accounts.db'),
   control: join(directory, 'control.sock'),
 })
 

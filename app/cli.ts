@@ -1,0 +1,145 @@
+/**
+ * `javas`: one program, one command a role or job. Each command's code stands in app/commands/ and is loaded when asked
+ * for, so that help and errors come at once.
+ */
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { codeOf, messageOf } from './errors.ts'
+import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { version } from './version.ts'
+
+const program = new Command('javas')
+  .description('Watches live broadcasts: masks profanity, scores sentiment, counts, alerts and archives every message.')
+  .version(version)
+  .showHelpAfterError('(javas help COMMAND shows what it takes)')
+  .addHelpText(
+    'after',
+    `
+Data stands in ./data, or where JAVAS_DATA says. While "javas start" runs, commands on its data go through it.
+Exit codes: ${Object.entries(exitCodes)
+      .map(([name, code]) => `${code} ${name}`)
+      .join(', ')}. Error codes: docs/errors.md.`,
+  )
+  .exitOverride()
+
+const wholeNumber = (least: number, most: number) => (text: string) => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new InvalidArgumentError(`must be a whole number from ${least} to ${most}.`)
+  return value
+}
+const moment = (text: string) => {
+  const value = /^\d{12,}$/.test(text) ? Number(text) : Date.parse(text)
+  if (Number.isNaN(value))
+    throw new InvalidArgumentError('must be a time such as 2026-11-23T21:00 or epoch milliseconds.')
+  return value
+}
+const speed = (text: string) => {
+  if (text === 'max') return 'max' as const
+  const value = Number(text.replace(/x$/, ''))
+  if (!(value >= 0.1 && value <= 60)) throw new InvalidArgumentError('must be from 0.1 to 60, or max.')
+  return value
+}
+const search = (command: Command) =>
+  command
+    .addOption(new Option('--broadcast <id...>', 'only these broadcasts'))
+    .option('--channel <id>', 'only this channel, such as twitch:kimchi')
+    .option('--author <name>', 'part of a display name')
+    .option('--author-id <id>', "a platform's author id")
+    .option('--from <time>', 'not before', moment)
+    .option('--to <time>', 'before', moment)
+    .option('--severity <n>', 'profanity of at least 1, 2 or 3', wholeNumber(1, 3))
+    .addOption(new Option('--sentiment <label...>', 'only these').choices(['positive', 'neutral', 'negative']))
+
+program
+  .command('start', { isDefault: true })
+  .description('run everything in this process: sources, analysis, archive, dashboard')
+  .option('--port <n>', 'port of the dashboard (JAVAS_PORT, 7777)', wholeNumber(0, 65_535))
+  .option('--host <address>', 'address to listen on (JAVAS_HOST, 127.0.0.1)')
+  .option('--demo', 'start watching the demo broadcast at once')
+  .action(async (options) => (await import('./commands/start.ts')).start(options))
+
+program
+  .command('collect')
+  .description('run the sources alone: chat goes into the log, to be analysed later or by another process')
+  .option('--link <url...>', 'watch these as well as what was asked for before')
+  .action(async (options) => (await import('./commands/roles.ts')).collect(options))
+program
+  .command('analyze')
+  .description('run the analysis alone')
+  .option('--until-caught-up', 'end when everything in the log is analysed')
+  .action(async (options) => (await import('./commands/roles.ts')).analyze(options))
+program
+  .command('export')
+  .description('run the archive writer alone')
+  .option('--until-caught-up', 'end when everything in the log is archived')
+  .action(async (options) => (await import('./commands/roles.ts')).exportRole(options))
+program
+  .command('dashboard')
+  .description('run the web server alone, on what the log and the archive hold')
+  .option('--port <n>', 'port (JAVAS_PORT, 7777)', wholeNumber(0, 65_535))
+  .option('--host <address>', 'address to listen on (JAVAS_HOST, 127.0.0.1)')
+  .action(async (options) => (await import('./commands/roles.ts')).dashboard(options))
+
+const archive = program.command('archive').description('search and download what is stored')
+search(archive.command('search [words...]'))
+  .description('messages that hold all the words, newest first, profanity masked')
+  .option('--limit <n>', 'how many', wholeNumber(1, 500), 50)
+  .option('--original', 'show the original text')
+  .option('--json', 'one JSON object a line')
+  .action(async (words, options) => (await import('./commands/archive.ts')).searchArchive(words, options))
+search(archive.command('download [words...]'))
+  .description('everything that matches, oldest first, to standard output or a file')
+  .addOption(new Option('--format <format>', 'file format').choices(['csv', 'jsonl']).default('csv'))
+  .option('--out <file>', 'write here instead of standard output')
+  .option('--masked', 'mask profanity')
+  .action(async (words, options) => (await import('./commands/archive.ts')).downloadArchive(words, options))
+
+program
+  .command('describe')
+  .description("print the analysis' topology")
+  .addOption(new Option('--format <format>', 'how').choices(['text', 'mermaid']).default('text'))
+  .action(async (options) => (await import('./commands/describe.ts')).describe(options))
+program
+  .command('topics')
+  .description('print the topics: partitions, records, bytes, offsets, lag')
+  .option('--json', 'as JSON')
+  .action(async (options) => (await import('./commands/topics.ts')).showTopics(options))
+program
+  .command('replay <file>')
+  .description('analyse a recording as if it were live')
+  .option('--speed <x>', '0.1 to 60, or max', speed, 1)
+  .option('--keep-time', 'keep the recorded times instead of counting from now')
+  .action(async (file, options) => (await import('./commands/replay.ts')).replay(file, options))
+program
+  .command('record <link> <file>')
+  .description('save the chat of a broadcast to a file that replay reads')
+  .option('--seconds <n>', 'stop after so long', wholeNumber(1, 864_000))
+  .action(async (link, file, options) => (await import('./commands/record.ts')).record(link, file, options))
+program
+  .command('reset')
+  .description("drop the analysis' state and results' offsets, so that it starts again from the log")
+  .requiredOption('--yes', 'confirm')
+  .action(async () => (await import('./commands/reset.ts')).reset())
+program
+  .command('account <action> [name]')
+  .description('add, remove or list the people who may log in: account add NAME --role moderator')
+  .addOption(
+    new Option('--role <role>', 'what they may do').choices(['owner', 'moderator', 'viewer']).default('viewer'),
+  )
+  .action(async (action, name, options) => (await import('./commands/account.ts')).account(action, name, options))
+program
+  .command('bench <name> [args...]')
+  .description('run a benchmark of bench/: engine, pipeline, latency, soak, archive')
+  .allowUnknownOption()
+  .action(async (name, args) => (await import('./commands/bench.ts')).bench(name, args))
+
+try {
+  await program.parseAsync()
+} catch (cause) {
+  process.exitCode = exitCodeOf(cause)
+  // commander has printed its own errors and help already.
+  if (!codeOf(cause).startsWith('commander.')) {
+    process.stderr.write(`javas: ${messageOf(cause)} [${codeOf(cause)}]\n`)
+    if (process.env['JAVAS_LOG'] === 'debug') process.stderr.write(`${(cause as Error).stack}\n`)
+  }
+}

@@ -1,0 +1,56 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+import type { AccountRole } from '../../dashboard/accounts/account.ts'
+import { openAccounts } from '../../dashboard/accounts/account-store.ts'
+import { dataFiles, readConfig } from '../config.ts'
+import { JavasError } from '../errors.ts'
+
+/** Accounts stand in a file of their own, so this works while `javas start` runs. */
+export async function account(
+  action: string,
+  name: string | undefined,
+  options: { readonly role: AccountRole },
+): Promise<void> {
+  const accounts = await openAccounts({ path: dataFiles(readConfig().dataDirectory).accounts })
+  try {
+    switch (action) {
+      case 'list':
+        for (const { name, role } of await accounts.list()) process.stdout.write(`${role.padEnd(10)} ${name}\n`)
+        return
+      case 'add':
+        await accounts.add(required(name), options.role, await readPassword())
+        process.stdout.write(`${required(name)} may log in as ${options.role}\n`)
+        return
+      case 'password':
+        if (!(await accounts.setPassword(required(name), await readPassword()))) throw unknown(required(name))
+        return
+      case 'remove':
+        if (!(await accounts.remove(required(name)))) throw unknown(required(name))
+        return
+      default:
+        throw new JavasError('COMMAND_USAGE', `account ${action}: it is add, password, remove or list`)
+    }
+  } finally {
+    await accounts.close()
+  }
+}
+
+function required(name: string | undefined): string {
+  if (!name) throw new JavasError('COMMAND_USAGE', 'a name is needed: javas account add NAME --role moderator')
+  return name
+}
+
+const unknown = (name: string) => new JavasError('ACCOUNT_UNKNOWN', `there is no account named ${name}`)
+
+/** From the terminal without showing it, or the first line of standard input. */
+async function readPassword(): Promise<string> {
+  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
+  if (process.stdin.isTTY) process.stderr.write('Password: ')
+  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY ?? false })
+  for await (const line of lines) {
+    lines.close()
+    if (process.stdin.isTTY) process.stderr.write('\n')
+    return line
+  }
+  throw new JavasError('COMMAND_USAGE', 'no password came on standard input')
+}

@@ -1,0 +1,22 @@
+import { readConfig } from '../config.ts'
+import { startEmbedded } from '../embedded/embedded.ts'
+import { createLog } from '../log.ts'
+import { untilStopped } from '../until-stopped.ts'
+
+export async function start(options: {
+  readonly port?: number
+  readonly host?: string
+  readonly demo?: boolean
+}): Promise<void> {
+  const read = readConfig()
+  const config = { ...read, port: options.port ?? read.port, host: options.host ?? read.host }
+  const log = createLog('start', config.logLevel)
+  const began = performance.now()
+  const embedded = await startEmbedded(config, log)
+  if (options.demo) await embedded.watch('demo')
+  process.stdout.write(
+    `JAVAS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s: open ${embedded.url}\nData stands in ${config.dataDirectory}. Ctrl+C stops it; the next start goes on from there.\n`,
+  )
+  await untilStopped(log)
+  await embedded.close()
+}

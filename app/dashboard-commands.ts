@@ -1,0 +1,85 @@
+import type { BroadcastRequest, ChannelSettings } from '#schemas/types.ts'
+import { CommandError, type DashboardCommands } from '../dashboard/commands.ts'
+import { defaultSettings } from './default-settings.ts'
+import { codeOf, messageOf } from './errors.ts'
+import { requestOf } from './request-of.ts'
+
+/** Where the writes go: a worker's calls in the embedded mode. */
+export interface CommandWrites {
+  readonly request: (request: BroadcastRequest) => Promise<unknown>
+  readonly settings: (settings: ChannelSettings) => Promise<unknown>
+  /** Removes from log and archive; resolves to the messages removed. */
+  readonly deleteBroadcast: (channelId: string, broadcastId: string) => Promise<number>
+}
+
+export interface CommandReads {
+  /** Channels that are watched now. */
+  readonly watched: () => readonly string[]
+  readonly settings: (channelId: string) => ChannelSettings | null
+}
+
+const MOST_BROADCASTS = 50
+const MOST_WORDS = 500
+const LONGEST_WORD = 40
+
+/** What the pages may ask for. Every refusal is a CommandError with a sentence in both languages. */
+export function dashboardCommands(writes: CommandWrites, reads: CommandReads, now = Date.now): DashboardCommands {
+  const done = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (cause) {
+      throw new CommandError('COMMAND_FAILED', `${codeOf(cause)}: ${messageOf(cause)}`, { cause })
+    }
+  }
+  return {
+    async watch(link, by) {
+      let request: BroadcastRequest
+      try {
+        request = requestOf(link, { by, isOwner: false, at: now() })
+      } catch (cause) {
+        const isKnown = codeOf(cause) === 'LINK_PLATFORM_LATER'
+        throw new CommandError(isKnown ? 'SOURCE_UNAVAILABLE' : 'URL_UNSUPPORTED', messageOf(cause), { cause })
+      }
+      const watched = reads.watched()
+      if (!watched.includes(request.channelId) && watched.length >= MOST_BROADCASTS)
+        throw new CommandError('TOO_MANY_BROADCASTS', `${MOST_BROADCASTS} broadcasts are watched already`)
+      await done(writes.request(request))
+      return { channelId: request.channelId, broadcastId: '' }
+    },
+    async stop(channelId, by) {
+      const request: BroadcastRequest = {
+        channelId,
+        source: channelId.slice(0, channelId.indexOf(':')),
+        url: '',
+        action: 'stop',
+        options: {},
+        requestedAt: now(),
+        requestedBy: by,
+      }
+      await done(writes.request(request))
+    },
+    deleteBroadcast: (channelId, broadcastId) => done(writes.deleteBroadcast(channelId, broadcastId)),
+    async saveSettings(settings, by) {
+      const isList = (words: readonly string[]) =>
+        words.length <= MOST_WORDS && words.every((word) => word.trim().length > 0 && word.length <= LONGEST_WORD)
+      const isShare = (share: number) => share > 0 && share < 1
+      const isValid =
+        Number.isInteger(settings.maskSeverity) &&
+        settings.maskSeverity >= 1 &&
+        settings.maskSeverity <= 4 &&
+        isList(settings.blockedWords) &&
+        isList(settings.allowedWords) &&
+        isShare(settings.surgeShare) &&
+        settings.surgeRatio >= 1 &&
+        settings.surgeRatio <= 20 &&
+        Number.isInteger(settings.surgeMessages) &&
+        settings.surgeMessages >= 5 &&
+        settings.surgeMessages <= 100_000
+      if (!isValid) throw new CommandError('SETTINGS_INVALID', 'a setting is out of its range')
+      await done(writes.settings({ ...settings, updatedAt: now(), updatedBy: by }))
+    },
+    async settings(channelId) {
+      return reads.settings(channelId) ?? defaultSettings(channelId)
+    },
+  }
+}

@@ -1,0 +1,32 @@
+/** The collect role in a worker thread: sources, appends, and the writes that the dashboard asks for. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { openSqliteBroker } from '#topology'
+import { createCollector } from '../collect/create-collector.ts'
+import { eraseBroadcast, produceRequest, produceSettings } from '../collect/requests.ts'
+import { createLog } from '../log.ts'
+import { prepareTopics } from '../prepare-topics.ts'
+import { serveCalls } from './calls.ts'
+import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
+
+const { config } = workerData as WorkerData
+const broker = await openSqliteBroker({ directory: config.dataDirectory })
+await prepareTopics(broker)
+const producer = broker.producer()
+const { collector, counts } = createCollector(broker, producer, createLog('collect', config.logLevel))
+
+const notify = serveCalls(parentPort!, {
+  request: (request) => produceRequest(broker, producer, request),
+  settings: (settings) => produceSettings(broker, producer, settings),
+  erase: (channelId, broadcastId) => eraseBroadcast(broker, producer, channelId, broadcastId),
+  reset: (applicationId) => broker.reset(applicationId),
+  stop: async () => {
+    clearInterval(status)
+    await collector.stop()
+    await producer.close()
+    await broker.close()
+    parentPort!.close()
+  },
+})
+const status = setInterval(() => notify('status', { channels: collector.channels, counts }), STATUS_EVERY_MS)
+notify('ready', null)
+await collector.run()

@@ -1,0 +1,158 @@
+import { openArchiveReader } from '#sinks/sqlite-archive.ts'
+import { openSqliteBroker } from '#topology'
+import { openAccounts } from '../../dashboard/accounts/account-store.ts'
+import { createDashboardServer } from '../../dashboard/server.ts'
+import { ANALYSIS } from '../applications.ts'
+import { type Config, dataFiles } from '../config.ts'
+import { serveControl } from '../control/control-server.ts'
+import { dashboardCommands } from '../dashboard-commands.ts'
+import { codeOf, messageOf } from '../errors.ts'
+import { exportMessages } from '../export-messages.ts'
+import type { Log } from '../log.ts'
+import { openMetrics } from '../metrics.ts'
+import { takeDataFolder } from '../open-data.ts'
+import { runOperation } from '../operations/operations.ts'
+import { requestOf } from '../request-of.ts'
+import { describeSystem } from '../system/describe-system.ts'
+import { Rates } from '../system/rates.ts'
+import { deleteEverywhere } from './delete-everywhere.ts'
+import type { WorkerStatuses } from './status.ts'
+import { superviseWorker } from './supervised-worker.ts'
+
+export interface Embedded {
+  readonly url: string
+  /** Asks for a broadcast to be watched, as its owner. */
+  watch(link: string, options?: { readonly [name: string]: string }): Promise<string>
+  /** Everything committed, every thread ended, the folder free again. */
+  close(): Promise<void>
+}
+
+/** Codes of failures that a restart of the thread cannot mend. */
+const FOR_THE_OPERATOR = new Set([
+  'LOG_CORRUPT',
+  'LOG_READ_ONLY',
+  'ARCHIVE_CORRUPT',
+  'ARCHIVE_READ_ONLY',
+  'ARCHIVE_VERSION',
+])
+
+/** Runs every role in this process on the data folder. @throws errors with a code and a sentence that says what to do */
+export async function startEmbedded(config: Config, log: Log): Promise<Embedded> {
+  const startedAt = Date.now()
+  const undo: (() => unknown)[] = []
+  const closeAll = async () => {
+    for (let step = undo.pop(); step; step = undo.pop())
+      await Promise.resolve(step()).catch((cause: unknown) => log.warn(`while closing: ${messageOf(cause)}`))
+  }
+  try {
+    const lock = takeDataFolder(config.dataDirectory)
+    undo.push(() => lock.release())
+
+    const statuses: WorkerStatuses = { collect: null, analyze: null, export: null }
+    const start = (name: keyof WorkerStatuses) => {
+      const worker = superviseWorker({
+        name,
+        file: new URL(`./${name}-worker.ts`, import.meta.url),
+        data: { config },
+        log,
+        onNotice: (notice, value) => {
+          if (notice === 'status') statuses[name] = value as never
+        },
+      })
+      undo.push(() => worker.stop())
+      return worker
+    }
+    // The first to come makes the log and its topics; the others find them.
+    const collect = start('collect')
+    await collect.ready
+    const archiving = start('export')
+    const analyze = start('analyze')
+    await Promise.all([archiving.ready, analyze.ready])
+
+    const files = dataFiles(config.dataDirectory)
+    const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnly: true })
+    undo.push(() => broker.close())
+    const archive = openArchiveReader(files.archive)
+    undo.push(() => archive.close())
+    const accounts = await openAccounts({ path: files.accounts })
+    undo.push(() => accounts.close())
+
+    const workers = { collect, analyze, export: archiving }
+    const rates = new Rates()
+    const sample = setInterval(() => rates.sample(Date.now(), statuses.analyze?.counters ?? {}), 2_000).unref()
+    undo.push(() => clearInterval(sample))
+    const metrics = openMetrics(() => statuses)
+    undo.push(() => metrics.close())
+
+    const request = (wanted: unknown) => collect.call('request', wanted)
+    const server = await createDashboardServer({
+      broker,
+      archive,
+      accounts,
+      host: config.host,
+      port: config.port,
+      hostNames: config.allowedHosts,
+      exportMessages: exportMessages(archive),
+      metrics: () => metrics.text(),
+      commands: dashboardCommands(
+        {
+          request,
+          settings: (settings) => collect.call('settings', settings),
+          deleteBroadcast: (channelId, broadcastId) =>
+            deleteEverywhere({
+              channelId,
+              broadcastId,
+              workers,
+              watched: () => statuses.collect?.channels ?? [],
+              now: Date.now,
+            }),
+        },
+        {
+          watched: () => statuses.collect?.channels ?? [],
+          settings: (channelId) => server.hub.settings(channelId),
+        },
+      ),
+      describe: () => describeSystem({ broker, statuses, workers, rates, startedAt }),
+      health: async () => ({
+        ok:
+          statuses.analyze?.state === 'RUNNING' &&
+          Object.values(workers).every(({ lastFailure }) => lastFailure === null),
+        parts: {
+          analysis: statuses.analyze?.state ?? 'starting',
+          sentiment: statuses.analyze?.model?.name ?? (statuses.analyze?.modelProblem || 'loading'),
+          ...Object.fromEntries(
+            Object.entries(workers).map(([name, worker]) => [
+              name,
+              worker.lastFailure ?? (worker.starts === 1 ? 'running' : `started ${worker.starts} times`),
+            ]),
+          ),
+        },
+      }),
+      onError: (error, id) => log.warn(`request ${id}: ${codeOf(error)} ${messageOf(error)}`),
+    })
+    undo.push(() => server.close())
+
+    const watch = async (link: string, options: { readonly [name: string]: string } = {}) => {
+      const wanted = requestOf(link, { by: 'owner', isOwner: true, at: Date.now(), options })
+      await request(wanted)
+      return wanted.channelId
+    }
+    const reset = async (applicationId: string) => {
+      await analyze.call('pause')
+      try {
+        await collect.call('reset', applicationId)
+      } finally {
+        await analyze.call('resume')
+      }
+    }
+    const control = await serveControl(config.dataDirectory, (name, args, signal) =>
+      runOperation({ broker, archive, watch, reset }, name, args, signal),
+    )
+    undo.push(() => control.close())
+    return { url: server.url, watch, close: closeAll }
+  } catch (cause) {
+    await closeAll()
+    if (FOR_THE_OPERATOR.has(codeOf(cause))) log.error(`${ANALYSIS} cannot start: ${messageOf(cause)}`)
+    throw cause
+  }
+}

@@ -1,0 +1,24 @@
+/** The last word of each worker, gathered in the main thread for health checks, the system page and metrics. */
+export interface CollectStatus {
+  readonly channels: readonly string[]
+  readonly counts: { readonly [name: string]: number }
+}
+
+export interface AnalyzeStatus {
+  readonly state: string
+  /** Why the state is not good, or ''. */
+  readonly problem: string
+  /** name@version and back end of the loaded sentiment model; null while there is none. */
+  readonly model: { readonly name: string; readonly backend: string } | null
+  readonly modelProblem: string
+  /** Monotonic counters by metric name. */
+  readonly counters: { readonly [name: string]: number }
+  /** Last values by metric name. */
+  readonly gauges: { readonly [name: string]: number }
+}
+
+export interface WorkerStatuses {
+  collect: CollectStatus | null
+  analyze: AnalyzeStatus | null
+  export: { readonly [name: string]: unknown } | null
+}

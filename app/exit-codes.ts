@@ -1,0 +1,27 @@
+import { codeOf } from './errors.ts'
+
+/** What the shell learns. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  'wrong usage': 2,
+  'the data folder is in use': 3,
+  'the configuration is wrong': 4,
+  'something needed is missing': 5,
+} as const
+
+const byErrorCode: { readonly [code: string]: number } = {
+  DATA_FOLDER_IN_USE: exitCodes['the data folder is in use'],
+  CONFIG_INVALID: exitCodes['the configuration is wrong'],
+  PORT_IN_USE: exitCodes['the configuration is wrong'],
+  MODEL_UNAVAILABLE: exitCodes['something needed is missing'],
+  MODEL_BACKEND_MISSING: exitCodes['something needed is missing'],
+  'commander.helpDisplayed': exitCodes.done,
+  'commander.help': exitCodes.done,
+  'commander.version': exitCodes.done,
+}
+
+export function exitCodeOf(cause: unknown): number {
+  const code = codeOf(cause)
+  return byErrorCode[code] ?? (code.startsWith('commander.') ? exitCodes['wrong usage'] : exitCodes.failed)
+}

@@ -1,0 +1,78 @@
+import { mkdirSync } from 'node:fs'
+import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
+import { type Broker, lockDataFolder, openSqliteBroker } from '#topology'
+import { produceRequest } from './collect/requests.ts'
+import { type Config, dataFiles } from './config.ts'
+import { callRunning } from './control/control-client.ts'
+import { codeOf, JavasError } from './errors.ts'
+import { type OperationArgs, type OperationName, runOperation } from './operations/operations.ts'
+import { prepareTopics } from './prepare-topics.ts'
+import { requestOf } from './request-of.ts'
+
+/** Makes the data folder and takes it for this process. @throws JavasError DATA_FOLDER_UNWRITABLE, DATA_FOLDER_IN_USE */
+export function takeDataFolder(directory: string): { release(): void } {
+  try {
+    mkdirSync(directory, { recursive: true })
+  } catch (cause) {
+    throw new JavasError(
+      'DATA_FOLDER_UNWRITABLE',
+      `the data folder ${directory} cannot be made (${codeOf(cause)}): give yourself permission there, free some disk, or set JAVAS_DATA to another folder.`,
+      { cause },
+    )
+  }
+  return lockDataFolder(directory)
+}
+
+export interface OpenLog {
+  readonly broker: Broker
+  close(): Promise<void>
+}
+
+/** The data folder's log for this process alone, with every topic there. */
+export async function openLog(config: Config): Promise<OpenLog> {
+  const lock = takeDataFolder(config.dataDirectory)
+  try {
+    const broker = await openSqliteBroker({ directory: config.dataDirectory })
+    await prepareTopics(broker)
+    return {
+      broker,
+      close: async () => {
+        await broker.close()
+        lock.release()
+      },
+    }
+  } catch (cause) {
+    lock.release()
+    throw cause
+  }
+}
+
+/** Runs an operation through the running `javas start`, or on the data folder itself where none runs. */
+export async function* runOnData<N extends OperationName>(
+  config: Config,
+  name: N,
+  args: OperationArgs<N>,
+): AsyncIterable<string> {
+  const running = await callRunning(config.dataDirectory, name, args)
+  if (running) return yield* running
+
+  const { broker, close } = await openLog(config)
+  const file = dataFiles(config.dataDirectory).archive
+  // The writer makes the file where there is none yet, and brings an older one up to date.
+  await (await openArchiveWriter(file)).close()
+  const archive = await openArchiveReader(file)
+  const producer = broker.producer()
+  try {
+    const watch = async (link: string, options: { readonly [name: string]: string }) => {
+      const request = requestOf(link, { by: 'cli', isOwner: true, at: Date.now(), options })
+      await produceRequest(broker, producer, request)
+      return request.channelId
+    }
+    const context = { broker, archive, watch, reset: (applicationId: string) => broker.reset(applicationId) }
+    yield* runOperation(context, name, args, new AbortController().signal)
+  } finally {
+    await producer.close()
+    await archive.close()
+    await close()
+  }
+}

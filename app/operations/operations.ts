@@ -1,0 +1,32 @@
+/** Every command on the data by its name, for the running process and for a command that opens the folder itself. */
+import { JavasError } from '../errors.ts'
+import { countArchive, downloadArchive } from './download-archive.ts'
+import { listTopics } from './list-topics.ts'
+import type { Operation, OperationContext } from './operation.ts'
+import { resetAnalysis } from './reset-analysis.ts'
+import { searchArchive } from './search-archive.ts'
+import { watchLink } from './watch-link.ts'
+
+export const operations = {
+  'archive-search': searchArchive,
+  'archive-count': countArchive,
+  'archive-download': downloadArchive,
+  topics: listTopics,
+  watch: watchLink,
+  reset: resetAnalysis,
+} as const
+
+export type OperationName = keyof typeof operations
+export type OperationArgs<N extends OperationName> = (typeof operations)[N] extends Operation<infer A> ? A : never
+
+/** @throws JavasError OPERATION_UNKNOWN */
+export function runOperation(
+  context: OperationContext,
+  name: string,
+  args: unknown,
+  signal: AbortSignal,
+): AsyncIterable<string> {
+  if (!Object.hasOwn(operations, name))
+    throw new JavasError('OPERATION_UNKNOWN', `the running javas knows no "${name}": is it another version?`)
+  return (operations[name as OperationName] as Operation<unknown>)(context, args, signal)
+}

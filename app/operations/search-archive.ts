@@ -1,0 +1,56 @@
+import { maskText } from '#processors/mask.ts'
+import type { ArchivedMessage, ArchiveQuery } from '#sinks/archive.ts'
+import type { Operation } from './operation.ts'
+
+export interface SearchArgs {
+  readonly query: ArchiveQuery
+  readonly original: boolean
+  readonly json: boolean
+}
+
+/** Spans of this severity or more are masked where nobody set a channel's own. */
+const MASK_SEVERITY = 2
+
+export const searchArchive: Operation<SearchArgs> = async function* ({ archive }, { query, original, json }) {
+  const { messages, total, broadcasts, authors } = await archive.search(query)
+  for (const message of messages) yield `${json ? asJson(message, original) : asLine(message, original)}\n`
+  if (!json) yield `${messages.length} of ${total} messages, ${broadcasts} broadcasts, ${authors} people\n`
+}
+
+const textOf = ({ message, profanity }: ArchivedMessage, original: boolean) =>
+  original ? message.text : maskText(message.text, profanity, MASK_SEVERITY)
+
+function asLine(found: ArchivedMessage, original: boolean): string {
+  const { message, sentiment, severity } = found
+  const mood = sentiment ? { positive: '+', neutral: '0', negative: '-' }[sentiment.label] : '?'
+  const share = sentiment ? String(Math.round(sentiment.confidence * 100)).padStart(3) : '   '
+  return [
+    new Date(message.timestamp).toISOString().slice(0, 19),
+    message.channelId,
+    `${mood}${share}`,
+    severity ? `!${severity}` : '  ',
+    `${printable(message.author.name)}:`,
+    printable(textOf(found, original)),
+  ].join(' ')
+}
+
+function asJson(found: ArchivedMessage, original: boolean): string {
+  const { message, sentiment, severity, profanity, deletedAt } = found
+  const { channelId, broadcastId, id, timestamp, author } = message
+  return JSON.stringify({
+    channelId,
+    broadcastId,
+    id,
+    timestamp,
+    authorId: author.id,
+    author: author.name,
+    text: textOf(found, original),
+    severity,
+    profanity,
+    sentiment,
+    deletedAt,
+  })
+}
+
+/** Chat text may hold terminal escapes; on a terminal it is only ever text. */
+const printable = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => (c === '\u200d' ? c : '�'))

@@ -1,0 +1,59 @@
+import type { Broker } from '#topology'
+import { describeMermaid, describeText } from '#topology'
+import type { SystemDescription } from '../../dashboard/system-description.ts'
+import { ANALYSIS } from '../applications.ts'
+import { chatTopology } from '../chat-topology.ts'
+import type { WorkerStatuses } from '../embedded/status.ts'
+import type { SupervisedWorker } from '../embedded/supervised-worker.ts'
+import { version } from '../version.ts'
+import { readModelCard } from './model-card.ts'
+import type { Rates } from './rates.ts'
+
+export interface DescribeOptions {
+  readonly broker: Broker
+  readonly statuses: WorkerStatuses
+  readonly workers: { readonly [name: string]: SupervisedWorker }
+  readonly rates: Rates
+  readonly startedAt: number
+}
+
+/** What `/system` shows, measured now. */
+export async function describeSystem(options: DescribeOptions): Promise<SystemDescription> {
+  const { broker, statuses, workers, rates, startedAt } = options
+  const topology = chatTopology()
+  const lag = await Promise.all(
+    (await broker.committed(ANALYSIS)).map(async ({ topic, partition, offset }) => {
+      const { latest } = await broker.offsets({ topic, partition })
+      return {
+        application: ANALYSIS,
+        topic,
+        partition,
+        committed: offset,
+        end: latest,
+        lag: Math.max(0, latest - offset),
+      }
+    }),
+  )
+  const died = Object.entries(workers).find(([, worker]) => worker.lastFailure !== null)
+  const { analyze } = statuses
+  return {
+    version,
+    node: process.version,
+    mode: 'embedded',
+    startedAt,
+    state: analyze?.state ?? 'CREATED',
+    problem: analyze?.problem || analyze?.modelProblem || (died ? `${died[0]}: ${died[1].lastFailure}` : ''),
+    topologyText: describeText(topology),
+    topologyMermaid: describeMermaid(topology),
+    lag,
+    rates: rates.perSecond,
+    topics: (await broker.topics()).map(({ name, partitions, records, bytes }) => ({
+      name,
+      partitions,
+      records,
+      bytes,
+    })),
+    counters: Object.entries(analyze?.counters ?? {}).map(([name, value]) => ({ name, value })),
+    model: analyze?.model ? await readModelCard(analyze.model.backend) : null,
+  }
+}
