@@ -11,9 +11,8 @@ import { chatMessage } from './chat-message.ts'
 import type { Broadcast, ChatSource, SourceEvent, StateChange } from './chat-source.ts'
 import { runsOf } from './demo/fill-line.ts'
 import { type ScriptedMessage, type ScriptOptions, secondOfScript } from './demo/script.ts'
-import type { SourceOptions } from './registry.ts'
 import { productionEnvironment, type SourceEnvironment, sleep } from './source-environment.ts'
-import { numberOption } from './source-options.ts'
+import { numberOption, type SourceOptions } from './source-options.ts'
 
 const MAX_BATCH = 500
 /** Fine enough for the eye, coarse enough that 2,000 messages a second come in batches. */

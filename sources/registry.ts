@@ -5,9 +5,11 @@ import { openDemo, parseDemoLink } from './demo.ts'
 import { parseLaterPlatformLink } from './later-platforms.ts'
 import { productionEnvironment, type SourceEnvironment } from './source-environment.ts'
 import { SourceError } from './source-error.ts'
+import type { SourceOptions } from './source-options.ts'
+import { openTwitch } from './twitch.ts'
+import { parseTwitchLink } from './twitch-link.ts'
 
-/** As written in a BroadcastRequest or on the command line, such as `speed: '10'`. */
-export type SourceOptions = { readonly [name: string]: string | undefined }
+export type { SourceOptions }
 
 export interface SourceEntry {
   /** Null when the link is not this platform's; a refusal when it is, but cannot be read. */
@@ -19,6 +21,7 @@ export interface SourceEntry {
 /** Asked in this order: `demo` would be a valid Twitch name. */
 export const sources: { readonly [name: string]: SourceEntry } = {
   demo: { parse: parseDemoLink, open: openDemo },
+  twitch: { parse: parseTwitchLink, open: openTwitch },
 }
 
 /** Parses what somebody pasted. Fetches nothing, never throws. */

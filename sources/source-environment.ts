@@ -22,6 +22,8 @@ export interface SourceEnvironment {
   readonly random: () => number
   readonly fetch: typeof globalThis.fetch
   readonly WebSocket: typeof WebSocket
+  /** Base addresses by platform where they are not the production hosts; never from a user's input. */
+  readonly endpoints: { readonly [source: string]: string | undefined }
   /** Called for each thing counted; `detail` is short and for logs. */
   readonly count: (name: SourceCount, by: number, detail: string) => void
 }
@@ -40,6 +42,7 @@ export const productionEnvironment: SourceEnvironment = {
   random: Math.random,
   fetch: (...args) => globalThis.fetch(...args),
   WebSocket,
+  endpoints: {},
   count: () => {},
 }
 

@@ -1,6 +1,9 @@
 /** Options arrive as text, from a form or the command line; a wrong one is told, never guessed. */
 import { SourceError } from './source-error.ts'
 
+/** As written in a BroadcastRequest or on the command line, such as `speed: '10'`. */
+export type SourceOptions = { readonly [name: string]: string | undefined }
+
 export function numberOption(
   name: string,
   value: string | undefined,
