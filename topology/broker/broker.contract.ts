@@ -191,6 +191,7 @@ export function brokerContract(name: string, create: () => Promise<BrokerFixture
           ['RECORD_TOO_LARGE', record('in', 'k', 'x'.repeat(1024 * 1024 + 1))],
           ['RECORD_INVALID', record('in', 'k', 'v', { timestamp: 1.5 })],
           ['RECORD_INVALID', record('in', 'k', 'v', { timestamp: Number.NaN })],
+          ['RECORD_INVALID', record('in', 'k', 'v', { timestamp: -1 })],
           ['PARTITION_UNKNOWN', record('out', 'k', 'v', { partition: 3 })],
           ['TOPIC_UNKNOWN', record('nowhere', 'k', 'v')],
         ]

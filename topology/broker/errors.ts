@@ -68,8 +68,13 @@ export class EraseUnsupportedError extends BrokerError {
   }
 }
 
+/** The storage under the log failed. A commit that meets one is `aborted`, or `unknown` when it came at the very end. */
+export class LogError extends BrokerError {
+  override readonly name: string = 'LogError'
+}
+
 /** Bytes in the log are not what was written. Nothing decoded from them is ever handed out. */
-export class LogCorruptError extends BrokerError {
+export class LogCorruptError extends LogError {
   override readonly name = 'LogCorruptError'
   constructor(message: string, cause?: unknown) {
     super('LOG_CORRUPT', `${message}: stop, keep the folder for inspection and restore a backup`, { cause })

@@ -60,10 +60,10 @@ export class Partitioner {
 }
 
 function check(record: ProducedRecord, cleanupPolicy: TopicSpec['cleanupPolicy']): void {
-  if (!Number.isSafeInteger(record.timestamp))
+  if (!(Number.isSafeInteger(record.timestamp) && record.timestamp >= 0))
     throw new BrokerError(
       'RECORD_INVALID',
-      `${record.topic}: timestamp ${record.timestamp} is not a whole number of ms`,
+      `${record.topic}: timestamp ${record.timestamp} is not a whole number of ms since 1970`,
     )
   if (record.key === null && cleanupPolicy === 'compact')
     throw new BrokerError('RECORD_INVALID', `${record.topic} is compacted: a record needs a key`)
