@@ -140,6 +140,6 @@ try {
   // commander has printed its own errors and help already.
   if (!codeOf(cause).startsWith('commander.')) {
     process.stderr.write(`javas: ${messageOf(cause)} [${codeOf(cause)}]\n`)
-    if (process.env['JAVAS_LOG'] === 'debug') process.stderr.write(`${(cause as Error).stack}\n`)
+    if (process.env.JAVAS_LOG === 'debug') process.stderr.write(`${(cause as Error).stack}\n`)
   }
 }

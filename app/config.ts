@@ -28,15 +28,15 @@ const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 /** @throws JavasError CONFIG_INVALID naming the variable, what it was and what it may be. */
 export function readConfig(env: Environment = process.env): Config {
   return {
-    dataDirectory: resolve((env['JAVAS_DATA'] || 'data').replace(/^~(?=\/|$)/, homedir())),
-    host: env['JAVAS_HOST'] || '127.0.0.1',
+    dataDirectory: resolve((env.JAVAS_DATA || 'data').replace(/^~(?=\/|$)/, homedir())),
+    host: env.JAVAS_HOST || '127.0.0.1',
     port: integer(env, 'JAVAS_PORT', 7777, 0, 65_535),
-    allowedHosts: (env['JAVAS_ALLOWED_HOSTS'] || '')
+    allowedHosts: (env.JAVAS_ALLOWED_HOSTS || '')
       .split(',')
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
     modelBackend: oneOf(env, 'JAVAS_MODEL_BACKEND', BACKENDS, 'wasm'),
-    modelDirectory: env['JAVAS_MODEL'] ? resolve(env['JAVAS_MODEL']) : null,
+    modelDirectory: env.JAVAS_MODEL ? resolve(env.JAVAS_MODEL) : null,
     logLevel: oneOf(env, 'JAVAS_LOG', LEVELS, 'info'),
     commitIntervalMs: integer(env, 'JAVAS_COMMIT_MS', 50, 1, 10_000),
   }

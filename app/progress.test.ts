@@ -28,7 +28,7 @@ test('a terminal gets one line that is written over, with the time left', () => 
   const { progress, written, advance } = setUp(true, 1_000)
   advance(1_000)
   progress.update(250)
-  assert.match(written[0]!, /^\r\x1b\[2Karchive █{7}░{21} 25 % 250\/1,000 250\/s 3 s left$/)
+  assert.equal(written[0], `\r\x1b[2Karchive ${'█'.repeat(7)}${'░'.repeat(21)} 25 % 250/1,000 250/s 3 s left`)
 })
 
 test('work of unknown size shows its count and rate', () => {
