@@ -3,6 +3,8 @@ import { type LinkResult, type PastedLink, readPasted, refuseLink } from './broa
 import type { ChatSource } from './chat-source.ts'
 import { openDemo, parseDemoLink } from './demo.ts'
 import { parseLaterPlatformLink } from './later-platforms.ts'
+import { openReplay } from './replay.ts'
+import { parseReplayLink } from './replay-link.ts'
 import { productionEnvironment, type SourceEnvironment } from './source-environment.ts'
 import { SourceError } from './source-error.ts'
 import type { SourceOptions } from './source-options.ts'
@@ -21,6 +23,7 @@ export interface SourceEntry {
 /** Asked in this order: `demo` would be a valid Twitch name. */
 export const sources: { readonly [name: string]: SourceEntry } = {
   demo: { parse: parseDemoLink, open: openDemo },
+  replay: { parse: parseReplayLink, open: openReplay },
   twitch: { parse: parseTwitchLink, open: openTwitch },
 }
 
