@@ -30,12 +30,19 @@ export type {
 } from './processor.ts'
 export type { Header, Headers, StreamRecord } from './record.ts'
 export { noHeaders } from './record.ts'
+export type { DeadLetter, DeadLetterQueue, DeadLetterStage, ErrorPolicies } from './runtime/dead-letter.ts'
+export { type Logger, silentLogger, stderrLogger } from './runtime/logger.ts'
+export type { StreamsMetrics, TaskSnapshot } from './runtime/metrics-snapshot.ts'
+export { Streams } from './runtime/streams.ts'
+export type { StreamsOptions } from './runtime/streams-options.ts'
+export type { StreamsState } from './runtime/streams-state.ts'
 export type { Codec, SchemaRegistry, Serde } from './serde.ts'
 export { bytesSerde, jsonSerde, stringSerde } from './serde.ts'
 export type { StoreDeclaration } from './state/declaration.ts'
 export { keyValueStore } from './state/declaration.ts'
 export type { KeyValueStore, StateStore } from './state/state-store.ts'
 export { type Subtopology, subtopologies } from './subtopologies.ts'
+export { channels, labelNames, metricNames } from './telemetry.ts'
 export type {
   AsyncNode,
   AsyncOptions,

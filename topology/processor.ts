@@ -69,6 +69,9 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
    * only time at which silence means silence. Always false while a record is being processed.
    */
   readonly isCaughtUp: boolean
-  /** Says that the current record leaves the stream here: one counter, one log line, one dead letter where configured. */
-  drop(reason: DropReason, detail: string): void
+  /**
+   * Says that the current record leaves the stream here: one counter, one log line, one dead letter where configured,
+   * unless it goes on elsewhere (`deadLetter: false`).
+   */
+  drop(reason: DropReason, detail: string, options?: { readonly deadLetter?: boolean }): void
 }

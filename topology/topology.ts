@@ -50,6 +50,8 @@ export interface ProcessorNode extends NamedNode {
   readonly kind: 'processor'
   readonly supplier: ProcessorSupplier
   readonly stores: readonly string[]
+  /** Children that get only what is forwarded to them by name. */
+  readonly sideOutputs: readonly string[]
 }
 export interface AsyncNode extends NamedNode {
   readonly kind: 'async'
@@ -80,8 +82,16 @@ export class Topology {
     supplier: ProcessorSupplier<KIn, VIn, KOut, VOut>,
     parents: readonly string[],
     stores: readonly string[] = [],
+    sideOutputs: readonly string[] = [],
   ): this {
-    return this.#add({ kind: 'processor', name, parents, supplier: supplier as unknown as ProcessorSupplier, stores })
+    return this.#add({
+      kind: 'processor',
+      name,
+      parents,
+      supplier: supplier as unknown as ProcessorSupplier,
+      stores,
+      sideOutputs,
+    })
   }
 
   /** A stateless asynchronous node, which runs ahead of the commit. */

@@ -54,6 +54,7 @@ export class WindowedStream<K, V> {
         windowAggregate({ store, windows: this.#windows, aggregation, options, lateChildren }),
         [this.#flow.node],
         [store],
+        lateChildren,
       )
     const flow: Flow<Windowed<K>, A> = {
       node: store,

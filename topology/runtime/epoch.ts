@@ -1,0 +1,12 @@
+import type { CommittedOffset, ProducedRecord, StoreChange } from '../broker/broker.ts'
+
+/** What one commit takes from one task: everything between two seals. */
+export class Epoch {
+  readonly outputs: ProducedRecord[] = []
+  readonly changes: StoreChange[] = []
+  /** The same changes, as records for the changelog topics. */
+  readonly changelog: ProducedRecord[] = []
+  offsets: readonly CommittedOffset[] = []
+  /** Input records and punctuations in it. */
+  work = 0
+}

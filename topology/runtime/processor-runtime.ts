@@ -1,0 +1,110 @@
+import { StoreNotConnectedError, StreamsError } from '../errors.ts'
+import type { DropReason, Processor, ProcessorContext, Punctuation, PunctuationType } from '../processor.ts'
+import type { StreamRecord } from '../record.ts'
+import type { StateStore } from '../state/state-store.ts'
+import type { ProcessorNode } from '../topology.ts'
+import { RuntimeNode } from './runtime-node.ts'
+import type { Task } from './task.ts'
+
+/** A processor with its context; the two are one object, because nothing else sees either of them. */
+export class ProcessorRuntime extends RuntimeNode implements ProcessorContext {
+  readonly task: Task
+  readonly #node: ProcessorNode
+  readonly #processor: Processor
+  #schedules = 0
+
+  constructor(task: Task, node: ProcessorNode, stage: number) {
+    super(node.name, stage)
+    this.task = task
+    this.#node = node
+    this.#processor = node.supplier()
+  }
+
+  get stores(): readonly string[] {
+    return this.#node.stores
+  }
+
+  init(): void {
+    this.#processor.init?.(this)
+  }
+
+  process(record: StreamRecord): void {
+    this.metrics.processed += 1
+    try {
+      this.#processor.process(record)
+    } catch (cause) {
+      // An engine's own error is about the task, not about this record.
+      if (cause instanceof StreamsError) throw cause
+      this.task.failedProcessing(this, record, cause)
+    }
+  }
+
+  flush(): void {
+    this.#processor.flush?.()
+  }
+
+  close(): void {
+    this.#processor.close?.()
+  }
+
+  override forward(record: StreamRecord, childName?: string): void {
+    const { children } = this
+    if (childName === undefined) {
+      const side = this.#node.sideOutputs
+      if (side.length === 0) for (let i = 0; i < children.length; i++) children[i]!.process(record)
+      else for (const child of children) if (!side.includes(child.name)) child.process(record)
+      return
+    }
+    const child = children.find(({ name }) => name === childName)
+    if (!child) throw new TypeError(`node "${this.name}" has no child "${childName}"`)
+    child.process(record)
+  }
+
+  get node(): string {
+    return this.name
+  }
+
+  get applicationId(): string {
+    return this.task.applicationId
+  }
+
+  get taskId(): string {
+    return this.task.id
+  }
+
+  get partition(): number {
+    return this.task.partition
+  }
+
+  get recordMetadata() {
+    return this.task.input
+  }
+
+  get streamTime(): number {
+    return this.task.streamTime
+  }
+
+  get isCaughtUp(): boolean {
+    return this.task.isCaughtUp
+  }
+
+  currentSystemTimeMs(): number {
+    return this.task.now()
+  }
+
+  getStateStore<S extends StateStore>(name: string): S {
+    if (!this.#node.stores.includes(name))
+      throw new StoreNotConnectedError(`node "${this.name}" is not connected to store "${name}"`)
+    return this.task.store(name) as unknown as S
+  }
+
+  schedule(intervalMs: number, type: PunctuationType, callback: (timestamp: number) => void): Punctuation {
+    if (!(intervalMs >= 1)) throw new RangeError(`node "${this.name}": cannot punctuate every ${intervalMs} ms`)
+    const id = `${this.name}#${this.#schedules++}`
+    return this.task.schedule(id, this, intervalMs, type, callback)
+  }
+
+  drop(reason: DropReason, detail: string, options?: { readonly deadLetter?: boolean }): void {
+    this.task.dropped(this.name, reason, detail, options?.deadLetter)
+  }
+}

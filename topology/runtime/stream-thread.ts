@@ -1,0 +1,379 @@
+import type { CommittedOffset, FetchedRecord, Reader, Session, TopicPartition } from '../broker/broker.ts'
+import { CommitError, FencedError, IllegalStateError } from '../errors.ts'
+import type { StoreDeclaration } from '../state/declaration.ts'
+import { restoreStore } from '../state/restore.ts'
+import { type Subtopology, subtopologies } from '../subtopologies.ts'
+import { channels, logEvents } from '../telemetry.ts'
+import { physicalTopicName, type Topology } from '../topology.ts'
+import { commitTasks } from './commit.ts'
+import type { Environment } from './environment.ts'
+import type { RecordQueue } from './record-queue.ts'
+import { Task } from './task.ts'
+import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
+import { type CommitMetrics, newCommitMetrics } from './thread-metrics.ts'
+
+export interface StreamThreadOptions {
+  readonly thread: number
+  readonly threads: number
+  /** Records that go through a task in one go. */
+  readonly batchSize: number
+  readonly maxPollRecords: number
+  /** Records that may wait for one partition before it is paused. */
+  readonly maxBufferedRecords: number
+  /** Records in the open transaction that force a commit. */
+  readonly maxUncommittedRecords: number
+  readonly commitIntervalMs: number
+  /** Input records after which a commit is due as well. */
+  readonly commitEvery: number
+  /** Commits refused in a row before the thread gives up. */
+  readonly maxCommitAttempts: number
+  /** Where to begin without a committed offset. */
+  readonly startFrom: 'earliest' | 'latest'
+}
+
+/** A waiting poll ends at the latest after this: the rhythm at which a quiet thread looks at its clocks. */
+const MAX_WAIT_MS = 100
+const BACKOFF_MS = 10
+const MAX_BACKOFF_MS = 1_000
+
+/**
+ * The poll loop: reads for all its tasks, lets each work off what it has, punctuates, commits. One call at a time; the
+ * commit itself runs beside the work for the next one.
+ */
+export class StreamThread {
+  tasks: readonly Task[] = []
+  readonly commits: CommitMetrics = newCommitMetrics()
+  readonly #environment: Environment
+  readonly #options: StreamThreadOptions
+  readonly #parts: readonly Subtopology[]
+  readonly #stores: ReadonlyMap<string, StoreDeclaration>
+  readonly #taskMetrics = new Map<string, TaskMetrics>()
+  #session: Session | undefined
+  #reader: Reader | undefined
+  #assigned: readonly TopicPartition[] = []
+  #needsRebuild = false
+  #committing: Promise<void> | undefined
+  #failure: { readonly error: unknown } | undefined
+  #lastCommit = performance.now()
+  #workSinceCommit = 0
+  #refusedCommits = 0
+
+  constructor(environment: Environment, topology: Topology, options: StreamThreadOptions) {
+    this.#environment = { ...environment, onTaskFailure: (task, error) => task.isClosed || this.#fail(error) }
+    this.#options = options
+    this.#parts = subtopologies(topology)
+    this.#stores = topology.stores
+  }
+
+  /** Joins, restores and is ready to work. */
+  async start(): Promise<void> {
+    const { applicationId, broker } = this.#environment
+    const { thread, threads } = this.#options
+    this.#session = await broker.session({ applicationId, thread, threads })
+    this.#reader = broker.reader()
+    await this.#session.subscribe(this.#topics(), {
+      onAssigned: async (partitions) => {
+        this.#assigned = [...this.#assigned, ...partitions]
+        this.#needsRebuild = true
+      },
+      onRevoked: async (partitions) => {
+        await this.commit()
+        this.#giveUp(partitions)
+      },
+      onLost: async (partitions) => this.#giveUp(partitions),
+    })
+    await this.#rebuild()
+  }
+
+  /** One turn. Waits at most `maxWaitMs` for records when there is nothing else to do. Returns whether it did anything. */
+  async runOnce(maxWaitMs = MAX_WAIT_MS, signal?: AbortSignal): Promise<boolean> {
+    this.#throwFailure()
+    if (this.#needsRebuild) await this.#rebuild()
+    const { maxPollRecords } = this.#options
+    const wait = Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty()))
+    const records = await this.#reader!.poll({ maxRecords: maxPollRecords, maxWaitMs: wait, ...(signal && { signal }) })
+    this.#throwFailure()
+    // A commit that did not happen came in between: these are read again, from the committed offsets.
+    if (this.#needsRebuild) return true
+    this.#distribute(records)
+    const processed = await this.#process()
+    const punctuated = await this.#punctuate()
+    if (this.#isCommitDue()) await this.#startCommit()
+    this.#throwFailure()
+    return records.length > 0 || processed || punctuated
+  }
+
+  /** Commits what is there and waits until it is durable, or throws. */
+  async commit(): Promise<void> {
+    await this.#startCommit()
+    await this.#committing
+    this.#throwFailure()
+  }
+
+  /** Records are buffered, on their way through async nodes, or not committed. */
+  get isBusy(): boolean {
+    return (
+      this.#needsRebuild ||
+      this.#committing !== undefined ||
+      this.tasks.some((task) => task.group.buffered > 0 || task.openBatches > 0 || task.hasProgress)
+    )
+  }
+
+  get isProcessing(): boolean {
+    return this.#needsRebuild || this.tasks.some((task) => task.group.buffered > 0 || task.openBatches > 0)
+  }
+
+  position(partition: TopicPartition): number {
+    return this.#reader!.position(partition)
+  }
+
+  /** `clean` commits first; otherwise everything since the last commit is discarded. */
+  async close(options: { readonly clean: boolean }): Promise<void> {
+    try {
+      if (options.clean && !this.#failure && !this.#needsRebuild) await this.commit()
+    } finally {
+      this.#discardTasks()
+      await this.#committing?.catch(() => {})
+      await this.#reader?.close()
+      await this.#session?.close()
+    }
+  }
+
+  #topics(): readonly string[] {
+    return this.#parts.flatMap((part) =>
+      part.nodes.flatMap((node) =>
+        node.kind === 'source' ? [physicalTopicName(node.topic, this.#environment.applicationId)] : [],
+      ),
+    )
+  }
+
+  #giveUp(partitions: readonly TopicPartition[]): void {
+    const isGone = (one: TopicPartition) =>
+      partitions.some(({ topic, partition }) => one.topic === topic && one.partition === partition)
+    this.#assigned = this.#assigned.filter((one) => !isGone(one))
+    this.#needsRebuild = true
+  }
+
+  #discardTasks(): void {
+    for (const task of this.tasks) task.close()
+    this.tasks = []
+  }
+
+  /** All tasks anew from what is committed: at the start, after a rebalance, after a commit that did not happen. */
+  async #rebuild(): Promise<void> {
+    this.#discardTasks()
+    this.#needsRebuild = false
+    this.#workSinceCommit = 0
+    const session = this.#session!
+    const committed = await session.committed(this.#assigned)
+    const tasks: Task[] = []
+    for (const part of this.#parts) {
+      const topics = new Set(
+        part.nodes.flatMap((node) =>
+          node.kind === 'source' ? [physicalTopicName(node.topic, this.#environment.applicationId)] : [],
+        ),
+      )
+      const mine = this.#assigned.filter(({ topic }) => topics.has(topic))
+      for (const partition of new Set(mine.map(({ partition }) => partition)))
+        tasks.push(await this.#openTask(session, part, partition, mine, committed))
+    }
+    this.#reader!.assign(
+      await Promise.all(
+        tasks.flatMap((task) => task.group.queues.map((queue) => this.#startPosition(queue, committed))),
+      ),
+    )
+    this.tasks = tasks
+  }
+
+  async #openTask(
+    session: Session,
+    part: Subtopology,
+    partition: number,
+    assigned: readonly TopicPartition[],
+    committed: readonly CommittedOffset[],
+  ): Promise<Task> {
+    const environment = this.#environment
+    const stores = part.stores.map((name) => this.#stores.get(name)!)
+    const id = `${part.id}_${partition}`
+    const metrics = this.#taskMetrics.get(id) ?? newTaskMetrics()
+    this.#taskMetrics.set(id, metrics)
+    for (const store of stores) {
+      if (store.changelog === false) continue
+      const { applicationId, broker, logger } = environment
+      const restored = await restoreStore({
+        broker,
+        session,
+        applicationId,
+        store: store.name,
+        partition,
+        onProgress: (progress) => channels.restoring.publish({ applicationId, task: id, ...progress }),
+      })
+      metrics.restored += restored
+      if (restored > 0)
+        logger.info(logEvents.restored, { applicationId, task: id, store: store.name, records: restored })
+    }
+    const partitions = assigned.filter((one) => one.partition === partition)
+    const task = new Task({ environment, session, subtopology: part, stores, partition, partitions, metrics })
+    task.start(committed.filter((offset) => partitions.some((one) => isSame(one, offset))))
+    return task
+  }
+
+  async #startPosition({ topic, partition }: RecordQueue, committed: readonly CommittedOffset[]) {
+    const known = committed.find((offset) => isSame(offset, { topic, partition }))
+    if (known) return { topic, partition, offset: known.offset }
+    const { earliest, latest } = await this.#environment.broker.offsets({ topic, partition })
+    return { topic, partition, offset: this.#options.startFrom === 'earliest' ? earliest : latest }
+  }
+
+  #distribute(records: readonly FetchedRecord[]): void {
+    for (let from = 0; from < records.length; ) {
+      const first = records[from]!
+      let to = from + 1
+      while (to < records.length && isSame(records[to]!, first)) to++
+      const task = this.tasks.find((candidate) => candidate.group.queue(first))!
+      const queue = task.group.queue(first)!
+      task.add(queue, from === 0 && to === records.length ? records : records.slice(from, to))
+      if (queue.size > this.#options.maxBufferedRecords && !queue.isPaused) {
+        queue.isPaused = true
+        this.#reader!.pause([queue])
+      }
+      from = to
+    }
+  }
+
+  async #process(): Promise<boolean> {
+    let any = false
+    for (const task of this.tasks) {
+      await this.#findDrained(task)
+      for (;;) {
+        if (task.isClosed || task.group.buffered === 0 || !task.hasRoom) break
+        const { batchSize, commitEvery } = this.#options
+        const taken = task.processBatch(Math.min(batchSize, commitEvery - this.#workSinceCommit))
+        if (taken === 0) break
+        any = true
+        this.#workSinceCommit += taken
+        if (this.#isFull()) await this.#startCommit()
+      }
+      for (const queue of task.group.queues)
+        if (queue.isPaused && queue.size <= this.#options.maxBufferedRecords >>> 1) {
+          queue.isPaused = false
+          this.#reader!.resume([queue])
+        }
+      // Everything waits for async nodes: nothing to gain from looking again before one comes through.
+      if (!any && task.group.buffered > 0 && !task.hasRoom) await task.nextRoom
+    }
+    return any
+  }
+
+  async #findDrained(task: Task): Promise<void> {
+    for (const queue of task.group.awaited) queue.isDrained = await this.#isAtEnd(queue)
+  }
+
+  /** By a freshly fetched high watermark. */
+  async #isAtEnd(queue: RecordQueue): Promise<boolean> {
+    const { latest } = await this.#environment.broker.offsets(queue)
+    return queue.size === 0 && this.#reader!.position(queue) >= latest
+  }
+
+  async #punctuate(): Promise<boolean> {
+    let any = false
+    for (const task of this.tasks) {
+      if (task.nextWallClockPunctuation > this.#environment.clock() || !task.hasRoom) continue
+      const isIdle = task.group.buffered === 0 && task.openBatches === 0
+      const ends = isIdle ? await Promise.all(task.group.queues.map((queue) => this.#isAtEnd(queue))) : [false]
+      if (task.isClosed) continue
+      task.isCaughtUp = ends.every(Boolean)
+      any = task.punctuateWallClock(this.#environment.clock()) || any
+      task.isCaughtUp = false
+    }
+    return any
+  }
+
+  #isFull(): boolean {
+    const { commitEvery, maxUncommittedRecords } = this.#options
+    if (this.#workSinceCommit >= commitEvery) return true
+    let uncommitted = 0
+    for (const task of this.tasks) uncommitted += task.uncommittedRecords
+    return uncommitted >= maxUncommittedRecords
+  }
+
+  #isCommitDue(): boolean {
+    if (this.#committing || !this.tasks.some((task) => task.hasProgress)) return false
+    return performance.now() - this.#lastCommit >= this.#options.commitIntervalMs
+  }
+
+  #msToNextDuty(): number {
+    if (this.isProcessing) return 0
+    const now = this.#environment.clock()
+    let wait = Infinity
+    for (const task of this.tasks) {
+      wait = Math.min(wait, task.nextWallClockPunctuation - now)
+      if (task.hasProgress && !this.#committing)
+        wait = Math.min(wait, this.#lastCommit + this.#options.commitIntervalMs - performance.now())
+    }
+    return Math.ceil(wait)
+  }
+
+  /** Seals at once; the rest runs beside the work for the next commit. Waits for the commit before it. */
+  async #startCommit(): Promise<void> {
+    await this.#committing
+    if (this.#needsRebuild || this.#failure) return
+    const tasks = this.tasks.filter((task) => task.hasProgress)
+    if (tasks.length === 0) return
+    this.#workSinceCommit = 0
+    this.#committing = this.#commit(tasks)
+      .catch((error) => this.#fail(error))
+      .finally(() => {
+        this.#committing = undefined
+      })
+  }
+
+  async #commit(tasks: readonly Task[]): Promise<void> {
+    const { applicationId, logger } = this.#environment
+    const started = performance.now()
+    this.#lastCommit = started
+    const { outcome, records } = await commitTasks(this.#session!, tasks)
+    const latencyMs = performance.now() - started
+    this.commits.add(outcome.kind, latencyMs)
+    if (channels.committed.hasSubscribers)
+      channels.committed.publish({ applicationId, records, tasks: tasks.length, latencyMs, outcome: outcome.kind })
+
+    switch (outcome.kind) {
+      case 'committed':
+        this.#refusedCommits = 0
+        return
+      case 'fenced':
+        // Another one owns these partitions now: whatever we still hold would be written twice.
+        this.#discardTasks()
+        throw new FencedError(`application ${applicationId} was taken over`, { cause: outcome.cause })
+      case 'aborted':
+      case 'unknown': {
+        // Aborted: nothing happened. Unknown: perhaps it did; only the committed offsets can tell. Both ways the tasks
+        // are ahead of what is certain, and start again from there.
+        logger.warn(outcome.kind === 'aborted' ? logEvents.commitAborted : logEvents.commitUnknown, {
+          applicationId,
+          message: outcome.cause.message,
+        })
+        this.#discardTasks()
+        this.#needsRebuild = true
+        this.#refusedCommits += 1
+        if (this.#refusedCommits >= this.#options.maxCommitAttempts)
+          throw new CommitError(`${this.#refusedCommits} commits in a row were refused`, { cause: outcome.cause })
+        await new Promise((go) =>
+          setTimeout(go, Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (this.#refusedCommits - 1))),
+        )
+      }
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+  }
+
+  #throwFailure(): void {
+    if (this.#failure) throw this.#failure.error
+    if (!this.#session) throw new IllegalStateError('the thread was not started')
+  }
+}
+
+const isSame = (a: TopicPartition, b: TopicPartition): boolean => a.partition === b.partition && a.topic === b.topic

@@ -1,0 +1,148 @@
+import { channels, logEvents } from '../telemetry.ts'
+import type { Topology } from '../topology.ts'
+import { applicationTopics } from './application-topics.ts'
+import type { Environment } from './environment.ts'
+import { type StreamsMetrics, snapshot } from './metrics-snapshot.ts'
+import { StreamThread } from './stream-thread.ts'
+import { environmentOf, type StreamsOptions, threadOptionsOf } from './streams-options.ts'
+import { requireTransition, type StreamsState } from './streams-state.ts'
+
+/**
+ * Runs a topology on a broker: one stream thread in this event loop. Several of them, in worker threads or processes of
+ * one application, share the partitions.
+ *
+ *     await using streams = new Streams(topology, { applicationId: 'word-count', broker })
+ *     await streams.start()
+ */
+export class Streams {
+  readonly #topology: Topology
+  readonly #options: StreamsOptions
+  readonly #environment: Environment
+  readonly #thread: StreamThread
+  readonly #stop = new AbortController()
+  readonly #listeners = new Set<(to: StreamsState, from: StreamsState) => void>()
+  #state: StreamsState = 'CREATED'
+  #failure: unknown
+  #loop: Promise<void> = Promise.resolve()
+
+  /** Throws TopologyError when the topology cannot run. */
+  constructor(topology: Topology, options: StreamsOptions) {
+    this.#topology = topology.validate()
+    this.#options = options
+    this.#environment = environmentOf(options)
+    this.#thread = new StreamThread(this.#environment, topology, threadOptionsOf(options))
+  }
+
+  get state(): StreamsState {
+    return this.#state
+  }
+
+  /** What ended in ERROR, once it has. */
+  get failure(): unknown {
+    return this.#failure
+  }
+
+  /** For health checks: `live` until it has failed or ended, `ready` while it works. */
+  get health(): {
+    readonly state: StreamsState
+    readonly live: boolean
+    readonly ready: boolean
+    readonly failure?: string
+  } {
+    const state = this.#state
+    const live = state !== 'ERROR' && state !== 'PENDING_ERROR' && state !== 'NOT_RUNNING'
+    const failure = this.#failure instanceof Error ? { failure: this.#failure.message } : {}
+    return { state, live, ready: state === 'RUNNING', ...failure }
+  }
+
+  onStateChange(listener: (to: StreamsState, from: StreamsState) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /** Creates missing topics, restores the stores and begins. Resolves when RUNNING; rejects with what failed. */
+  async start(): Promise<void> {
+    this.#to('REBALANCING')
+    try {
+      const { broker, applicationId, deadLetters } = this.#environment
+      await broker.createTopics([
+        ...applicationTopics(this.#topology, applicationId),
+        ...(deadLetters ? [deadLetters.topic] : []),
+      ])
+      await this.#thread.start()
+    } catch (error) {
+      await this.#fail(error)
+      throw error
+    }
+    if (this.#state !== 'REBALANCING') return
+    this.#to('RUNNING')
+    this.#loop = this.#run()
+  }
+
+  /** Commits, closes the tasks and leaves. Safe to call in any state, and twice. */
+  async close(): Promise<void> {
+    if (this.#state === 'CREATED' || this.#state === 'REBALANCING' || this.#state === 'RUNNING') {
+      const wasRunning = this.#state === 'RUNNING'
+      this.#to('PENDING_SHUTDOWN')
+      this.#stop.abort()
+      await this.#loop
+      try {
+        await this.#thread.close({ clean: wasRunning })
+        this.#to('NOT_RUNNING')
+      } catch (error) {
+        await this.#fail(error)
+      }
+      return
+    }
+    await this.#loop
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** Resolves when it has ended; rejects when it ended in ERROR. */
+  async ended(): Promise<void> {
+    if (this.#state !== 'NOT_RUNNING' && this.#state !== 'ERROR')
+      await new Promise<void>((resolve) => {
+        const off = this.onStateChange((to) => {
+          if (to !== 'NOT_RUNNING' && to !== 'ERROR') return
+          off()
+          resolve()
+        })
+      })
+    if (this.#state === 'ERROR') throw this.#failure
+  }
+
+  /** Counts so far, and the lag by freshly read high watermarks. */
+  metrics(): Promise<StreamsMetrics> {
+    return snapshot(this.#options, this.#state, this.#thread)
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#state === 'RUNNING') await this.#thread.runOnce(undefined, this.#stop.signal)
+    } catch (error) {
+      await this.#fail(error)
+    }
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    this.#failure = error
+    this.#to('PENDING_ERROR')
+    const { applicationId, logger } = this.#environment
+    const { message, stack } = error instanceof Error ? error : new Error(String(error))
+    logger.error(logEvents.failed, { applicationId, message, stack })
+    channels.failed.publish({ applicationId, error })
+    await this.#thread.close({ clean: false }).catch(() => {})
+    this.#to('ERROR')
+  }
+
+  #to(to: StreamsState): void {
+    const from = this.#state
+    requireTransition(from, to)
+    this.#state = to
+    channels.stateChanged.publish({ applicationId: this.#environment.applicationId, from, to })
+    for (const listener of this.#listeners) listener(to, from)
+  }
+}

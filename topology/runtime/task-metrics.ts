@@ -1,0 +1,30 @@
+import type { DropReason } from '../processor.ts'
+import type { DeadLetterStage } from './dead-letter.ts'
+
+/** Running counts of one task. They start at zero with the process and only grow. */
+export interface TaskMetrics {
+  processed: number
+  produced: number
+  punctuated: number
+  deadLetters: number
+  readonly dropped: Partial<Record<DropReason | DeadLetterStage, number>>
+  /** Over all records a window aggregate looked at, ms behind stream time. */
+  readonly lateness: { max: number; sum: number; count: number }
+  restored: number
+}
+
+export const newTaskMetrics = (): TaskMetrics => ({
+  processed: 0,
+  produced: 0,
+  punctuated: 0,
+  deadLetters: 0,
+  dropped: {},
+  lateness: { max: 0, sum: 0, count: 0 },
+  restored: 0,
+})
+
+export interface NodeMetrics {
+  processed: number
+  /** Time spent in the node itself, without its children, ms. Only counted with `measureNodes`. */
+  selfMs: number
+}

@@ -1,0 +1,377 @@
+import type { FetchedRecord, Session, TopicPartition } from '../broker/broker.ts'
+import { changelogTopic } from '../broker/log/internal-topics.ts'
+import { DeserializationError, ProcessingError, ProductionError, StreamsError } from '../errors.ts'
+import type { DropReason, Punctuation, PunctuationType } from '../processor.ts'
+import type { StreamRecord } from '../record.ts'
+import type { StoreDeclaration } from '../state/declaration.ts'
+import { openStore } from '../state/open-store.ts'
+import type { StateStore } from '../state/state-store.ts'
+import type { TaskStore } from '../state/store-binding.ts'
+import { type Subtopology, stages } from '../subtopologies.ts'
+import type { DeadLetterStage } from './dead-letter.ts'
+import type { Environment } from './environment.ts'
+import { Epoch } from './epoch.ts'
+import { PartitionGroup } from './partition-group.ts'
+import { type Batch, Pipeline } from './pipeline.ts'
+import { ProcessorRuntime } from './processor-runtime.ts'
+import { type Progress, readProgress, writeProgress } from './progress.ts'
+import { type Due, PunctuationQueue } from './punctuation-queue.ts'
+import type { RecordQueue, Taken } from './record-queue.ts'
+import type { RuntimeNode } from './runtime-node.ts'
+import { type Skipped, Skips } from './skips.ts'
+import { Deferred, Hole, type Moment, type Tape } from './tape.ts'
+import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
+import { wireNodes } from './wire-nodes.ts'
+
+export interface TaskOptions {
+  readonly environment: Environment
+  readonly session: Session
+  readonly subtopology: Subtopology
+  readonly stores: readonly StoreDeclaration[]
+  readonly partition: number
+  /** The source partitions that are this task's. */
+  readonly partitions: readonly TopicPartition[]
+  readonly metrics?: TaskMetrics
+}
+
+/**
+ * One subtopology on one partition: its own processors, stores, clocks and buffers, shared with nobody.
+ *
+ *     created --> running --> closed
+ *
+ * A task never goes back: after an aborted commit it is closed, and a new one starts from what is committed. So whatever
+ * a processor, a store or a buffer had in memory from the aborted transaction cannot leak into the next one.
+ *
+ * Records go through a stage one at a time, depth first; only async nodes see batches. Stages and tapes: `tape.ts`.
+ */
+export class Task {
+  readonly id: string
+  readonly partition: number
+  readonly applicationId: string
+  readonly metrics: TaskMetrics
+  readonly group: PartitionGroup
+  readonly nodes: readonly RuntimeNode[]
+  /** Where finished outputs and holes go at this moment. */
+  tape: Tape
+  /** The input being worked on. */
+  input: FetchedRecord | undefined
+  streamTime = -1
+  /** Set by the thread around wall-clock punctuations. */
+  isCaughtUp = false
+  isClosed = false
+  readonly #environment: Environment
+  readonly #processors: readonly ProcessorRuntime[]
+  readonly #stores: ReadonlyMap<string, StateStore & TaskStore>
+  readonly #changelogs: ReadonlyMap<string, string>
+  readonly #streamTimePunctuations = new PunctuationQueue()
+  readonly #wallClockPunctuations = new PunctuationQueue()
+  readonly #pipeline: Pipeline | undefined
+  readonly #skips: Skips
+  #epoch = new Epoch()
+  #stage = 0
+
+  constructor(options: TaskOptions) {
+    const { environment, session, subtopology, stores, partition, partitions } = options
+    this.#environment = environment
+    this.applicationId = environment.applicationId
+    this.id = `${subtopology.id}_${partition}`
+    this.partition = partition
+    this.metrics = options.metrics ?? newTaskMetrics()
+    this.#skips = new Skips(environment, this)
+    this.tape = this.#epoch.outputs
+
+    const opened = new Map<string, StateStore & TaskStore>()
+    const changelogs = new Map<string, string>()
+    for (const declaration of stores) {
+      const changelog = changelogTopic(environment.applicationId, declaration.name)
+      const binding = { storage: session.state, partition, freeze: environment.freezeState }
+      opened.set(declaration.name, openStore(declaration, environment.broker.schemas, changelog, binding))
+      if (declaration.changelog !== false) changelogs.set(declaration.name, changelog)
+    }
+    this.#stores = opened
+    this.#changelogs = changelogs
+
+    const stageOf = stages(subtopology.nodes)
+    const { nodes, queues } = wireNodes(this, environment, subtopology, stageOf, partitions)
+    this.nodes = nodes
+    this.group = new PartitionGroup(queues)
+    this.#processors = nodes.filter((node) => node instanceof ProcessorRuntime)
+    const stageCount = 1 + Math.max(...stageOf.values())
+    if (stageCount > 1)
+      this.#pipeline = new Pipeline({
+        stages: stageCount,
+        runStage: (tape, stage, batch) => this.#runStage(tape, stage, batch),
+        isClosed: () => this.isClosed,
+      })
+  }
+
+  /** Calls `init` of every processor, then takes up the clocks where the last commit left them. */
+  start(committed: readonly { readonly metadata: string }[]): void {
+    for (const processor of this.#processors) processor.init()
+    const progress = committed.map(({ metadata }) => readProgress(metadata)).reduce(later, undefined)
+    if (!progress) return
+    this.streamTime = progress.streamTime
+    this.#streamTimePunctuations.restore(progress.punctuations)
+  }
+
+  /** True when another batch may be begun. */
+  get hasRoom(): boolean {
+    return !this.#pipeline || this.#pipeline.open < this.#environment.maxOpenBatches
+  }
+
+  get openBatches(): number {
+    return this.#pipeline?.open ?? 0
+  }
+
+  /** Resolves when a batch has come through its async nodes. */
+  get nextRoom(): Promise<void> {
+    return this.#pipeline?.left ?? Promise.resolve()
+  }
+
+  /** Something to commit: input, punctuations or their results. */
+  get hasProgress(): boolean {
+    return this.#epoch.work > 0
+  }
+
+  get uncommittedRecords(): number {
+    return this.#epoch.outputs.length
+  }
+
+  get nextWallClockPunctuation(): number {
+    return this.#wallClockPunctuations.next
+  }
+
+  add(queue: RecordQueue, records: readonly FetchedRecord[]): void {
+    this.group.add(queue, records)
+  }
+
+  /** Takes at most `maxRecords` from the buffers and forwards each as far as it goes now. Returns how many it took. */
+  processBatch(maxRecords: number): number {
+    const endOfBatch = this.#beginBatch()
+    let taken = 0
+    for (; taken < maxRecords; taken++) {
+      const next = this.group.take()
+      if (!next) break
+      this.#processOne(next)
+    }
+    this.input = undefined
+    this.#epoch.work += taken
+    endOfBatch()
+    return taken
+  }
+
+  /** Runs the wall-clock punctuations that are due, as a batch of their own. */
+  punctuateWallClock(now: number): boolean {
+    const due = this.#wallClockPunctuations.due(now)
+    if (due.length === 0) return false
+    const endOfBatch = this.#beginBatch()
+    this.input = undefined
+    this.#punctuate(due)
+    this.#epoch.work += 1
+    endOfBatch()
+    return true
+  }
+
+  /**
+   * Ends the epoch: what comes after belongs to the next commit. Processors flush, stores hand over their changes, both
+   * stage by stage, so that batches running ahead stay out. Resolves when everything of the epoch is on its tape.
+   */
+  async seal(): Promise<Epoch> {
+    const epoch = this.#epoch
+    epoch.offsets = this.#offsets()
+    const endOfBatch = this.#beginBatch((stage) => this.#sealStage(stage, epoch))
+    this.#sealStage(0, epoch)
+    this.#epoch = new Epoch()
+    await endOfBatch()
+    return epoch
+  }
+
+  /** The commit of the oldest sealed epoch is durable. */
+  committed(): void {
+    for (const store of this.#stores.values()) store.committed()
+  }
+
+  close(): void {
+    if (this.isClosed) return
+    this.isClosed = true
+    for (const processor of this.#processors) processor.close()
+  }
+
+  now(): number {
+    return this.#environment.clock()
+  }
+
+  moment(): Moment {
+    return { input: this.input, streamTime: this.streamTime }
+  }
+
+  store(name: string): StateStore & TaskStore {
+    return this.#stores.get(name)!
+  }
+
+  schedule(
+    id: string,
+    node: ProcessorRuntime,
+    intervalMs: number,
+    type: PunctuationType,
+    callback: (timestamp: number) => void,
+  ): Punctuation {
+    const run = (timestamp: number) => {
+      try {
+        callback(timestamp)
+      } catch (cause) {
+        if (cause instanceof StreamsError) throw cause
+        this.failedProcessing(node, undefined, cause)
+      }
+    }
+    // Stream time is aligned to 0 and first comes with the first record; the wall clock counts from here.
+    return type === 'stream-time'
+      ? this.#streamTimePunctuations.schedule(id, node.stage, 0, intervalMs, run)
+      : this.#wallClockPunctuations.schedule(id, node.stage, this.now() + intervalMs, intervalMs, run)
+  }
+
+  /** User code threw while it worked on `record`. Returns when the policy is to go on. */
+  failedProcessing(node: RuntimeNode, record: StreamRecord | undefined, cause: unknown): void {
+    if (this.#environment.policies.processing === 'fail')
+      throw new ProcessingError('a node threw', this.#skips.at(node.name), cause)
+    this.#skip('processing', 'processing', node.name, cause, record)
+  }
+
+  failedProduction(node: RuntimeNode, record: StreamRecord, cause: unknown): void {
+    if (this.#environment.policies.production === 'fail')
+      throw new ProductionError('a result cannot be encoded', this.#skips.at(node.name), cause)
+    this.#skip('production', 'production', node.name, cause, record)
+  }
+
+  /** A record leaves the stream by rule. `deadLetter: false` when it goes on elsewhere. */
+  dropped(node: string, reason: DropReason, detail: string, deadLetter = true): void {
+    const stage = reason === 'late' || reason === 'future' ? reason : 'processing'
+    this.#skip(reason, stage, node, new Error(detail), undefined, deadLetter)
+  }
+
+  #skip(
+    reason: Skipped['reason'],
+    stage: DeadLetterStage,
+    node: string,
+    cause: unknown,
+    record: StreamRecord | undefined,
+    deadLetter = true,
+  ): void {
+    const letter = this.#skips.skip({ reason, stage, node, cause, record, deadLetter })
+    if (letter) this.tape.push(letter)
+  }
+
+  #processOne({ queue, raw, record, problem }: Taken): void {
+    this.input = raw
+    if (!record) {
+      const { kind, cause } = problem!
+      if (this.#environment.policies.deserialization === 'fail')
+        throw new DeserializationError('a record cannot be read', this.#skips.at(queue.source.name), cause)
+      this.#skip(kind, 'deserialization', queue.source.name, cause, undefined)
+      return
+    }
+    const { timestamp } = record
+    const { farFuture } = queue.source
+    if (farFuture && timestamp > this.now() + farFuture.toleranceMs) {
+      this.dropped(queue.source.name, 'future', `timestamp ${timestamp} is more than ${farFuture.toleranceMs} ms ahead`)
+      return
+    }
+    if (timestamp > this.streamTime) this.streamTime = timestamp
+    const { lateness } = this.metrics
+    const behind = this.streamTime - timestamp
+    lateness.count += 1
+    lateness.sum += behind
+    if (behind > lateness.max) lateness.max = behind
+    this.metrics.processed += 1
+    queue.runtime.process(record)
+    if (this.streamTime >= this.#streamTimePunctuations.next)
+      this.#punctuate(this.#streamTimePunctuations.due(this.streamTime))
+  }
+
+  /** A punctuation of a later stage waits on the tape, behind what the records before it made. */
+  #punctuate(due: readonly Due[]): void {
+    for (const { stage, run } of due) {
+      this.metrics.punctuated += 1
+      if (stage === this.#stage) run()
+      else this.tape.push(new Deferred(stage, this.moment(), run))
+    }
+  }
+
+  /** Opens a batch; the returned function hands it to the later stages, if there are any. */
+  #beginBatch(afterStage?: (stage: number) => void): () => Promise<void> {
+    const pipeline = this.#pipeline
+    if (!pipeline) {
+      this.tape = this.#epoch.outputs
+      return () => Promise.resolve()
+    }
+    const epoch = this.#epoch
+    const tape: Tape = []
+    this.tape = tape
+    const done: Batch['done'] = (outputs) => {
+      for (const output of outputs) epoch.outputs.push(output)
+    }
+    return () => {
+      const pushed = pipeline.push({ tape, done, ...(afterStage && { afterStage }) })
+      pushed.catch((error) => this.#environment.onTaskFailure(this, error))
+      return pushed
+    }
+  }
+
+  #runStage(tape: Tape, stage: number, batch: Batch): Tape {
+    const before = { tape: this.tape, input: this.input, streamTime: this.streamTime }
+    const next: Tape = []
+    this.tape = next
+    this.#stage = stage
+    try {
+      for (const item of tape) {
+        if (item instanceof Hole && item.stage === stage) {
+          this.input = item.moment.input
+          this.streamTime = item.moment.streamTime
+          item.fill()
+        } else next.push(item)
+      }
+      batch.afterStage?.(stage)
+    } finally {
+      this.#stage = 0
+      this.tape = before.tape
+      this.input = before.input
+      this.streamTime = before.streamTime
+    }
+    return next
+  }
+
+  #sealStage(stage: number, epoch: Epoch): void {
+    for (const processor of this.#processors) {
+      if (processor.stage !== stage) continue
+      processor.flush()
+    }
+    const first = epoch.changes.length
+    for (const store of this.#storesOf(stage)) store.seal(epoch.changes)
+    for (let i = first; i < epoch.changes.length; i++) {
+      const { store, partition, key, value } = epoch.changes[i]!
+      const topic = this.#changelogs.get(store)
+      if (!topic) continue
+      epoch.changelog.push({ topic, partition, key, value, timestamp: Math.max(0, this.streamTime), headers: [] })
+    }
+  }
+
+  #storesOf(stage: number): readonly TaskStore[] {
+    const names = new Set(
+      this.#processors.filter((processor) => processor.stage === stage).flatMap((processor) => processor.stores),
+    )
+    return [...names].map((name) => this.#stores.get(name)!)
+  }
+
+  #offsets() {
+    const metadata = writeProgress({
+      streamTime: this.streamTime,
+      punctuations: this.#streamTimePunctuations.save(),
+    })
+    return this.group.queues.flatMap(({ topic, partition, consumed }) =>
+      consumed === undefined ? [] : [{ topic, partition, offset: consumed, metadata }],
+    )
+  }
+}
+
+const later = (a: Progress | undefined, b: Progress | undefined): Progress | undefined =>
+  !a || (b && b.streamTime > a.streamTime) ? b : a
