@@ -287,6 +287,128 @@ export interface KeywordCount {
   readonly revision: number
 }
 
+export type AlertPhase = 'normal' | 'pending' | 'firing' | 'recovering'
+
+/** Where one kind of alert of one channel stands. -1 is never. */
+export interface AlertLife {
+  readonly phase: AlertPhase
+  /** when the condition first held, epoch ms */
+  readonly since: number
+  /** since when it has been away */
+  readonly goodSince: number
+  /** when the last one was over */
+  readonly resolvedAt: number
+  readonly peak: number
+  readonly revision: number
+  /** of the open alert */
+  readonly broadcastId: string
+}
+
+/** Stream time of one broadcast. */
+export interface BroadcastClock {
+  /** highest timestamp seen, or the end of the last window closed by silence with its grace */
+  readonly streamTime: number
+  /** machine time of the last message, epoch ms */
+  readonly seenAt: number
+}
+
+export interface MoodBucket {
+  /** start, epoch ms */
+  readonly at: number
+  readonly messages: number
+  readonly scored: number
+  /** with text but without sentiment */
+  readonly unscored: number
+  readonly negative: number
+  readonly profane: number
+}
+
+export interface GrowingWord {
+  readonly word: string
+  /** count that halves in 30 s */
+  readonly quick: number
+  /** count that halves in 5 minutes */
+  readonly slow: number
+  readonly at: number
+}
+
+/** The last eleven minutes of a channel's chat, as alerts need it. */
+export interface ChannelMood {
+  readonly broadcastId: string
+  /** epoch ms */
+  readonly streamTime: number
+  /** machine time of the last message, epoch ms */
+  readonly seenAt: number
+  readonly buckets: readonly MoodBucket[]
+  readonly words: readonly GrowingWord[]
+  /** masked, at most three */
+  readonly negativeSamples: readonly string[]
+  readonly profaneSamples: readonly string[]
+}
+
+/** Where a channel's memory of message ids stands. */
+export interface DeduplicationGeneration {
+  /** the generation that new ids join */
+  readonly number: number
+  /** timestamp of its first id, epoch ms */
+  readonly startedAt: number
+  /** ids in it */
+  readonly ids: number
+  /** the oldest generation that still has rows */
+  readonly oldest: number
+}
+
+/** Where a broadcast's ranking stands. */
+export interface KeywordClock {
+  readonly streamTime: number
+  /** machine time of the last message, epoch ms */
+  readonly seenAt: number
+  readonly revision: number
+}
+
+/** One word of a broadcast's ranking. */
+export interface KeywordState {
+  /** decayed count as of `at` */
+  readonly weight: number
+  /** how much of the weight may belong to a word that was pushed out, as of `at` */
+  readonly error: number
+  readonly positive: number
+  readonly negative: number
+  readonly count: number
+  readonly emote: boolean
+  /** stream time, epoch ms */
+  readonly at: number
+}
+
+/** What a channel's source was last heard to do. */
+export interface WatchedSource {
+  readonly broadcastId: string
+  readonly state: string
+  readonly reason: string
+  /** since when it has been reconnecting, epoch ms; -1 when it is not */
+  readonly lostSince: number
+}
+
+/** An open window of one broadcast. */
+export interface WindowState {
+  /** epoch ms */
+  readonly windowStart: number
+  readonly windowEnd: number
+  readonly messages: number
+  readonly positive: number
+  readonly neutral: number
+  readonly negative: number
+  readonly unscored: number
+  readonly unsure: number
+  readonly profane: number
+  readonly mildlyProfane: number
+  /** HyperLogLog */
+  readonly authors: Uint8Array
+  /** highest timestamp counted */
+  readonly lastAt: number
+  readonly revision: number
+}
+
 /** Counts of one broadcast in the window [windowStart, windowEnd). */
 export interface WindowCount {
   readonly channelId: string

@@ -1,0 +1,97 @@
+/** Who swears on a channel: strikes that fade, and counts that do not, over all of the channel's broadcasts. */
+import { avroSerde } from '#schemas/avro.ts'
+import type { AnalyzedMessage, AuthorOffence } from '#schemas/types.ts'
+import {
+  type KeyValueStore,
+  keyValueStore,
+  type ProcessorContext,
+  type ProcessorSupplier,
+  stringSerde,
+} from '#topology'
+import { isWritten } from './is-written.ts'
+import { storeKey } from './store-key.ts'
+
+export interface CountOffencesOptions {
+  /** Strikes halve in this time. Default 7 days. */
+  readonly halfLifeMs?: number
+  /** An author's row goes this long after the last offence. Default 180 days. */
+  readonly forgetAfterMs?: number
+}
+
+const DAY = 24 * 60 * 60 * 1000
+const DEFAULTS = { halfLifeMs: 7 * DAY, forgetAfterMs: 180 * DAY }
+
+/** Strikes as of `at`, which were `strikes` at `lastAt`. */
+export const strikesAt = (
+  strikes: number,
+  lastAt: number,
+  at: number,
+  halfLifeMs: number = DEFAULTS.halfLifeMs,
+): number => strikes * 2 ** (-Math.max(0, at - lastAt) / halfLifeMs)
+
+/** The author's record after one more offence. A message out of order adds what it would weigh by now. */
+export function addOffence(
+  known: AuthorOffence | undefined,
+  { message, severity }: AnalyzedMessage,
+  halfLifeMs: number = DEFAULTS.halfLifeMs,
+): AuthorOffence {
+  const { timestamp } = message
+  const lastAt = Math.max(known?.lastAt ?? timestamp, timestamp)
+  const isLatest = known === undefined || timestamp >= known.lastAt
+  return {
+    channelId: message.channelId,
+    broadcastId: isLatest ? message.broadcastId : known.broadcastId,
+    authorId: message.author.id,
+    authorName: isLatest ? message.author.name : known.authorName,
+    strikes:
+      (known === undefined ? 0 : strikesAt(known.strikes, known.lastAt, lastAt, halfLifeMs)) +
+      strikesAt(severity, timestamp, lastAt, halfLifeMs),
+    mild: (known?.mild ?? 0) + (severity === 1 ? 1 : 0),
+    strong: (known?.strong ?? 0) + (severity === 2 ? 1 : 0),
+    severe: (known?.severe ?? 0) + (severity >= 3 ? 1 : 0),
+    firstAt: Math.min(known?.firstAt ?? timestamp, timestamp),
+    lastAt,
+    lastMessageId: isLatest ? message.id : known.lastMessageId,
+    lastSeverity: isLatest ? severity : known.lastSeverity,
+    revision: (known?.revision ?? 0) + 1,
+  }
+}
+
+export const authorOffenceStates = keyValueStore('author-offence-states', {
+  key: stringSerde,
+  value: avroSerde<AuthorOffence>('author-offence'),
+})
+export const countOffencesStores = [authorOffenceStates] as const
+
+/** The node `count-offences`: sends each author's record once per commit that changed it. */
+export const countOffences =
+  (given: CountOffencesOptions = {}): ProcessorSupplier<string, AnalyzedMessage, string, AuthorOffence> =>
+  () => {
+    const options = { ...DEFAULTS, ...given }
+    let context: ProcessorContext<string, AuthorOffence>
+    let states: KeyValueStore<string, AuthorOffence>
+    const changed = new Map<string, AuthorOffence>()
+    return {
+      init: (given) => {
+        context = given
+        states = given.getStateStore(authorOffenceStates.name)
+        given.schedule(DAY, 'stream-time', (streamTime) => {
+          for (const [key, offence] of states.all())
+            if (streamTime - offence.lastAt > options.forgetAfterMs) states.delete(key)
+        })
+      },
+      process: ({ value }) => {
+        const { message, severity } = value
+        if (severity < 1 || message.author.id === '' || !isWritten(message.kind)) return
+        const key = storeKey(message.channelId, message.author.id)
+        changed.set(key, addOffence(changed.get(key) ?? states.get(key), value, options.halfLifeMs))
+      },
+      flush: () => {
+        for (const [key, offence] of changed) {
+          states.put(key, offence)
+          context.forward({ key: offence.channelId, value: offence, timestamp: offence.lastAt, headers: [] })
+        }
+        changed.clear()
+      },
+    }
+  }

@@ -1,0 +1,409 @@
+/**
+ * Alerts of a channel: negative surge, profanity surge, source lost, no data, model unavailable. Which condition is bad
+ * or good is judged here; what that means for an alert's life is `alerts/alert-machine.ts`, kept in a store, so that a
+ * restart neither repeats nor forgets one.
+ *
+ * Surges (research/product.md D1): bad when the Wilson lower bound of the share over 60 s is above the threshold AND
+ * there are enough messages AND the share is `ratio` times the channel's 10-minute median; good when the upper bound
+ * is below the lower threshold. A lost source inhibits both: what is not seen is not judged.
+ */
+import { avroSerde } from '#schemas/avro.ts'
+import type {
+  Alert,
+  AlertLife,
+  AnalyzedMessage,
+  BroadcastState,
+  ChannelMood,
+  ChannelSettings,
+  WatchedSource,
+} from '#schemas/types.ts'
+import {
+  type KeyValueStore,
+  keyValueStore,
+  type ProcessorContext,
+  type ProcessorSupplier,
+  stringSerde,
+} from '#topology'
+import { type AlertTimes, end, newLife, type Step, step, type Verdict } from './alerts/alert-machine.ts'
+import { GrowingWords } from './alerts/growing-words.ts'
+import { MoodWindow } from './alerts/mood-window.ts'
+import { wilson } from './alerts/wilson.ts'
+import { channelSettingsStore, defaultSettings } from './channel-settings.ts'
+import { isWritten } from './is-written.ts'
+import { maskText } from './mask.ts'
+import { sentimentText } from './score-sentiment.ts'
+import { storeKey } from './store-key.ts'
+
+export type AlertKind = 'negative-surge' | 'profanity-surge' | 'source-lost' | 'no-data' | 'model-unavailable'
+
+const SECOND = 1_000
+const SURGE: AlertTimes = {
+  pendingMs: 20 * SECOND,
+  steadyMs: 30 * SECOND,
+  recoverMs: 60 * SECOND,
+  coolDownMs: 120 * SECOND,
+}
+const TIMES: { readonly [K in AlertKind]: AlertTimes } = {
+  'negative-surge': SURGE,
+  'profanity-surge': SURGE,
+  'source-lost': { pendingMs: 30 * SECOND, steadyMs: 5 * SECOND, recoverMs: 15 * SECOND, coolDownMs: 0 },
+  'no-data': { pendingMs: 15 * SECOND, steadyMs: 0, recoverMs: 10 * SECOND, coolDownMs: 60 * SECOND },
+  'model-unavailable': { pendingMs: 10 * SECOND, steadyMs: 10 * SECOND, recoverMs: 30 * SECOND, coolDownMs: 0 },
+}
+/** The lower threshold of recovery, as part of the upper one: the gap between them keeps an alert from flapping. */
+const HYSTERESIS = 0.7
+const PROFANITY_SHARE = 0.15
+const PROFANITY_RATIO = 2
+const NO_DATA_MS = 60 * SECOND
+/** Slower chats are silent for a minute every so often. */
+const NO_DATA_LEAST_RATE = 6
+const UNSCORED_LEAST = 5
+const MASKED = 2
+const SAMPLES = 3
+const SAMPLE_LENGTH = 200
+const WATCH_MS = 5 * SECOND
+
+export const alertLives = keyValueStore('alert-lives', {
+  key: stringSerde,
+  value: avroSerde<AlertLife>('stores/alert-life'),
+})
+export const channelMoods = keyValueStore('channel-moods', {
+  key: stringSerde,
+  value: avroSerde<ChannelMood>('stores/channel-mood'),
+})
+export const watchedSources = keyValueStore('watched-sources', {
+  key: stringSerde,
+  value: avroSerde<WatchedSource>('stores/watched-source'),
+})
+/** Stores of the node; it reads `channel-settings` as well. */
+export const raiseAlertsStores = [alertLives, channelMoods, watchedSources] as const
+
+/** What a verdict was judged by, for the alert's card. */
+export interface Measured extends Verdict {
+  readonly lower: number
+  readonly upper: number
+  readonly threshold: number
+  readonly baseline: number
+  readonly messages: number
+}
+
+type SurgeSettings = Pick<ChannelSettings, 'surgeShare' | 'surgeRatio' | 'surgeMessages'>
+
+/** Judges a surge at this stream time. */
+export function judgeSurge(
+  kind: 'negative-surge' | 'profanity-surge',
+  mood: MoodWindow,
+  streamTime: number,
+  settings: SurgeSettings,
+): Measured {
+  const recent = mood.recent(streamTime)
+  const isNegative = kind === 'negative-surge'
+  const hits = isNegative ? recent.negative : recent.profane
+  const total = isNegative ? recent.scored : recent.messages
+  const threshold = isNegative ? settings.surgeShare : PROFANITY_SHARE
+  const ratio = isNegative ? settings.surgeRatio : PROFANITY_RATIO
+  const value = total === 0 ? 0 : hits / total
+  const { lower, upper } = wilson(hits, total)
+  const baseline = mood.baseline(isNegative ? 'negative' : 'profane', streamTime)
+  return {
+    isBad: lower > threshold && total >= settings.surgeMessages && value >= ratio * baseline,
+    isGood: total > 0 && upper < threshold * HYSTERESIS,
+    value,
+    lower,
+    upper,
+    threshold,
+    baseline,
+    messages: total,
+  }
+}
+
+/** Judges by the messages of the last 60 s that have text but no sentiment. */
+export function judgeModel(mood: MoodWindow, streamTime: number): Measured {
+  const { scored, unscored } = mood.recent(streamTime)
+  const total = scored + unscored
+  const value = total === 0 ? 0 : unscored / total
+  const { lower, upper } = wilson(unscored, total)
+  return {
+    isBad: unscored >= UNSCORED_LEAST && value > 0.5,
+    isGood: scored > 0 && value < 0.1,
+    value,
+    lower,
+    upper,
+    threshold: 0.5,
+    baseline: 0,
+    messages: total,
+  }
+}
+
+const isLost = (state: string, reason: string): boolean =>
+  state === 'reconnecting' || (state === 'refused' && reason === 'source-lost')
+const isOver = (state: string): boolean => state === 'ended' || state === 'refused'
+const isLive = (state: string): boolean => state === 'live' || state === 'quiet' || state === 'degraded'
+
+const measuredTime = (verdict: Verdict, threshold: number, messages = 0): Measured => ({
+  ...verdict,
+  lower: verdict.value,
+  upper: verdict.value,
+  threshold,
+  baseline: 0,
+  messages,
+})
+
+/** The node `raise-alerts`: children of it get alerts; parents are the scored messages. */
+export const raiseAlerts: ProcessorSupplier<string, AnalyzedMessage | BroadcastState | null, string, Alert> = () =>
+  new RaiseAlerts()
+
+interface Channel {
+  broadcastId: string
+  streamTime: number
+  seenAt: number
+  judgedAt: number
+  mood: MoodWindow
+  words: GrowingWords
+  negativeSamples: string[]
+  profaneSamples: string[]
+  isChanged: boolean
+}
+
+class RaiseAlerts {
+  #context!: ProcessorContext<string, Alert>
+  #lives!: KeyValueStore<string, AlertLife>
+  #moods!: KeyValueStore<string, ChannelMood>
+  #sources!: KeyValueStore<string, WatchedSource>
+  #settings!: KeyValueStore<string, ChannelSettings>
+  readonly #channels = new Map<string, Channel>()
+
+  init(context: ProcessorContext<string, Alert>): void {
+    this.#context = context
+    this.#lives = context.getStateStore(alertLives.name)
+    this.#moods = context.getStateStore(channelMoods.name)
+    this.#sources = context.getStateStore(watchedSources.name)
+    this.#settings = context.getStateStore(channelSettingsStore.name)
+    context.schedule(WATCH_MS, 'wall-clock', (now) => this.#watch(now))
+  }
+
+  process({
+    key,
+    value,
+    timestamp,
+  }: {
+    readonly key: string
+    readonly value: AnalyzedMessage | BroadcastState | null
+    readonly timestamp: number
+  }): void {
+    if (value === null || value === undefined) this.#sources.delete(key)
+    else if ('message' in value) this.#onMessage(value, timestamp)
+    else this.#onState(value)
+  }
+
+  flush(): void {
+    for (const [channelId, channel] of this.#channels) {
+      if (!channel.isChanged) continue
+      channel.isChanged = false
+      const { broadcastId, streamTime, seenAt, mood, words, negativeSamples, profaneSamples } = channel
+      this.#moods.put(channelId, {
+        broadcastId,
+        streamTime,
+        seenAt,
+        buckets: mood.buckets,
+        words: words.words,
+        negativeSamples: [...negativeSamples],
+        profaneSamples: [...profaneSamples],
+      })
+    }
+  }
+
+  #onMessage(analyzed: AnalyzedMessage, timestamp: number): void {
+    const { message, sentiment, severity } = analyzed
+    if (!isWritten(message.kind) || message.history) return
+    const channel = this.#channel(message.channelId, message.broadcastId, timestamp)
+    channel.streamTime = Math.max(channel.streamTime, timestamp)
+    channel.seenAt = this.#context.currentSystemTimeMs()
+    channel.isChanged = true
+    const isNegative = sentiment?.label === 'negative'
+    const isProfane = severity >= MASKED
+    channel.mood.add(
+      {
+        scored: sentiment !== null,
+        unscored: sentiment === null && sentimentText(message) !== '',
+        negative: isNegative,
+        profane: isProfane,
+      },
+      timestamp,
+      channel.streamTime,
+    )
+    if (isNegative || isProfane) {
+      channel.words.add(analyzed.tokens.words, timestamp)
+      const sample = [...maskText(message.text, analyzed.profanity, 1)].slice(0, SAMPLE_LENGTH).join('')
+      if (isNegative) channel.negativeSamples = [...channel.negativeSamples, sample].slice(-SAMPLES)
+      if (isProfane) channel.profaneSamples = [...channel.profaneSamples, sample].slice(-SAMPLES)
+    }
+    // Once a second of stream time is as often as a verdict can matter.
+    if (Math.floor(channel.streamTime / SECOND) === Math.floor(channel.judgedAt / SECOND)) return
+    channel.judgedAt = channel.streamTime
+    this.#judge(message.channelId, channel)
+  }
+
+  #judge(channelId: string, channel: Channel): void {
+    const settings = this.#settings.get(channelId) ?? defaultSettings
+    const at = channel.streamTime
+    this.#advance(channelId, channel, 'model-unavailable', judgeModel(channel.mood, at), at)
+    if (this.#life(channelId, 'source-lost').phase === 'firing') return
+    for (const kind of ['negative-surge', 'profanity-surge'] as const)
+      this.#advance(channelId, channel, kind, judgeSurge(kind, channel.mood, at, settings), at)
+  }
+
+  #onState(state: BroadcastState): void {
+    const known = this.#sources.get(state.channelId)
+    const lost = isLost(state.state, state.reason)
+    const wasLost = known !== undefined && known.lostSince >= 0
+    this.#sources.put(state.channelId, {
+      broadcastId: state.broadcastId || (known?.broadcastId ?? ''),
+      state: state.state,
+      reason: state.reason,
+      lostSince: lost ? (wasLost ? known.lostSince : state.at) : -1,
+    })
+    if (isOver(state.state) && !lost) this.#endAll(state.channelId, this.#context.currentSystemTimeMs())
+  }
+
+  /** Machine time: sources that are away and chats that fell silent send no records that could tell the time. */
+  #watch(now: number): void {
+    if (!this.#context.isCaughtUp) return
+    for (const [channelId, source] of this.#sources.all()) {
+      const channel = this.#channel(channelId, source.broadcastId, -1)
+      const lost = source.lostSince >= 0
+      const lostFor = lost ? Math.max(0, now - source.lostSince) : 0
+      this.#advance(
+        channelId,
+        channel,
+        'source-lost',
+        measuredTime({ isBad: lost, isGood: !lost, value: lostFor / SECOND }, TIMES['source-lost'].pendingMs / SECOND),
+        now,
+        source.reason || source.state,
+      )
+      if (!isLive(source.state) || channel.seenAt < 0) continue
+      const silentFor = now - channel.seenAt
+      const rate = channel.mood.rate()
+      const isSilent = silentFor >= NO_DATA_MS
+      this.#advance(
+        channelId,
+        channel,
+        'no-data',
+        measuredTime(
+          { isBad: isSilent && rate >= NO_DATA_LEAST_RATE, isGood: !isSilent, value: silentFor / SECOND },
+          NO_DATA_MS / SECOND,
+          Math.round(rate),
+        ),
+        now,
+      )
+    }
+  }
+
+  #channel(channelId: string, broadcastId: string, timestamp: number): Channel {
+    let channel = this.#channels.get(channelId)
+    if (channel === undefined) {
+      const kept = this.#moods.get(channelId)
+      channel = {
+        broadcastId: kept?.broadcastId ?? broadcastId,
+        streamTime: kept?.streamTime ?? timestamp,
+        seenAt: kept?.seenAt ?? -1,
+        judgedAt: kept?.streamTime ?? -1,
+        mood: new MoodWindow(kept?.buckets),
+        words: new GrowingWords(kept?.words),
+        negativeSamples: [...(kept?.negativeSamples ?? [])],
+        profaneSamples: [...(kept?.profaneSamples ?? [])],
+        isChanged: false,
+      }
+      this.#channels.set(channelId, channel)
+    }
+    if (timestamp >= 0 && channel.broadcastId !== broadcastId) {
+      // Another broadcast: its mood starts anew, and what fired in the old one is over.
+      if (channel.broadcastId !== '') this.#endAll(channelId, timestamp)
+      Object.assign(channel, {
+        broadcastId,
+        streamTime: timestamp,
+        judgedAt: -1,
+        mood: new MoodWindow(),
+        words: new GrowingWords(),
+        negativeSamples: [],
+        profaneSamples: [],
+      })
+    }
+    return channel
+  }
+
+  #life(channelId: string, kind: AlertKind): AlertLife {
+    return this.#lives.get(storeKey(channelId, kind)) ?? newLife
+  }
+
+  #advance(channelId: string, channel: Channel, kind: AlertKind, measured: Measured, at: number, reason = ''): void {
+    const life = this.#life(channelId, kind)
+    this.#apply(channelId, channel, kind, life, step(life, measured, at, TIMES[kind]), measured, at, reason)
+  }
+
+  #endAll(channelId: string, at: number): void {
+    const channel = this.#channel(channelId, '', -1)
+    for (const kind of Object.keys(TIMES) as AlertKind[]) {
+      const life = this.#life(channelId, kind)
+      this.#apply(
+        channelId,
+        channel,
+        kind,
+        life,
+        end(life, at),
+        measuredTime({ isBad: false, isGood: true, value: 0 }, 0),
+        at,
+        '',
+      )
+    }
+  }
+
+  #apply(
+    channelId: string,
+    channel: Channel,
+    kind: AlertKind,
+    before: AlertLife,
+    { life, transition }: Step,
+    measured: Measured,
+    at: number,
+    reason: string,
+  ): void {
+    if (transition === undefined) {
+      if (life !== before && !isSame(life, before)) this.#lives.put(storeKey(channelId, kind), life)
+      return
+    }
+    const next = life.phase === 'pending' ? { ...life, broadcastId: channel.broadcastId } : life
+    this.#lives.put(storeKey(channelId, kind), next)
+    const since = life.since >= 0 ? life.since : before.since
+    const isSurge = kind === 'negative-surge' || kind === 'profanity-surge'
+    const samples = kind === 'negative-surge' ? channel.negativeSamples : channel.profaneSamples
+    this.#context.forward({
+      key: channelId,
+      timestamp: at,
+      headers: [],
+      value: {
+        id: `${channelId}/${kind}/${since}`,
+        channelId,
+        broadcastId: next.broadcastId || channel.broadcastId,
+        kind,
+        state: transition.state,
+        since,
+        at,
+        value: measured.value,
+        lower: measured.lower,
+        upper: measured.upper,
+        threshold: measured.threshold,
+        baseline: measured.baseline,
+        peak: life.peak,
+        messages: measured.messages,
+        words: isSurge ? channel.words.top(5, at) : [],
+        samples: isSurge ? [...samples] : [],
+        reason: transition.reason || reason,
+        revision: life.revision,
+      },
+    })
+  }
+}
+
+const isSame = (a: AlertLife, b: AlertLife): boolean =>
+  a.phase === b.phase && a.since === b.since && a.goodSince === b.goodSince && a.peak === b.peak

@@ -1,0 +1,249 @@
+/**
+ * The words a broadcast's chat is about now: a top list with exponential decay in stream time, at most `capacity`
+ * words. A new word pushes out the lightest one and takes over its weight (Space-Saving; Metwally et al. 2005), so a
+ * weight is never too low and too high by at most total weight / capacity; `error` says how much may be inherited.
+ */
+import { avroSerde } from '#schemas/avro.ts'
+import type { AnalyzedMessage, Keyword, KeywordClock, KeywordCount, KeywordState } from '#schemas/types.ts'
+import {
+  type KeyValueStore,
+  keyValueStore,
+  type ProcessorContext,
+  type ProcessorSupplier,
+  stringSerde,
+} from '#topology'
+import { isWritten } from './is-written.ts'
+import { keyParts, prefixRange, storeKey } from './store-key.ts'
+
+export interface RankKeywordsOptions {
+  /** A word that is not said any more weighs half after this. Default 60 s. */
+  readonly halfLifeMs?: number
+  /** Words kept of one broadcast. Default 300. */
+  readonly capacity?: number
+  /** Words sent. Default 60. */
+  readonly top?: number
+  /** Least time between two records of one broadcast, machine time. Default 2 s. */
+  readonly everyMs?: number
+  /** A broadcast silent for this long is forgotten, machine time. Default 1 h. */
+  readonly forgetAfterMs?: number
+}
+
+const DEFAULTS = { halfLifeMs: 60_000, capacity: 300, top: 60, everyMs: 2_000, forgetAfterMs: 60 * 60 * 1000 }
+/** Lighter than this a word is no topic any more. */
+const LEAST_WEIGHT = 0.05
+
+/** A word's share of one message: the same for a word said once and one repeated ten times. */
+export interface Mention {
+  readonly word: string
+  readonly emote: boolean
+}
+
+/** The decayed top list of one broadcast. Pure: time comes with the calls. */
+export class KeywordRanking {
+  readonly #halfLifeMs: number
+  readonly #capacity: number
+  readonly #entries = new Map<string, KeywordState>()
+  /** Words whose row changed or went since `takeChanges`. */
+  readonly #changed = new Set<string>()
+
+  constructor(
+    options: { readonly halfLifeMs: number; readonly capacity: number },
+    entries: Iterable<readonly [string, KeywordState]> = [],
+  ) {
+    this.#halfLifeMs = options.halfLifeMs
+    this.#capacity = options.capacity
+    for (const [id, entry] of entries) this.#entries.set(id, entry)
+  }
+
+  get size(): number {
+    return this.#entries.size
+  }
+
+  /** @param at stream time; an earlier one than before counts as decayed to now */
+  add(mention: Mention, at: number, sentiment: 'positive' | 'neutral' | 'negative' | undefined): void {
+    const id = `${mention.emote ? 'e' : 'w'}${mention.word}`
+    let entry = this.#entries.get(id)
+    if (entry === undefined) {
+      let inherited = 0
+      if (this.#entries.size >= this.#capacity) {
+        const [lightest, weight] = this.#lightest(at)
+        this.#entries.delete(lightest)
+        this.#changed.add(lightest)
+        inherited = weight
+      }
+      entry = { weight: inherited, error: inherited, positive: 0, negative: 0, count: 0, emote: mention.emote, at }
+    }
+    const now = Math.max(entry.at, at)
+    const kept = this.#decay(now - entry.at)
+    const fresh = this.#decay(now - at)
+    this.#entries.set(id, {
+      weight: entry.weight * kept + fresh,
+      error: entry.error * kept,
+      positive: entry.positive * kept + (sentiment === 'positive' ? fresh : 0),
+      negative: entry.negative * kept + (sentiment === 'negative' ? fresh : 0),
+      count: entry.count + 1,
+      emote: entry.emote,
+      at: now,
+    })
+    this.#changed.add(id)
+  }
+
+  /** The heaviest words at this stream time, heaviest first, equal ones in the order of letters. */
+  top(limit: number, at: number): Keyword[] {
+    const words: Keyword[] = []
+    for (const [id, entry] of this.#entries) {
+      const kept = this.#decay(at - entry.at)
+      const weight = entry.weight * kept
+      if (weight < LEAST_WEIGHT || (entry.error * kept) / weight > 0.5) continue
+      words.push({
+        word: id.slice(1),
+        weight,
+        count: entry.count,
+        positive: entry.positive * kept,
+        negative: entry.negative * kept,
+        emote: entry.emote,
+      })
+    }
+    return words.sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1)).slice(0, limit)
+  }
+
+  /** Rows to write: the state, or undefined where the row goes. */
+  takeChanges(): (readonly [id: string, entry: KeywordState | undefined])[] {
+    const changes = [...this.#changed].map((id) => [id, this.#entries.get(id)] as const)
+    this.#changed.clear()
+    return changes
+  }
+
+  #decay(elapsedMs: number): number {
+    return elapsedMs <= 0 ? 1 : 2 ** (-elapsedMs / this.#halfLifeMs)
+  }
+
+  #lightest(at: number): [id: string, weight: number] {
+    let id = ''
+    let least = Number.POSITIVE_INFINITY
+    for (const [candidate, entry] of this.#entries) {
+      const weight = entry.weight * this.#decay(at - entry.at)
+      if (weight < least) {
+        least = weight
+        id = candidate
+      }
+    }
+    return [id, least]
+  }
+}
+
+export const keywordStates = keyValueStore('keyword-states', {
+  key: stringSerde,
+  value: avroSerde<KeywordState>('stores/keyword-state'),
+})
+export const keywordClocks = keyValueStore('keyword-clocks', {
+  key: stringSerde,
+  value: avroSerde<KeywordClock>('stores/keyword-clock'),
+})
+export const rankKeywordsStores = [keywordStates, keywordClocks] as const
+
+/** Each word and emote of a message once. Swear words are not among its words: `flag-profanity` took them out. */
+export function mentionsOf({ tokens }: AnalyzedMessage): Mention[] {
+  return [
+    ...[...new Set(tokens.words)].map((word) => ({ word, emote: false })),
+    ...[...new Set(tokens.emotes)].map((word) => ({ word, emote: true })),
+  ]
+}
+
+interface Ranked {
+  readonly ranking: KeywordRanking
+  clock: KeywordClock
+  isFresh: boolean
+  sentAt: number
+}
+
+/** The node `rank-keywords`. */
+export const rankKeywords =
+  (given: RankKeywordsOptions = {}): ProcessorSupplier<string, AnalyzedMessage, string, KeywordCount> =>
+  () => {
+    const options = { ...DEFAULTS, ...given }
+    let context: ProcessorContext<string, KeywordCount>
+    let states: KeyValueStore<string, KeywordState>
+    let clocks: KeyValueStore<string, KeywordClock>
+    const broadcasts = new Map<string, Ranked>()
+
+    const load = (channelId: string, broadcastId: string): Ranked => {
+      const broadcast = storeKey(channelId, broadcastId)
+      let ranked = broadcasts.get(broadcast)
+      if (ranked === undefined) {
+        const rows = [...states.range(...prefixRange(channelId, broadcastId))].map(
+          ([key, state]) => [keyParts(key)[2]!, state] as const,
+        )
+        const clock = clocks.get(broadcast) ?? { streamTime: -1, seenAt: 0, revision: 0 }
+        ranked = { ranking: new KeywordRanking(options, rows), clock, isFresh: false, sentAt: Number.NEGATIVE_INFINITY }
+        broadcasts.set(broadcast, ranked)
+      }
+      return ranked
+    }
+
+    const save = (): void => {
+      for (const [broadcast, { ranking, clock }] of broadcasts) {
+        const [channelId = '', broadcastId = ''] = keyParts(broadcast)
+        const changes = ranking.takeChanges()
+        for (const [id, state] of changes) {
+          const key = storeKey(channelId, broadcastId, id)
+          if (state === undefined) states.delete(key)
+          else states.put(key, state)
+        }
+        if (changes.length > 0) clocks.put(broadcast, clock)
+      }
+    }
+
+    const send = (now: number): void => {
+      for (const [broadcast, ranked] of broadcasts) {
+        if (!ranked.isFresh || now - ranked.sentAt < options.everyMs) continue
+        const [channelId = '', broadcastId = ''] = keyParts(broadcast)
+        ranked.clock = { ...ranked.clock, revision: ranked.clock.revision + 1 }
+        clocks.put(broadcast, ranked.clock)
+        ranked.isFresh = false
+        ranked.sentAt = now
+        const at = ranked.clock.streamTime
+        const words = ranked.ranking.top(options.top, at)
+        context.forward({
+          key: channelId,
+          timestamp: at,
+          headers: [],
+          value: { channelId, broadcastId, at, words, revision: ranked.clock.revision },
+        })
+      }
+    }
+
+    const forget = (now: number): void => {
+      for (const [broadcast, clock] of [...clocks.all()]) {
+        if (now - clock.seenAt < options.forgetAfterMs) continue
+        const [channelId = '', broadcastId = ''] = keyParts(broadcast)
+        for (const [key] of states.range(...prefixRange(channelId, broadcastId))) states.delete(key)
+        clocks.delete(broadcast)
+        broadcasts.delete(broadcast)
+      }
+    }
+
+    return {
+      init: (given) => {
+        context = given
+        states = given.getStateStore(keywordStates.name)
+        clocks = given.getStateStore(keywordClocks.name)
+        given.schedule(options.everyMs, 'wall-clock', send)
+        given.schedule(10 * 60_000, 'wall-clock', forget)
+      },
+      process: ({ value, timestamp }) => {
+        if (!isWritten(value.message.kind)) return
+        const mentions = mentionsOf(value)
+        if (mentions.length === 0) return
+        const ranked = load(value.message.channelId, value.message.broadcastId)
+        ranked.clock = {
+          ...ranked.clock,
+          streamTime: Math.max(ranked.clock.streamTime, timestamp),
+          seenAt: context.currentSystemTimeMs(),
+        }
+        ranked.isFresh = true
+        for (const mention of mentions) ranked.ranking.add(mention, timestamp, value.sentiment?.label)
+      },
+      flush: save,
+    }
+  }

@@ -1,0 +1,58 @@
+/**
+ * Gives written messages their sentiment, in batches. Without a model, or when it fails, the chat goes on: those messages
+ * keep `sentiment: null`, which is counted as unscored and raises the alert `model-unavailable`.
+ */
+import type { SentimentScorer } from '#models/sentiment-scorer.ts'
+import type { AnalyzedMessage, ChatMessage, Sentiment } from '#schemas/types.ts'
+import type { MapBatch } from '#topology'
+import { isWritten } from './is-written.ts'
+
+export interface ScoreSentimentOptions {
+  /** The scorer of this moment; undefined while there is none. Asked for every batch, so a reload is seen at once. */
+  readonly scorer: () => Pick<SentimentScorer, 'model' | 'score'> | undefined
+  /** Told about every failed batch: for a log line and a counter. Never stops the chat. */
+  readonly onFailure?: (error: unknown, messages: number) => void
+}
+
+const URL = /https?:\/\/\S+|www\.\S+/gi
+const MENTION = /@[\p{L}\p{N}_.-]+/gu
+const HAS_CONTENT = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
+
+/**
+ * What the model shall read of a message: its text without emotes, URLs and names, which say nothing it learnt.
+ * Empty when nothing remains.
+ */
+export function sentimentText(message: Pick<ChatMessage, 'kind' | 'text' | 'runs'>): string {
+  if (!isWritten(message.kind)) return ''
+  const text =
+    message.runs.length === 0 ? message.text : message.runs.map((run) => (run.emote === null ? run.text : ' ')).join('')
+  const plain = text.replace(URL, ' ').replace(MENTION, ' ').replace(/\s+/g, ' ').trim()
+  return HAS_CONTENT.test(plain) ? plain : ''
+}
+
+/** The node `score-sentiment`. */
+export const scoreSentiment =
+  ({ scorer, onFailure = () => {} }: ScoreSentimentOptions): MapBatch<AnalyzedMessage, AnalyzedMessage> =>
+  async (messages) => {
+    const current = scorer()
+    if (current === undefined) return messages
+    const texts = messages.map(({ message }) => sentimentText(message))
+    const asked = texts.flatMap((text, i) => (text === '' ? [] : [i]))
+    if (asked.length === 0) return messages
+    try {
+      const scores = await current.score(asked.map((i) => texts[i]!))
+      if (scores.length !== asked.length) throw new RangeError(`${scores.length} scores for ${asked.length} texts`)
+      const out = [...messages]
+      asked.forEach((place, i) => {
+        const { label, positive, neutral, negative, confidence } = scores[i]!
+        // A model that answers with NaN has no opinion.
+        if (!Number.isFinite(positive + neutral + negative + confidence)) return
+        const sentiment: Sentiment = { label, positive, neutral, negative, confidence, model: current.model }
+        out[place] = { ...messages[place]!, sentiment }
+      })
+      return out
+    } catch (error) {
+      onFailure(error, asked.length)
+      return messages
+    }
+  }

@@ -1,0 +1,133 @@
+/**
+ * What a message is made of, found once and used by everything behind: content words, emotes, emoji, mentions, URLs,
+ * laughter, crying, and whether it asks something.
+ */
+import type { AnalyzedMessage, ChatMessage, Run, Tokens } from '#schemas/types.ts'
+import type { ProcessorContext, ProcessorSupplier } from '#topology'
+import { type ContentWords, contentWords, loadMorphology } from './korean/morphology.ts'
+import { asksSomething } from './korean/question.ts'
+
+/** Most of each that one message may carry, and the longest of each: chat text is hostile. */
+const LIMITS = {
+  words: 40,
+  emotes: 20,
+  emoji: 20,
+  mentions: 10,
+  urls: 5,
+  urlLength: 300,
+  wordLength: 30,
+  scanned: 2_000,
+}
+
+const PIECES =
+  /(https?:\/\/\S{1,500}|www\.\S{1,500})|@([\p{L}\p{N}_.-]{1,50})|([가-힣]+)|([a-z][a-z0-9'+-]*)|([ㄱ-ㅎㅏ-ㅣ]+)|((?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?(?:\u200d\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})?){0,6}))/giu
+
+const ENGLISH_STOP = new Set(
+  (
+    'a an and are as at be been but by can could did do does for from get go got had has have he her him his how i if in is it its just like me my ' +
+    'no not now of off ok on or our out she should so some than that the their them then there they this to too up us was we well were what when ' +
+    'where which who why will with would yes you your im dont its thats amp http https www com'
+  ).split(' '),
+)
+const ENGLISH_LAUGH = /^(?:lo+l+|l+u+l+|lmf?ao+|rofl|(?:ha){2,}h?|(?:he){2,}h?|(?:ja){2,}|kek+w?|k{2,}|w{3,}|x+d+)$/
+const HANGUL_LAUGH = /^(?:하하+|호호+|히히+|헤헤+|크크+|푸하하*|캬캬+|키키+|낄낄+)$/
+
+export type Tokenize = (message: Pick<ChatMessage, 'text' | 'runs'>) => Tokens
+
+/** A tokenizer over one memory of words. */
+export function tokenizer(words: ContentWords): Tokenize {
+  return (message) => {
+    const tokens = {
+      words: [] as string[],
+      emotes: [] as string[],
+      emoji: [] as string[],
+      mentions: [] as string[],
+      urls: [] as string[],
+      laughs: 0,
+      cries: 0,
+    }
+    let asked = ''
+    let scanned = 0
+    const runs: readonly Run[] = message.runs.length > 0 ? message.runs : [{ text: message.text, emote: null }]
+    for (const run of runs) {
+      if (scanned >= LIMITS.scanned) break
+      if (run.emote !== null) {
+        if (tokens.emotes.length < LIMITS.emotes && run.text !== '')
+          tokens.emotes.push(run.text.slice(0, LIMITS.wordLength))
+        scanned++
+        asked += ' '
+        continue
+      }
+      const text = run.text.slice(0, LIMITS.scanned - scanned)
+      scanned += text.length
+      asked += readPieces(text, words, tokens)
+    }
+    return { ...tokens, question: asksSomething(asked) }
+  }
+}
+
+type Collected = {
+  -readonly [K in keyof Omit<Tokens, 'question'>]: Tokens[K] extends readonly string[] ? string[] : number
+}
+
+/** Collects from one run; returns the text without its URLs, whose "?" asks nothing. */
+function readPieces(text: string, words: ContentWords, tokens: Collected): string {
+  let plain = text
+  for (const [piece, url, mention, hangul, latin, jamo, emoji] of text.matchAll(PIECES)) {
+    if (hangul !== undefined) {
+      if (hangul.length > 1 && HANGUL_LAUGH.test(hangul)) tokens.laughs += hangul.length
+      else if (tokens.words.length < LIMITS.words) tokens.words.push(...words(hangul))
+    } else if (jamo !== undefined) {
+      for (const letter of jamo) {
+        if (letter === 'ㅋ' || letter === 'ㅎ') tokens.laughs++
+        else if (letter === 'ㅠ' || letter === 'ㅜ') tokens.cries++
+      }
+    } else if (latin !== undefined) {
+      const word = latin.toLowerCase()
+      if (ENGLISH_LAUGH.test(word)) tokens.laughs += word.length
+      else if (
+        word.length >= 2 &&
+        word.length <= LIMITS.wordLength &&
+        !ENGLISH_STOP.has(word) &&
+        tokens.words.length < LIMITS.words
+      )
+        tokens.words.push(word)
+    } else if (url !== undefined) {
+      plain = plain.replace(url, ' ')
+      if (tokens.urls.length < LIMITS.urls) tokens.urls.push(url.slice(0, LIMITS.urlLength))
+    } else if (mention !== undefined) {
+      if (tokens.mentions.length < LIMITS.mentions) tokens.mentions.push(mention)
+    } else if (emoji !== undefined && tokens.emoji.length < LIMITS.emoji) tokens.emoji.push(piece)
+  }
+  if (tokens.words.length > LIMITS.words) tokens.words.length = LIMITS.words
+  return plain
+}
+
+/** A tokenizer over the installed analyser. Load one a process: it takes 0.2 s and some megabytes. */
+export const loadTokenizer = (): Tokenize => tokenizer(contentWords(loadMorphology()))
+
+/** The node `tokenize`: a chat message becomes an analyzed message that later nodes complete. */
+export const tokenize =
+  (tokens: Tokenize): ProcessorSupplier<string, ChatMessage, string, AnalyzedMessage> =>
+  () => {
+    let context: ProcessorContext<string, AnalyzedMessage>
+    return {
+      init: (given) => {
+        context = given
+      },
+      process: (record) => {
+        const message = record.value
+        context.forward({
+          ...record,
+          value: {
+            message,
+            tokens: tokens(message),
+            profanity: [],
+            severity: 0,
+            sentiment: null,
+            analyzedAt: context.currentSystemTimeMs(),
+          },
+        })
+      },
+    }
+  }
