@@ -1,0 +1,154 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { type Account, type AccountRole, type AuditEntry, accountRoles } from './account.ts'
+import type { AccountOperations } from './accounts-worker.ts'
+import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './password.ts'
+
+export const SESSION_MS = 14 * 24 * 60 * 60 * 1000
+
+export type AccountErrorCode =
+  | 'ACCOUNT_NAME_INVALID'
+  | 'ACCOUNT_PASSWORD_WEAK'
+  | 'ACCOUNT_EXISTS'
+  | 'ACCOUNT_STORE_FAILED'
+
+export class AccountError extends Error {
+  override readonly name = 'AccountError'
+  readonly code: AccountErrorCode
+
+  constructor(code: AccountErrorCode, message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** People who may log in, their sessions, and what they did. */
+export interface AccountStore {
+  list(): Promise<readonly Account[]>
+  /** @throws {AccountError} */
+  add(name: string, role: AccountRole, password: string): Promise<void>
+  remove(name: string): Promise<boolean>
+  /** Ends the person's sessions too. @throws {AccountError} */
+  setPassword(name: string, password: string): Promise<boolean>
+  /** A session token when name and password fit, else null. Takes as long either way. */
+  logIn(name: string, password: string): Promise<{ readonly token: string; readonly role: AccountRole } | null>
+  who(token: string): Promise<{ readonly name: string; readonly role: AccountRole } | null>
+  logOut(token: string): Promise<void>
+  /** Durable when it resolves. */
+  record(entries: readonly Omit<AuditEntry, 'at'>[]): Promise<void>
+  /** Newest first. */
+  audit(limit: number): Promise<readonly AuditEntry[]>
+  close(): Promise<void>
+}
+
+export interface AccountStoreOptions {
+  /** File, or `:memory:`. */
+  readonly path: string
+  readonly now?: () => number
+  /** scrypt's cost; lower in tests only. */
+  readonly passwordCost?: number
+}
+
+/** Tokens are stored hashed: who reads the file cannot use them. */
+const stored = (token: string) => createHash('sha256').update(token).digest('base64url')
+
+export async function openAccounts(options: AccountStoreOptions): Promise<AccountStore> {
+  const now = options.now ?? Date.now
+  if (options.path !== ':memory:') mkdirSync(dirname(options.path), { recursive: true })
+  const worker = new Worker(new URL('./accounts-worker.ts', import.meta.url), { workerData: { path: options.path } })
+  worker.unref()
+  const waiting = new Map<number, { done(value: unknown): void; fail(error: Error): void }>()
+  let calls = 0
+  let dead: Error | null = null
+  const stop = (cause: Error) => {
+    dead ??= cause
+    for (const { fail } of waiting.values()) fail(dead)
+    waiting.clear()
+  }
+  worker.on('message', ({ id, value, error }: { id: number; value: unknown; error?: string }) => {
+    const call = waiting.get(id)
+    waiting.delete(id)
+    if (waiting.size === 0) worker.unref()
+    if (error === undefined) call?.done(value)
+    else call?.fail(new AccountError('ACCOUNT_STORE_FAILED', `accounts.db: ${error}`))
+  })
+  worker.on('error', (cause) =>
+    stop(new AccountError('ACCOUNT_STORE_FAILED', `accounts.db: ${(cause as Error).message}`)),
+  )
+  worker.on('exit', () => stop(new AccountError('ACCOUNT_STORE_FAILED', 'accounts.db is closed')))
+
+  function call<K extends keyof AccountOperations>(
+    operation: K,
+    ...parameters: Parameters<AccountOperations[K]>
+  ): Promise<Awaited<ReturnType<AccountOperations[K]>>> {
+    return new Promise((done, fail) => {
+      if (dead) return fail(dead)
+      calls += 1
+      waiting.set(calls, { done: done as (value: unknown) => void, fail })
+      worker.ref()
+      worker.postMessage({ id: calls, operation, parameters })
+    })
+  }
+  await call('list')
+  const decoy = await hashPassword(randomBytes(9).toString('base64'), options.passwordCost)
+
+  return {
+    list: () => call('list'),
+    async add(name, role, password) {
+      assertName(name)
+      assertRole(role)
+      assertPassword(password)
+      if (!(await call('add', name, role, await hashPassword(password, options.passwordCost), now())))
+        throw new AccountError('ACCOUNT_EXISTS', `there is an account named ${name} already`)
+    },
+    remove: (name) => call('remove', name),
+    async setPassword(name, password) {
+      assertPassword(password)
+      return call('setPassword', name, await hashPassword(password, options.passwordCost))
+    },
+    async logIn(name, password) {
+      const account = await call('passwordOf', name.slice(0, 100))
+      const fits = await verifyPassword(password, account?.password ?? decoy)
+      if (!account || !fits) return null
+      const token = randomBytes(32).toString('base64url')
+      await call('openSession', stored(token), account.name, now() + SESSION_MS, now())
+      return { token, role: account.role }
+    },
+    who: (token) => call('session', stored(token), now()),
+    async logOut(token) {
+      await call('closeSession', stored(token))
+    },
+    async record(entries) {
+      const at = now()
+      await call(
+        'record',
+        entries.map((entry) => ({ ...entry, at })),
+      )
+    },
+    audit: (limit) => call('audit', limit),
+    async close() {
+      if (!dead) await call('close')
+      await worker.terminate()
+    },
+  }
+}
+
+function assertName(name: string): void {
+  if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,38}[\p{L}\p{N}]$|^[\p{L}\p{N}]$/u.test(name))
+    throw new AccountError('ACCOUNT_NAME_INVALID', 'a name is 1 to 40 letters, digits, spaces or . _ @ -')
+}
+
+function assertRole(role: string): void {
+  if (!accountRoles.some((known) => known === role))
+    throw new AccountError('ACCOUNT_NAME_INVALID', `no such role: ${role}`)
+}
+
+function assertPassword(password: string): void {
+  if (password.length < MIN_PASSWORD_LENGTH || password.length > MAX_PASSWORD_LENGTH)
+    throw new AccountError(
+      'ACCOUNT_PASSWORD_WEAK',
+      `a password has ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters`,
+    )
+}

@@ -1,0 +1,88 @@
+/** Owns `accounts.db`: SQLite calls block, so they are made here and never on the web server's thread. */
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Account, AccountRole, AuditEntry } from './account.ts'
+
+const AUDIT_ROWS = 100_000
+const database = new DatabaseSync((workerData as { path: string }).path)
+database.exec(`
+  PRAGMA journal_mode = WAL;
+  PRAGMA synchronous = FULL;
+  PRAGMA busy_timeout = 5000;
+  CREATE TABLE IF NOT EXISTS accounts (
+    name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS sessions (
+    token TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE REFERENCES accounts ON DELETE CASCADE, expires_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS audit (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, channel_id TEXT NOT NULL, subject TEXT NOT NULL
+  ) STRICT;
+`)
+database.exec('PRAGMA foreign_keys = ON')
+
+const operations = {
+  list: (): Account[] =>
+    database
+      .prepare('SELECT name, role, created_at AS createdAt FROM accounts ORDER BY created_at, name')
+      .all() as unknown as Account[],
+  passwordOf: (name: string): { name: string; role: AccountRole; password: string } | null =>
+    (database.prepare('SELECT name, role, password FROM accounts WHERE name = ?').get(name) as unknown as {
+      name: string
+      role: AccountRole
+      password: string
+    }) ?? null,
+  add: (name: string, role: AccountRole, password: string, at: number): boolean =>
+    database.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(name, role, password, at)
+      .changes === 1,
+  remove: (name: string): boolean => database.prepare('DELETE FROM accounts WHERE name = ?').run(name).changes === 1,
+  setPassword: (name: string, password: string): boolean => {
+    database.prepare('DELETE FROM sessions WHERE name = ?').run(name)
+    return database.prepare('UPDATE accounts SET password = ? WHERE name = ?').run(password, name).changes === 1
+  },
+  openSession: (token: string, name: string, expiresAt: number, now: number): void => {
+    database.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(now)
+    database.prepare('INSERT INTO sessions VALUES (?, ?, ?)').run(token, name, expiresAt)
+  },
+  session: (token: string, now: number): { name: string; role: AccountRole } | null =>
+    (database
+      .prepare(
+        'SELECT a.name, a.role FROM sessions s JOIN accounts a ON a.name = s.name WHERE s.token = ? AND s.expires_at > ?',
+      )
+      .get(token, now) as unknown as { name: string; role: AccountRole }) ?? null,
+  closeSession: (token: string): void => {
+    database.prepare('DELETE FROM sessions WHERE token = ?').run(token)
+  },
+  record: (entries: readonly AuditEntry[]): void => {
+    const insert = database.prepare('INSERT INTO audit (at, who, action, channel_id, subject) VALUES (?, ?, ?, ?, ?)')
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      for (const entry of entries) insert.run(entry.at, entry.who, entry.action, entry.channelId, entry.subject)
+      database.prepare('DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?').run(AUDIT_ROWS)
+      database.exec('COMMIT')
+    } catch (cause) {
+      database.exec('ROLLBACK')
+      throw cause
+    }
+  },
+  audit: (limit: number): AuditEntry[] =>
+    database
+      .prepare('SELECT at, who, action, channel_id AS channelId, subject FROM audit ORDER BY id DESC LIMIT ?')
+      .all(limit) as unknown as AuditEntry[],
+  close: (): void => database.close(),
+}
+
+export type AccountOperations = typeof operations
+type Call = { readonly id: number; readonly operation: keyof AccountOperations; readonly parameters: readonly never[] }
+
+parentPort!.on('message', ({ id, operation, parameters }: Call) => {
+  try {
+    const run = operations[operation] as (...values: readonly never[]) => unknown
+    const rows = run(...parameters)
+    // SQLite's rows have no prototype and structured clone keeps plain data only: a copy makes them ordinary objects.
+    parentPort!.postMessage({ id, value: rows === undefined ? null : JSON.parse(JSON.stringify(rows)) })
+  } catch (cause) {
+    parentPort!.postMessage({ id, error: (cause as Error).message })
+  }
+  if (operation === 'close') parentPort!.close()
+})

@@ -1,0 +1,65 @@
+/** What a person must know before trusting the figures: one line, only while it holds. */
+import type { ReactNode } from 'react'
+import type { BroadcastStore } from '../live/broadcast-store.ts'
+import { useSlow } from '../live/use-broadcast.ts'
+import { useText } from '../text/language.tsx'
+import type { Alert } from '../wire.ts'
+import { Icon, type IconName } from './icon.tsx'
+import { useNow } from './status-strip.tsx'
+
+export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; alerts: readonly Alert[] }) {
+  const { t, format } = useText()
+  const { state, connection } = useSlow(store, (from) => ({ state: from.state, connection: from.connection }))
+  const now = useNow(store)
+  const modelIsAway = alerts.some((alert) => alert.kind === 'model-unavailable' && alert.state === 'firing')
+  if (connection === 'lost')
+    return (
+      <Banner icon="broken" title={t.banner.screenLost}>
+        {t.banner.screenLostHint}
+      </Banner>
+    )
+  if (state.state === 'reconnecting') {
+    const wait = Math.ceil(((state.nextTryAt ?? now) - now) / 1000)
+    return (
+      <Banner icon="broken" title={t.banner.sourceLost}>
+        <span className="num">
+          {wait > 0 ? t.banner.retryIn(wait, state.attempt) : t.banner.retryNow(state.attempt)}
+        </span>
+      </Banner>
+    )
+  }
+  if (state.state === 'refused')
+    return (
+      <Banner icon="alert" title={t.banner.refused}>
+        {t.reason[state.reason] ?? state.detail}
+      </Banner>
+    )
+  if (modelIsAway)
+    return (
+      <Banner icon="clock" title={t.banner.model} isInfo>
+        {t.banner.modelHint}
+      </Banner>
+    )
+  if (state.state === 'ended') return <Banner icon="check" title={t.banner.ended(format.time(state.at))} isInfo />
+  if (state.state === 'quiet') return <Banner icon="clock" title={t.banner.quiet} isInfo />
+  if (state.source === 'demo') return <Banner icon="chat" title={t.banner.demo} isInfo />
+  return null
+}
+
+interface BannerProps {
+  readonly icon: IconName
+  readonly title: string
+  readonly isInfo?: boolean
+  readonly children?: ReactNode
+}
+
+function Banner({ icon, title, isInfo = false, children }: BannerProps) {
+  return (
+    <div className={`banner${isInfo ? ' info' : ''}`} role="status">
+      <Icon name={icon} />
+      <p>
+        <b>{title}</b> {children}
+      </p>
+    </div>
+  )
+}

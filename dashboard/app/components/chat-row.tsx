@@ -1,0 +1,158 @@
+import { Fragment, memo, type ReactNode } from 'react'
+import type { ChatRow } from '../live/chat-rows.ts'
+import type { Reveal } from '../live/use-reveal.ts'
+import { useText } from '../text/language.tsx'
+import type { ChatRole, Segment, WireMessage } from '../wire.ts'
+import { Icon, moodIcon } from './icon.tsx'
+import { Mask } from './mask.tsx'
+
+/** One row of the chat; chat text is text everywhere, never markup. */
+export function ChatRowView({ row, reveal }: { row: ChatRow; reveal: Reveal }) {
+  return <Row row={row} texts={reveal.texts(row.message.id)} mayReveal={reveal.mayReveal} onReveal={reveal.toggle} />
+}
+
+interface RowProps {
+  readonly row: ChatRow
+  readonly texts: readonly string[] | null
+  readonly mayReveal: boolean
+  readonly onReveal: (id: string) => void
+}
+
+const Row = memo(function Row({ row, texts, mayReveal, onReveal }: RowProps) {
+  const { t, format } = useText()
+  const { message, count, authors, lastAt } = row
+  const isFold = count > 1
+  return (
+    <>
+      {row.skipped > 0 && <p className="chat-skipped">{t.chat.skipped(row.skipped)}</p>}
+      <article className={rowClass(message)} data-id={message.id}>
+        <time dateTime={new Date(message.at).toISOString()}>{format.clock(message.at)}</time>
+        <p className="chat-text">
+          {message.amount && (
+            <span className="chat-amount">
+              <Icon name="coin" /> {message.amount}{' '}
+            </span>
+          )}
+          {!isFold && <Author message={message} />}
+          {message.deletedAt === null ? (
+            <Segments
+              segments={message.segments}
+              texts={texts}
+              onReveal={mayReveal ? () => onReveal(message.id) : null}
+            />
+          ) : (
+            <>
+              <s>
+                <Segments
+                  segments={message.segments}
+                  texts={texts}
+                  onReveal={mayReveal ? () => onReveal(message.id) : null}
+                />
+              </s>{' '}
+              · {t.chat.deleted}
+            </>
+          )}
+          {isFold && (
+            <span className="fold">
+              <b className="num">×{format.number(count)}</b>
+              <small>{t.chat.fold(authors.size, Math.max(1, Math.ceil((lastAt - message.at) / 1000)))}</small>
+            </span>
+          )}
+        </p>
+        <Score message={message} />
+      </article>
+    </>
+  )
+})
+
+const shownRoles: readonly ChatRole[] = ['owner', 'moderator', 'staff', 'vip', 'member', 'verified', 'fan']
+
+function rowClass({ roles, amount, deletedAt }: WireMessage): string {
+  const names = ['chat-row']
+  if (deletedAt !== null) names.push('deleted')
+  if (amount) names.push('paid')
+  if (roles.includes('owner') || roles.includes('moderator')) names.push('strong')
+  return names.join(' ')
+}
+
+function Author({ message }: { message: WireMessage }) {
+  const { t } = useText()
+  const role = shownRoles.find((name) => message.roles.includes(name))
+  return (
+    <span className="chat-author">
+      {role && (
+        <span className={`badge ${role}`}>
+          {role === 'owner' && <Icon name="mic" small />}
+          {role === 'moderator' && <Icon name="shield" small />}
+          {role === 'member' ? t.chat.member(message.months ?? 0) : (t.chat.roles[role] ?? role)}
+        </span>
+      )}
+      <bdi>{message.author}</bdi>{' '}
+    </span>
+  )
+}
+
+interface SegmentsProps {
+  readonly segments: readonly Segment[]
+  readonly texts: readonly string[] | null
+  /** Null: this person may not see what is masked. */
+  readonly onReveal: (() => void) | null
+}
+
+export function Segments({ segments, texts, onReveal }: SegmentsProps) {
+  let masks = 0
+  return (
+    <bdi>
+      {segments.map((segment, at) => {
+        let piece: ReactNode
+        if ('text' in segment) piece = segment.text
+        else if ('emote' in segment)
+          piece = (
+            <span className="emote">
+              <Icon name="smile" />
+              {segment.emote}
+            </span>
+          )
+        else {
+          piece = <Mask mask={segment.mask} text={texts?.[masks] ?? null} onReveal={onReveal} />
+          masks += 1
+        }
+        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a message never change places
+        return <Fragment key={at}>{piece}</Fragment>
+      })}
+    </bdi>
+  )
+}
+
+/** Below this the label is a guess, and says so. */
+const UNSURE = 0.6
+
+export function Score({ message }: { message: WireMessage }) {
+  const { t } = useText()
+  if (message.deletedAt !== null)
+    return (
+      <span className="score waiting">
+        <Icon name="close" />
+      </span>
+    )
+  if (message.sentiment === null)
+    return (
+      <span className="score waiting" role="img" aria-label={t.chat.unscored} title={t.chat.unscored}>
+        <Icon name="clock" />–
+      </span>
+    )
+  const percent = Math.round(message.confidence * 100)
+  const isUnsure = message.confidence < UNSURE
+  const label = t.chat.score(t.mood[message.sentiment], percent)
+  return (
+    <span
+      className={`score ${message.sentiment}${isUnsure ? ' unsure' : ''}`}
+      role="img"
+      aria-label={isUnsure ? `${label}, ${t.chat.unsure}` : label}
+      title={label}
+    >
+      <Icon name={moodIcon[message.sentiment]} />
+      {percent}
+    </span>
+  )
+}

@@ -1,0 +1,87 @@
+/** What the panels below are showing. */
+import { moodOf } from '../live/share.ts'
+import type { PickedRange } from '../live/use-range.ts'
+import { useText } from '../text/language.tsx'
+import type { WindowCount } from '../wire.ts'
+import { Icon } from './icon.tsx'
+
+export type Span = '30' | '60' | 'all'
+const spans: readonly Span[] = ['30', '60', 'all']
+
+interface ScopeBarProps {
+  readonly range: PickedRange
+  readonly minutes: readonly WindowCount[]
+  readonly span: Span
+  readonly onSpan: (span: Span) => void
+}
+
+export function ScopeBar({ range, minutes, span, onSpan }: ScopeBarProps) {
+  const { t, format } = useText()
+  const picked = range.range
+  const mood =
+    picked && moodOf(minutes.filter((minute) => minute.windowStart >= picked.from && minute.windowEnd <= picked.to))
+  const error = (label: 'negative' | 'positive') =>
+    mood ? format.percent((mood.shares[label].upper - mood.shares[label].lower) / 2) : ''
+  return (
+    <div className="scope">
+      {picked && mood ? (
+        <>
+          <span className="scope-range num" role="status">
+            {t.scope.looking(`${format.time(picked.from)}–${format.time(picked.to)}`)}
+          </span>
+          <span className="num wide-only">
+            {t.scope.chats} <b>{format.number(mood.messages)}</b>
+          </span>
+          <span className="num wide-only negative">
+            <b>
+              {t.minus} {format.percent(mood.shares.negative.value)} %
+            </b>{' '}
+            <span className="muted">±{error('negative')}</span>
+          </span>
+          <span className="num wide-only positive">
+            <b>+ {format.percent(mood.shares.positive.value)} %</b> <span className="muted">±{error('positive')}</span>
+          </span>
+          <span className="num wide-only">
+            {t.scope.masked} <b>{format.number(mood.profane)}</b>
+          </span>
+          <span className="muted less-wide">
+            {t.scope.only}
+            {range.view &&
+              range.view.total > range.view.messages.length &&
+              ` · ${t.scope.partial(range.view.messages.length)}`}
+          </span>
+        </>
+      ) : (
+        <>
+          <span className="scope-live">{t.scope.live}</span>
+          <span className="muted wide-only">{t.scope.hint}</span>
+        </>
+      )}
+      <span className="strip-fill" />
+      {picked && (
+        <span className="scope-step">
+          <button type="button" className="icon-button" aria-label={t.scope.earlier} onClick={() => range.move(-1)}>
+            <kbd>←</kbd>
+          </button>
+          <button type="button" className="icon-button" aria-label={t.scope.later} onClick={() => range.move(1)}>
+            <kbd>→</kbd>
+          </button>
+          <span className="muted wide-only">{t.scope.minute}</span>
+        </span>
+      )}
+      <fieldset className="segments wide-only">
+        <legend className="hidden-text">{t.scope.span}</legend>
+        {spans.map((choice) => (
+          <button key={choice} type="button" aria-pressed={span === choice} onClick={() => onSpan(choice)}>
+            {t.scope.spans[choice]}
+          </button>
+        ))}
+      </fieldset>
+      {picked && (
+        <button type="button" className="button small" onClick={range.clear}>
+          <Icon name="right" small /> {t.scope.back} <kbd className="wide-only">Esc</kbd>
+        </button>
+      )}
+    </div>
+  )
+}

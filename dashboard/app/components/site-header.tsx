@@ -1,0 +1,81 @@
+import { Form, Link, NavLink, useLocation } from '@remix-run/react'
+import { useRoot } from '../root.tsx'
+import { useText } from '../text/language.tsx'
+import { Icon } from './icon.tsx'
+
+export function Mark({ compact = false }: { compact?: boolean }) {
+  return (
+    <Link className="mark" to="/" aria-label="JAVAS">
+      <svg viewBox="0 0 18 18" aria-hidden="true">
+        <path className="mark-axis" d="M0 9.500H18" />
+        <path className="mark-up" d="M2 9V6h2v3zM6 9V2h2v7zM10 9V5h2v4z" />
+        <path className="mark-down" d="M6 10v3h2v-3zM10 10v6h2v-6zM14 10v3h2v-3z" />
+      </svg>
+      <span className={compact ? 'wide-only' : ''}>JAVAS</span>
+    </Link>
+  )
+}
+
+/** Brightness and language; a form each, so that they work before scripts do. */
+export function PreferenceButtons() {
+  const root = useRoot()
+  const { t, language } = useText()
+  const { pathname, search } = useLocation()
+  const next = root?.theme === 'light' ? 'dark' : root?.theme === 'dark' ? 'light' : 'toggle'
+  return (
+    <>
+      <Form method="post" action="/preferences" reloadDocument={next === 'toggle'} preventScrollReset>
+        <input type="hidden" name="back" value={pathname + search} />
+        <button
+          className="icon-button"
+          name="theme"
+          value={next === 'toggle' ? 'light' : next}
+          aria-label={t.nav.theme}
+          title={t.nav.theme}
+        >
+          <Icon name="theme" />
+        </button>
+      </Form>
+      <Form method="post" action="/preferences" preventScrollReset>
+        <input type="hidden" name="back" value={pathname + search} />
+        <button
+          className="icon-button"
+          name="lang"
+          value={language === 'ko' ? 'en' : 'ko'}
+          aria-label={t.nav.languageLabel}
+          title={t.nav.languageLabel}
+        >
+          <Icon name="globe" />
+        </button>
+      </Form>
+    </>
+  )
+}
+
+export function SiteHeader() {
+  const root = useRoot()
+  const { t } = useText()
+  return (
+    <header className="strip">
+      <Mark compact />
+      {root?.person && (
+        <nav className="site-nav" aria-label={t.nav.main}>
+          <NavLink to="/" end>
+            {t.nav.broadcasts}
+          </NavLink>
+          <NavLink to="/archive">{t.nav.archive}</NavLink>
+          <NavLink to="/system">{t.nav.system}</NavLink>
+        </nav>
+      )}
+      <div className="strip-fill" />
+      <div className="tools">
+        <PreferenceButtons />
+        {root?.person && (
+          <NavLink className="icon-button" to="/account" aria-label={t.nav.account} title={t.nav.account}>
+            <Icon name="user" />
+          </NavLink>
+        )}
+      </div>
+    </header>
+  )
+}

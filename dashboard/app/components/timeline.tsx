@@ -1,0 +1,174 @@
+/** The spine of the page: mood up and down from the middle, volume, swearing, alerts; a stretch is picked by dragging. */
+import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type TimelineBars, timelineBars } from '../live/timeline-bars.ts'
+import type { Range } from '../live/use-range.ts'
+import { useText } from '../text/language.tsx'
+import type { Alert, WindowCount } from '../wire.ts'
+import type { Span } from './scope-bar.tsx'
+import { TimelineDrawing, type TimelineGeometry, timelineGeometry } from './timeline-drawing.tsx'
+
+const MINUTE = 60_000
+
+interface TimelineProps {
+  readonly minutes: readonly WindowCount[]
+  readonly alerts: readonly Alert[]
+  readonly span: Span
+  readonly range: Range | null
+  readonly onRange: (range: Range) => void
+  readonly isEnded: boolean
+}
+
+export function Timeline({ minutes, alerts, span, range, onRange, isEnded }: TimelineProps) {
+  const { t, format } = useText()
+  const box = useRef<HTMLDivElement>(null)
+  const [size, setSize] = useState({ width: 1100, height: 256 })
+  const [hover, setHover] = useState<number | null>(null)
+  const [drag, setDrag] = useState<{ readonly anchor: number; readonly end: number } | null>(null)
+  useSize(box, setSize)
+
+  const isNarrow = size.width < 640
+  const last = span === 'all' ? (isNarrow ? 60 : null) : Number(span)
+  const plot = useMemo(
+    () => timelineBars(minutes, last, Math.max(20, Math.floor((size.width - (isNarrow ? 52 : 92)) / 4)), isEnded),
+    [minutes, last, size.width, isNarrow, isEnded],
+  )
+  const geometry = useMemo(() => timelineGeometry(plot, size.width, size.height, isNarrow), [plot, size, isNarrow])
+  const shownRange = drag ? rangeOfDrag(plot, drag) : range
+
+  const barAt = (event: PointerEvent) => {
+    const left = event.currentTarget.getBoundingClientRect().left
+    const at = Math.floor((event.clientX - left - geometry.left) / geometry.pitch)
+    return Math.min(plot.bars.length - 1, Math.max(0, at))
+  }
+  const onPointerDown = (event: PointerEvent) => {
+    if (event.button !== 0 || plot.bars.length === 0) return
+    event.currentTarget.setPointerCapture(event.pointerId)
+    const at = barAt(event)
+    const { bars } = plot
+    // A handle is taken by its end; anything else begins a new stretch.
+    if (range) {
+      const first = bars.findIndex((bar) => bar.to > range.from)
+      const end = bars.findLastIndex((bar) => bar.from < range.to)
+      if (first >= 0 && Math.abs(at - first) <= 0 && end > first) return setDrag({ anchor: end, end: at })
+      if (end >= 0 && Math.abs(at - end) <= 0 && end > first) return setDrag({ anchor: first, end: at })
+    }
+    setDrag({ anchor: at, end: at })
+  }
+  const onPointerMove = (event: PointerEvent) => {
+    if (plot.bars.length === 0) return
+    const at = barAt(event)
+    setHover(at)
+    if (drag) setDrag({ ...drag, end: at })
+  }
+  const onPointerUp = () => {
+    const picked = drag && rangeOfDrag(plot, drag)
+    setDrag(null)
+    if (picked) onRange(picked)
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    const first = minutes[0]?.windowStart
+    const end = minutes.at(-1)?.windowEnd
+    const step = event.key === 'ArrowLeft' ? -1 : event.key === 'ArrowRight' ? 1 : 0
+    if (step === 0 || first === undefined || end === undefined) return
+    event.preventDefault()
+    const now = range ?? { from: end - 2 * MINUTE, to: end - MINUTE }
+    if (event.shiftKey)
+      return onRange({ from: now.from, to: Math.min(end, Math.max(now.from + MINUTE, now.to + step * MINUTE)) })
+    const length = now.to - now.from
+    const from = Math.min(end - length, Math.max(first, now.from + (range ? step : 0) * MINUTE))
+    onRange({ from, to: from + length })
+  }
+
+  const spoken = shownRange ? `${format.time(shownRange.from)}–${format.time(shownRange.to)}` : t.timeline.nothing
+  return (
+    <div className="timeline" ref={box}>
+      <div
+        className="timeline-scrubber"
+        role="slider"
+        tabIndex={0}
+        aria-label={`${t.timeline.title}. ${t.timeline.hint}`}
+        aria-valuemin={0}
+        aria-valuemax={minutes.length}
+        aria-valuenow={
+          shownRange
+            ? Math.max(
+                0,
+                minutes.findIndex((minute) => minute.windowEnd > shownRange.from),
+              )
+            : minutes.length
+        }
+        aria-valuetext={spoken}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerCancel={() => setDrag(null)}
+        onPointerLeave={() => setHover(null)}
+        onKeyDown={onKeyDown}
+      >
+        <TimelineDrawing
+          plot={plot}
+          geometry={geometry}
+          alerts={alerts}
+          range={shownRange}
+          hover={drag ? null : hover}
+          isNarrow={isNarrow}
+        />
+      </div>
+      {plot.bars.length === 0 && <p className="timeline-empty">{t.timeline.waiting}</p>}
+      <MinuteTable minutes={minutes} />
+    </div>
+  )
+}
+
+function rangeOfDrag(plot: TimelineBars, { anchor, end }: { anchor: number; end: number }): Range | null {
+  const first = plot.bars[Math.min(anchor, end)]
+  const last = plot.bars[Math.max(anchor, end)]
+  return first && last ? { from: first.from, to: last.to } : null
+}
+
+const useBrowserLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
+
+function useSize(box: React.RefObject<HTMLElement>, setSize: (size: { width: number; height: number }) => void) {
+  useBrowserLayoutEffect(() => {
+    const element = box.current
+    if (!element) return
+    const measure = () => setSize({ width: element.clientWidth, height: element.clientHeight })
+    measure()
+    const observer = new ResizeObserver(measure)
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [box, setSize])
+}
+
+/** The same figures for those who do not see the drawing: the last ten minutes. */
+function MinuteTable({ minutes }: { minutes: readonly WindowCount[] }) {
+  const { t, format } = useText()
+  const scored = (minute: WindowCount) => Math.max(1, minute.positive + minute.neutral + minute.negative)
+  return (
+    <table className="hidden-text">
+      <caption>{t.timeline.label(minutes.length)}</caption>
+      <thead>
+        <tr>
+          <th>{t.timeline.table.minute}</th>
+          <th>{t.timeline.table.messages}</th>
+          <th>{t.timeline.table.positive}</th>
+          <th>{t.timeline.table.negative}</th>
+          <th>{t.timeline.table.profane}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {minutes.slice(-10).map((minute) => (
+          <tr key={minute.windowStart}>
+            <th>{format.time(minute.windowStart)}</th>
+            <td>{format.number(minute.messages)}</td>
+            <td>{format.percent(minute.positive / scored(minute))} %</td>
+            <td>{format.percent(minute.negative / scored(minute))} %</td>
+            <td>{format.number(minute.profane + minute.mildlyProfane)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+export type { TimelineGeometry }

@@ -1,0 +1,130 @@
+/** What the chat talks about: words in fixed places whose size alone moves, and the same as a list. */
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { BroadcastStore } from '../live/broadcast-store.ts'
+import type { PickedRange } from '../live/use-range.ts'
+import { type PlacedWord, placeWords, signOf, type WeighedWord, WORD_ROW_PX } from '../live/word-places.ts'
+import { useText } from '../text/language.tsx'
+import { Icon } from './icon.tsx'
+
+const REFRESH_MS = 2000
+const FIRST_WIDTH = 408
+const ROWS = 5
+const LIST_ROWS = 12
+const signIcon = { '+': 'plus', '-': 'minus', o: 'dot' } as const
+const signClass = { '+': 'positive', '-': 'negative', o: 'neutral' } as const
+
+export function WordPanel({ store, range }: { store: BroadcastStore; range: PickedRange }) {
+  const { t } = useText()
+  const [view, setView] = useState<'cloud' | 'list'>('cloud')
+  const live = useLiveWords(store)
+  const words = useMemo(
+    () => (range.range ? (range.view?.words ?? []).map((word) => ({ ...word, weight: word.count })) : live),
+    [range, live],
+  )
+  return (
+    <div className="panel words" data-view={view}>
+      <div className="panel-head">
+        <h2>{t.words.title}</h2>
+        <span className="note wide-only">{t.words.order}</span>
+        <span className="strip-fill" />
+        <fieldset className="segments">
+          <legend className="hidden-text">{t.words.view}</legend>
+          {(['cloud', 'list'] as const).map((name) => (
+            <button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
+              <Icon name={name} small />
+              {t.words[name]}
+            </button>
+          ))}
+        </fieldset>
+      </div>
+      {words.length === 0 ? (
+        <p className="panel-empty">{t.words.empty}</p>
+      ) : (
+        <>
+          <Cloud
+            key={range.range ? `${range.range.from} ${range.range.to}` : 'live'}
+            words={words}
+            isShown={view === 'cloud'}
+          />
+          <WordList words={words} />
+        </>
+      )}
+    </div>
+  )
+}
+
+/** The ranking, taken anew every two seconds at most. */
+function useLiveWords(store: BroadcastStore): readonly WeighedWord[] {
+  const [words, setWords] = useState<readonly WeighedWord[]>(() => store.keywords?.words ?? [])
+  useEffect(() => {
+    const refresh = () => setWords(store.keywords?.words ?? [])
+    refresh()
+    const timer = setInterval(refresh, REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [store])
+  return words
+}
+
+function Cloud({ words, isShown }: { words: readonly WeighedWord[]; isShown: boolean }) {
+  const { t } = useText()
+  const box = useRef<HTMLUListElement>(null)
+  const [width, setWidth] = useState(FIRST_WIDTH)
+  const before = useRef<{ readonly width: number; readonly places: readonly PlacedWord[] }>({ width: 0, places: [] })
+  useEffect(() => {
+    const element = box.current
+    if (!element) return
+    const observer = new ResizeObserver(() => element.clientWidth > 0 && setWidth(element.clientWidth - 32))
+    observer.observe(element)
+    return () => observer.disconnect()
+  }, [])
+  const places = useMemo(() => {
+    // Another width is another page: only then do words move.
+    const kept = before.current.width === width ? before.current.places : []
+    return placeWords(words, kept, width, ROWS)
+  }, [words, width])
+  useEffect(() => {
+    before.current = { width, places }
+  }, [width, places])
+  const rows = places.reduce((most, { row }) => Math.max(most, row + 1), 2)
+  return (
+    <ul ref={box} className="cloud" hidden={!isShown} style={{ height: rows * WORD_ROW_PX + 20 }} data-testid="cloud">
+      {places.map((place) => (
+        <li
+          key={place.word}
+          className={`word ${signClass[place.sign]}`}
+          style={{ left: place.x + 16, top: place.row * WORD_ROW_PX + 8, fontSize: place.size }}
+          data-word={place.word}
+        >
+          <Icon name={signIcon[place.sign]} small />
+          <span>{place.word}</span>
+          <small aria-label={t.words.times(place.count)}>{place.count}</small>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function WordList({ words }: { words: readonly WeighedWord[] }) {
+  const { t, format } = useText()
+  return (
+    <ol className="word-list" aria-label={t.words.title}>
+      {words.slice(0, LIST_ROWS).map((word, at) => (
+        <li key={word.word}>
+          <span className="rank num">{at + 1}</span>
+          <span className={`word-name ${signClass[signOf(word)]}`}>{word.word}</span>
+          <span className="word-mood" aria-hidden="true">
+            <i
+              className="down"
+              style={{ width: `${Math.min(50, (word.negative / Math.max(0.001, word.weight)) * 50)}%` }}
+            />
+            <i
+              className="up"
+              style={{ width: `${Math.min(50, (word.positive / Math.max(0.001, word.weight)) * 50)}%` }}
+            />
+          </span>
+          <span className="num">{format.number(word.count)}</span>
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,137 @@
+/** Messages as rows: repeats within ten seconds become one row, in place; no row ever moves. */
+import type { WireMessage } from '../wire.ts'
+
+export interface ChatRow {
+  readonly key: string
+  /** The first message; for a fold, what all of them say. */
+  readonly message: WireMessage
+  readonly count: number
+  readonly authors: ReadonlySet<string>
+  readonly lastAt: number
+  /** Messages that were left out before this row because the browser could not keep up. */
+  readonly skipped: number
+}
+
+export const FOLD_MS = 10_000
+const OLDEST_ROWS = 2000
+
+/** What makes two messages the same: laughing longer is still laughing. Null: never folded. */
+export function foldKey(message: WireMessage): string | null {
+  if (
+    message.kind !== 'text' ||
+    message.roles.some((role) => role === 'owner' || role === 'moderator' || role === 'staff')
+  )
+    return null
+  const text = message.segments.map((segment) =>
+    'text' in segment ? segment.text : 'emote' in segment ? segment.emote : null,
+  )
+  if (text.includes(null)) return null
+  const key = text
+    .join('')
+    .toLowerCase()
+    .replace(/\s+/gu, '')
+    .replace(/(.)\1{2,}/gu, '$1$1')
+  return key === '' ? null : key
+}
+
+/** Keeps rows, ids and open folds of one chat. Bounded. */
+export class ChatRows {
+  #rows: readonly ChatRow[] = []
+  readonly #ids = new Set<string>()
+  readonly #folds = new Map<string, { readonly key: string; readonly until: number }>()
+  #received = 0
+
+  /** A new array after every change. */
+  get rows(): readonly ChatRow[] {
+    return this.#rows
+  }
+
+  /** Messages ever added. */
+  get received(): number {
+    return this.#received
+  }
+
+  has(id: string): boolean {
+    return this.#ids.has(id)
+  }
+
+  /** Adds what is new; a message that came before is left out. */
+  add(messages: readonly WireMessage[], skipped = 0): readonly WireMessage[] {
+    const rows = [...this.#rows]
+    const indexOf = new Map<string, number>()
+    const fresh: WireMessage[] = []
+    let gap = skipped
+    for (const message of messages) {
+      if (message.kind === 'delete' || message.kind === 'clear') {
+        takeAway(rows, message)
+        continue
+      }
+      if (message.kind === 'status' || this.#ids.has(message.id)) continue
+      this.#ids.add(message.id)
+      fresh.push(message)
+      const key = message.deletedAt === null ? foldKey(message) : null
+      const fold = key === null ? undefined : this.#folds.get(key)
+      if (fold && gap === 0 && message.at < fold.until && message.at >= fold.until - FOLD_MS) {
+        const at = indexOf.get(fold.key) ?? rows.findLastIndex((row) => row.key === fold.key)
+        const row = rows[at]
+        if (row && row.message.deletedAt === null) {
+          indexOf.set(fold.key, at)
+          rows[at] = {
+            ...row,
+            count: row.count + 1,
+            authors: new Set(row.authors).add(message.authorId),
+            lastAt: Math.max(row.lastAt, message.at),
+          }
+          continue
+        }
+      }
+      if (key !== null) this.#folds.set(key, { key: message.id, until: message.at + FOLD_MS })
+      rows.push({
+        key: message.id,
+        message,
+        count: 1,
+        authors: new Set([message.authorId]),
+        lastAt: message.at,
+        skipped: gap,
+      })
+      gap = 0
+    }
+    this.#received += fresh.length + skipped
+    this.#rows = rows.length > OLDEST_ROWS ? this.#trim(rows) : rows
+    return fresh
+  }
+
+  #trim(rows: ChatRow[]): ChatRow[] {
+    const kept = rows.slice(-OLDEST_ROWS + 200)
+    const oldest = kept[0]!.message.at
+    for (const [key, fold] of this.#folds) if (fold.until < oldest) this.#folds.delete(key)
+    // Ids of folded messages cannot be told apart any more, so the newest are kept whole.
+    if (this.#ids.size > OLDEST_ROWS * 3) {
+      const drop = this.#ids.size - OLDEST_ROWS * 2
+      let dropped = 0
+      for (const id of this.#ids) {
+        if (dropped >= drop) break
+        this.#ids.delete(id)
+        dropped += 1
+      }
+    }
+    return kept
+  }
+}
+
+function takeAway(rows: ChatRow[], { target, at, kind }: WireMessage): void {
+  for (let index = rows.length - 1; index >= 0; index -= 1) {
+    const row = rows[index]!
+    const { message } = row
+    const isHit =
+      kind === 'clear' && !target?.authorId && !target?.messageId
+        ? true
+        : target?.messageId
+          ? message.id === target.messageId
+          : target?.authorId
+            ? message.authorId === target.authorId && row.count === 1
+            : false
+    if (isHit && message.deletedAt === null) rows[index] = { ...row, message: { ...message, deletedAt: at } }
+    if (isHit && target?.messageId) return
+  }
+}

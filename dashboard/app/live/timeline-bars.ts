@@ -1,0 +1,76 @@
+/** Minutes as bars: what the timeline draws, worked out apart from drawing it. */
+import type { WindowCount } from '../wire.ts'
+import { LEAST_MESSAGES, usualShares } from './share.ts'
+
+const MINUTE = 60_000
+
+export interface TimelineBar {
+  /** First minute's start. */
+  readonly from: number
+  readonly to: number
+  readonly messages: number
+  /** Shares, 0 to 1; null when too few were scored to say. */
+  readonly positive: number | null
+  readonly negative: number | null
+  readonly profane: number
+  /** Still being counted. */
+  readonly isOpen: boolean
+  /** Messages came, but no mood was scored. */
+  readonly isUnscored: boolean
+}
+
+export interface TimelineBars {
+  readonly bars: readonly TimelineBar[]
+  /** Minutes in one bar. */
+  readonly step: number
+  readonly usual: { readonly positive: number; readonly negative: number } | null
+  readonly mostMessages: number
+}
+
+/**
+ * @param minutes without holes, oldest first
+ * @param last only this many minutes, or all
+ * @param room bars that fit
+ */
+export function timelineBars(
+  minutes: readonly WindowCount[],
+  last: number | null,
+  room: number,
+  isEnded: boolean,
+): TimelineBars {
+  const shown = last === null ? minutes : minutes.slice(-last)
+  const step = [1, 2, 5, 10, 15, 30, 60].find((size) => shown.length / size <= room) ?? 120
+  const bars: TimelineBar[] = []
+  for (let at = 0; at < shown.length; ) {
+    const start = shown[at]!.windowStart
+    const border = (Math.floor(start / (step * MINUTE)) + 1) * step * MINUTE
+    let end = at
+    while (end < shown.length && shown[end]!.windowStart < border) end += 1
+    bars.push(barOf(shown.slice(at, end), !isEnded && end === shown.length))
+    at = end
+  }
+  return {
+    bars,
+    step,
+    usual: usualShares(minutes),
+    mostMessages: bars.reduce((most, bar) => Math.max(most, bar.messages), 1),
+  }
+}
+
+function barOf(minutes: readonly WindowCount[], isOpen: boolean): TimelineBar {
+  const sum = (pick: (minute: WindowCount) => number) => minutes.reduce((total, minute) => total + pick(minute), 0)
+  const positive = sum((minute) => minute.positive)
+  const negative = sum((minute) => minute.negative)
+  const scored = positive + negative + sum((minute) => minute.neutral)
+  const messages = sum((minute) => minute.messages)
+  return {
+    from: minutes[0]!.windowStart,
+    to: minutes.at(-1)!.windowEnd,
+    messages,
+    positive: scored >= LEAST_MESSAGES / 2 ? positive / scored : null,
+    negative: scored >= LEAST_MESSAGES / 2 ? negative / scored : null,
+    profane: sum((minute) => minute.profane + minute.mildlyProfane),
+    isOpen,
+    isUnscored: messages >= LEAST_MESSAGES && scored === 0,
+  }
+}

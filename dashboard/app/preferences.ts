@@ -1,0 +1,42 @@
+/** What a person chose about how pages look, in cookies that are no secret. */
+import { chooseLanguage, type Language } from './text/language.tsx'
+
+export type Theme = 'dark' | 'light' | 'system'
+
+export interface Preferences {
+  readonly language: Language
+  readonly theme: Theme
+  readonly timeZone: string
+}
+
+export function readPreferences(request: Request): Preferences {
+  const cookies = request.headers.get('Cookie')
+  const theme = cookieOf(cookies, 'javas-theme')
+  return {
+    language: chooseLanguage(cookieOf(cookies, 'javas-lang'), request.headers.get('Accept-Language')),
+    theme: theme === 'dark' || theme === 'light' ? theme : 'system',
+    timeZone: validZone(cookieOf(cookies, 'javas-zone')) ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+  }
+}
+
+export const preferenceCookie = (name: 'theme' | 'lang', value: string): string =>
+  `javas-${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax`
+
+function cookieOf(cookies: string | null, name: string): string | null {
+  const match = new RegExp(`(?:^|;\\s*)${name}=([^;]{1,100})`).exec(cookies ?? '')
+  try {
+    return match ? decodeURIComponent(match[1]!) : null
+  } catch {
+    return null
+  }
+}
+
+function validZone(zone: string | null): string | null {
+  if (!zone) return null
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone })
+    return zone
+  } catch {
+    return null
+  }
+}

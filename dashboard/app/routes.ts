@@ -1,0 +1,22 @@
+/** Every page and form target, in the shape that Remix reads. */
+interface PageRoute {
+  readonly path?: string
+  readonly index?: true
+  readonly file: string
+}
+
+const routes: readonly PageRoute[] = [
+  { index: true, file: 'routes/home.tsx' },
+  { path: 'watch', file: 'routes/watch.ts' },
+  { path: 'broadcasts/:slug', file: 'routes/broadcast.tsx' },
+  { path: 'broadcasts/:slug/range', file: 'routes/broadcast-range.ts' },
+  { path: 'broadcasts/:slug/settings', file: 'routes/broadcast-settings.ts' },
+  { path: 'archive', file: 'routes/archive.tsx' },
+  { path: 'system', file: 'routes/system.tsx' },
+  { path: 'account', file: 'routes/account.tsx' },
+  { path: 'login', file: 'routes/login.tsx' },
+  { path: 'logout', file: 'routes/logout.ts' },
+  { path: 'preferences', file: 'routes/preferences.ts' },
+]
+
+export default routes

@@ -1,0 +1,46 @@
+import { type ActionFunctionArgs, data, redirect } from '@remix-run/node'
+import { requireRole } from '../access.ts'
+import { parseBroadcastSlug } from '../broadcast-id.ts'
+
+const WORDS = 200
+const WORD_LENGTH = 50
+
+export async function action({ request, params, context }: ActionFunctionArgs) {
+  const person = requireRole(context, 'moderator', request)
+  const ref = parseBroadcastSlug(params.slug)
+  if (!ref) throw new Response(null, { status: 404 })
+  const form = await request.formData()
+  const words = (name: string) =>
+    [
+      ...new Set(
+        String(form.get(name) ?? '')
+          .split('\n')
+          .map((word) => word.trim()),
+      ),
+    ].filter(Boolean)
+  const settings = {
+    channelId: ref.channelId,
+    maskSeverity: Number(form.get('maskSeverity')),
+    blockedWords: words('blockedWords'),
+    allowedWords: words('allowedWords'),
+    surgeShare: Number(form.get('surgeShare')) / 100,
+    surgeRatio: Number(form.get('surgeRatio')),
+    surgeMessages: Number(form.get('surgeMessages')),
+  }
+  const within = (value: number, least: number, most: number) => value >= least && value <= most
+  const isValid =
+    [1, 2, 3].includes(settings.maskSeverity) &&
+    [...settings.blockedWords, ...settings.allowedWords].every((word) => word.length <= WORD_LENGTH) &&
+    settings.blockedWords.length <= WORDS &&
+    settings.allowedWords.length <= WORDS &&
+    within(settings.surgeShare, 0.01, 1) &&
+    within(settings.surgeRatio, 1, 20) &&
+    Number.isInteger(settings.surgeMessages) &&
+    within(settings.surgeMessages, 1, 10_000)
+  if (!isValid) return data({ code: 'SETTINGS_INVALID' }, { status: 400 })
+  await context.commands.saveSettings(settings, person.name)
+  await context.record('settings', ref.channelId, JSON.stringify(settings))
+  return { saved: { ...settings, updatedAt: Date.now(), updatedBy: person.name } }
+}
+
+export const loader = () => redirect('/')

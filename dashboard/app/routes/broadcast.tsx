@@ -1,0 +1,49 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { type ShouldRevalidateFunctionArgs, useLoaderData } from '@remix-run/react'
+import { requireRole } from '../access.ts'
+import { parseBroadcastSlug } from '../broadcast-id.ts'
+import { loadSnapshot } from '../broadcast-snapshot.server.ts'
+import { BroadcastPage } from '../components/broadcast-page.tsx'
+
+export async function loader({ params, context, request }: LoaderFunctionArgs) {
+  const person = requireRole(context, 'viewer', request)
+  const ref = parseBroadcastSlug(params.slug)
+  const snapshot = ref && (await loadSnapshot(context, ref))
+  if (!ref || !snapshot) throw new Response(null, { status: 404 })
+  return {
+    ref,
+    snapshot,
+    role: person.role,
+    settings: person.role === 'viewer' ? null : await context.commands.settings(ref.channelId),
+  }
+}
+
+export const meta: MetaFunction<typeof loader> = ({ data }) => [
+  { title: `${data?.snapshot.state.channelName || data?.ref.channelId || ''} — JAVAS` },
+]
+
+/** The page keeps itself fresh; it is loaded anew only when it asks for it. */
+export function shouldRevalidate({
+  currentUrl,
+  nextUrl,
+  formAction,
+  defaultShouldRevalidate,
+}: ShouldRevalidateFunctionArgs) {
+  if (formAction?.includes('/settings')) return false
+  return currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search
+    ? false
+    : defaultShouldRevalidate
+}
+
+export default function Broadcast() {
+  const data = useLoaderData<typeof loader>()
+  return (
+    <BroadcastPage
+      key={`${data.ref.channelId}~${data.ref.broadcastId}`}
+      place={data.ref}
+      snapshot={data.snapshot}
+      role={data.role}
+      settings={data.settings}
+    />
+  )
+}

@@ -1,0 +1,10 @@
+import { type ActionFunctionArgs, redirect } from '@remix-run/node'
+import { clearedSessionCookie, sessionToken } from '../session-cookie.server.ts'
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const token = sessionToken(request, context.secure)
+  if (token) await context.accounts.logOut(token)
+  return redirect('/login', { headers: { 'Set-Cookie': clearedSessionCookie(context.secure) } })
+}
+
+export const loader = () => redirect('/')

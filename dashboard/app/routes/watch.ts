@@ -1,0 +1,41 @@
+/** Starts, stops and deletes broadcasts. */
+import { type ActionFunctionArgs, data, redirect } from '@remix-run/node'
+import { CommandError } from '../../commands.ts'
+import { requireRole } from '../access.ts'
+import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
+
+const LONGEST_LINK = 2000
+
+export type WatchAnswer = { readonly done: 'requested' | 'stopped' | 'removed' } | { readonly code: string }
+
+export async function action({ request, context }: ActionFunctionArgs) {
+  const form = await request.formData()
+  const intent = form.get('intent')
+  const person = requireRole(context, intent === 'delete' ? 'owner' : 'moderator', request)
+  try {
+    if (intent === 'stop' || intent === 'delete') {
+      const ref = parseBroadcastSlug(String(form.get('broadcast') ?? ''))
+      if (!ref) return data({ code: 'BROADCAST_NOT_FOUND' }, { status: 404 })
+      if (intent === 'stop') {
+        await context.commands.stop(ref.channelId, person.name)
+        await context.record('stop', ref.channelId, ref.broadcastId)
+        return { done: 'stopped' as const }
+      }
+      await context.record('delete', ref.channelId, ref.broadcastId)
+      await context.commands.deleteBroadcast(ref.channelId, ref.broadcastId, person.name)
+      return { done: 'removed' as const }
+    }
+    const link = intent === 'demo' ? 'demo:' : String(form.get('link') ?? '').trim()
+    if (link === '' || link.length > LONGEST_LINK) return data({ code: 'URL_INVALID' }, { status: 400 })
+    const { channelId, broadcastId } = await context.commands.watch(link, person.name)
+    await context.record('watch', channelId, link)
+    if (broadcastId && context.hub.state(channelId)?.broadcastId === broadcastId)
+      return redirect(broadcastPath({ channelId, broadcastId }))
+    return { done: 'requested' as const }
+  } catch (cause) {
+    if (cause instanceof CommandError) return data({ code: cause.code }, { status: 400 })
+    throw cause
+  }
+}
+
+export const loader = () => redirect('/')

@@ -1,0 +1,113 @@
+/**
+ * What crosses the wire to a browser. Text under a mask is not in any of these: a moderator asks for it message by
+ * message, and that is written down.
+ */
+import type {
+  Alert,
+  AuthorOffence,
+  BroadcastState,
+  Role as ChatRole,
+  KeywordCount,
+  MessageKind,
+  SentimentLabel,
+  WindowCount,
+} from '#schemas/types.ts'
+
+export type { Alert, AuthorOffence, BroadcastState, ChatRole, KeywordCount, SentimentLabel, WindowCount }
+
+/** A hidden piece of a message: how long, how bad, why; never what. */
+export interface MaskedPiece {
+  /** UTF-16 units that are hidden. */
+  readonly length: number
+  /** 1 mild, 2 strong, 3 severe. */
+  readonly severity: number
+  readonly category: string
+  readonly technique: string
+  readonly rule: string
+}
+
+export type Segment =
+  | { readonly text: string }
+  | { readonly emote: string }
+  | { readonly mask: MaskedPiece; readonly shown?: string }
+
+export interface WireMessage {
+  readonly id: string
+  readonly kind: MessageKind
+  /** When it was written, epoch ms. */
+  readonly at: number
+  /** When this machine received it, epoch ms. */
+  readonly receivedAt: number
+  readonly authorId: string
+  readonly author: string
+  readonly roles: readonly ChatRole[]
+  /** Months of membership. */
+  readonly months: number | null
+  readonly segments: readonly Segment[]
+  readonly amount: string | null
+  readonly sentiment: SentimentLabel | null
+  /** Calibrated probability that the label is right, 0 to 1. */
+  readonly confidence: number
+  /** Highest severity of the message, masked or not. */
+  readonly severity: number
+  readonly question: boolean
+  /** Delivered as history; no latency can be told from it. */
+  readonly history: boolean
+  /** Of a delete: what it takes away. */
+  readonly target: { readonly messageId: string | null; readonly authorId: string | null } | null
+  readonly deletedAt: number | null
+}
+
+/** One server-sent event: what is new since the one before. */
+export interface Frame {
+  /** The server's clock, epoch ms. */
+  readonly now: number
+  readonly messages: readonly WireMessage[]
+  /** Messages that were left out before these, because the reader could not keep up. */
+  readonly skipped: number
+  readonly windows: readonly WindowCount[]
+  readonly keywords: KeywordCount | null
+  /** Only for moderators and owners. */
+  readonly offences: readonly AuthorOffence[]
+  readonly alerts: readonly Alert[]
+  readonly state: BroadcastState | null
+}
+
+/** What a page of a broadcast starts from. */
+export interface BroadcastSnapshot {
+  readonly messages: readonly WireMessage[]
+  /** One-minute windows of the whole broadcast, oldest first. */
+  readonly minutes: readonly WindowCount[]
+  /** Ten-second windows of the last two minutes, oldest first. */
+  readonly moments: readonly WindowCount[]
+  readonly keywords: KeywordCount | null
+  readonly offences: readonly AuthorOffence[]
+  readonly alerts: readonly Alert[]
+  readonly state: BroadcastState
+  /** Where the live stream goes on. */
+  readonly cursor: string
+  readonly now: number
+}
+
+/** A word of a chosen stretch of time. */
+export interface RangeWord {
+  readonly word: string
+  readonly count: number
+  readonly positive: number
+  readonly negative: number
+}
+
+export interface RangeView {
+  readonly from: number
+  readonly to: number
+  readonly messages: readonly WireMessage[]
+  readonly total: number
+  readonly words: readonly RangeWord[]
+}
+
+/** Chat-to-screen latency as browsers measured it, ms. */
+export interface LatencyReport {
+  readonly p50: number
+  readonly p95: number
+  readonly samples: number
+}

@@ -1,0 +1,50 @@
+/**
+ * What the dashboard may ask the rest of the program to do. `app/` implements it; pages reach it through the load
+ * context, so that no page ever imports the engine.
+ */
+import type { ChannelSettings } from '#schemas/types.ts'
+
+/** Why a command could not be done. Each has a sentence in both languages, in `app/text/`. */
+export type CommandErrorCode =
+  | 'URL_UNSUPPORTED'
+  | 'URL_INVALID'
+  | 'SOURCE_UNAVAILABLE'
+  | 'TOO_MANY_BROADCASTS'
+  | 'BROADCAST_NOT_FOUND'
+  | 'BROADCAST_RUNNING'
+  | 'SETTINGS_INVALID'
+  | 'COMMAND_FAILED'
+
+export class CommandError extends Error {
+  override readonly name = 'CommandError'
+  readonly code: CommandErrorCode
+
+  constructor(code: CommandErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+export interface WatchResult {
+  readonly channelId: string
+  /** Empty until the source has resolved it; the broadcast appears in the states topic. */
+  readonly broadcastId: string
+}
+
+export interface DashboardCommands {
+  /**
+   * Asks `collect` to watch what the link points to. The link is parsed to an id, never fetched here.
+   * @param link as pasted, at most 2,000 UTF-16 units, or `demo:`
+   * @param by the person's name
+   * @throws {CommandError}
+   */
+  watch(link: string, by: string): Promise<WatchResult>
+  /** Asks `collect` to stop. Idempotent. */
+  stop(channelId: string, by: string): Promise<void>
+  /** Removes a broadcast and everything stored of it, log included. Resolves when it is gone. Returns messages removed. */
+  deleteBroadcast(channelId: string, broadcastId: string, by: string): Promise<number>
+  /** `updatedAt` and `updatedBy` are filled in by the implementation from the clock and `by`. */
+  saveSettings(settings: Omit<ChannelSettings, 'updatedAt' | 'updatedBy'>, by: string): Promise<void>
+  /** Current settings, or the defaults. */
+  settings(channelId: string): Promise<ChannelSettings>
+}

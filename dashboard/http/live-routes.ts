@@ -1,0 +1,86 @@
+/** The routes that are not pages: live events, revealing, latency reports. */
+import express, { type Request, type Response, Router } from 'express'
+import { roleAllows } from '../accounts/account.ts'
+import { type BroadcastRef, parseBroadcastSlug } from '../app/broadcast-id.ts'
+import type { DashboardContext } from '../app/context.ts'
+import { parseCursor } from '../live/cursor.ts'
+import { openEventStream, type StreamTiming } from '../live/event-stream.ts'
+import { hiddenTexts } from '../live/to-wire.ts'
+import type { StreamCounter } from './streams.ts'
+
+/** Messages that one request may reveal: what fits on a screen. */
+const MAX_REVEALED = 200
+
+export interface LiveRoutesOptions {
+  readonly streams: StreamCounter
+  readonly timing?: StreamTiming
+  readonly contextOf: (response: Response) => DashboardContext
+}
+
+export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): Router {
+  const router = Router()
+
+  router.get('/broadcasts/:slug/events', (request, response) => {
+    const { hub, identity } = contextOf(response)
+    const ref = broadcastOf(request, response)
+    if (!ref || !identity) return
+    const person = identity.local ? 'local' : identity.name
+    if (!streams.hasRoom(person)) {
+      response.status(429).set('Retry-After', '10').json({ code: 'STREAMS_TOO_MANY' })
+      return
+    }
+    const end = openEventStream({
+      response,
+      hub,
+      ...ref,
+      cursor: parseCursor(request.get('last-event-id') ?? String(request.query.from ?? '')),
+      offences: roleAllows(identity.role, 'moderator'),
+      timing,
+    })
+    response.once('close', streams.add(person, end))
+  })
+
+  router.post('/broadcasts/:slug/reveal', express.json({ limit: '64kb' }), async (request, response, next) => {
+    try {
+      const { hub, identity, archive, record } = contextOf(response)
+      const ref = broadcastOf(request, response)
+      if (!ref || !identity) return
+      if (!roleAllows(identity.role, 'moderator')) {
+        response.status(403).json({ code: 'ROLE_MISSING' })
+        return
+      }
+      const ids: unknown = (request.body as { ids?: unknown }).ids
+      if (
+        !Array.isArray(ids) ||
+        ids.length > MAX_REVEALED ||
+        !ids.every((id) => typeof id === 'string' && id.length <= 300)
+      ) {
+        response.status(400).json({ code: 'REVEAL_INVALID' })
+        return
+      }
+      const texts: Record<string, readonly string[]> = Object.create(null)
+      for (const id of new Set(ids as string[])) {
+        const analyzed =
+          hub.feed(ref.channelId, ref.broadcastId)?.original(id) ?? (await archive.message(ref.channelId, id))
+        if (analyzed?.message.broadcastId !== ref.broadcastId) continue
+        texts[id] = hiddenTexts(analyzed, hub.maskSeverity(ref.channelId))
+      }
+      // Written down before anything is shown.
+      await record('reveal', ref.channelId, ...Object.keys(texts))
+      response.set('Cache-Control', 'no-store').json({ texts })
+    } catch (cause) {
+      next(cause)
+    }
+  })
+
+  router.post('/latency', express.json({ limit: '1kb' }), (request, response) => {
+    response.status(contextOf(response).latency.add(request.body) ? 204 : 400).end()
+  })
+  return router
+}
+
+function broadcastOf(request: Request, response: Response): BroadcastRef | null {
+  const ref = parseBroadcastSlug(request.params.slug)
+  if (!ref) response.status(404).json({ code: 'BROADCAST_NOT_FOUND' })
+  return ref
+}

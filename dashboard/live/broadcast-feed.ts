@@ -1,0 +1,150 @@
+/** The newest of one broadcast, kept in bounded memory for every browser that watches it. */
+import type { AnalyzedMessage } from '#schemas/types.ts'
+import { type Cursor, liveTopics } from './cursor.ts'
+
+export interface FeedMessage {
+  /** Number of the message in this feed, without gaps. */
+  readonly number: number
+  readonly offset: number
+  /** A `WireMessage` as JSON: written once for all readers. */
+  readonly json: string
+  /** Kept only where something is masked, for a moderator who asks for it. */
+  readonly original: AnalyzedMessage | null
+}
+
+export type FeedPartName = 'windows' | 'keywords' | 'offences' | 'alerts' | 'state'
+
+/** The latest version of something that is replaced rather than added to. */
+export interface FeedPart {
+  readonly name: FeedPartName
+  readonly version: number
+  readonly topic: number
+  readonly offset: number
+  readonly json: string
+}
+
+export interface FeedLimits {
+  readonly messages: number
+  /** Windows, offences and alerts together. */
+  readonly parts: number
+}
+
+export class BroadcastFeed {
+  readonly #limits: FeedLimits
+  readonly #messages: FeedMessage[] = []
+  readonly #parts = new Map<string, FeedPart>()
+  readonly #listeners = new Set<() => void>()
+  /** One past the highest offset of each topic that is no longer here, or never was. */
+  readonly #missing: number[]
+  /** One past the highest offset of each topic seen for this broadcast. */
+  readonly #next: number[]
+  #count = 0
+  #version = 0
+  readonly partition: number
+
+  /** @param start offsets of `partition` from which everything of this broadcast reaches this feed */
+  constructor(partition: number, start: readonly number[], limits: FeedLimits) {
+    this.partition = partition
+    this.#limits = limits
+    this.#missing = [...start]
+    this.#next = [...start]
+  }
+
+  /** Messages ever added: the number that the next one gets. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Grows with every part. */
+  get version(): number {
+    return this.#version
+  }
+
+  get listeners(): number {
+    return this.#listeners.size
+  }
+
+  addMessage(offset: number, json: string, original: AnalyzedMessage | null): void {
+    this.#messages.push({ number: this.#count, offset, json, original })
+    this.#count += 1
+    this.#next[0] = offset + 1
+    // Dropped in blocks: shifting an array by one for every message would copy it every time.
+    if (this.#messages.length >= this.#limits.messages + 256) {
+      const dropped = this.#messages.splice(0, this.#messages.length - this.#limits.messages)
+      this.#missing[0] = dropped.at(-1)!.offset + 1
+    }
+    this.#notify()
+  }
+
+  /** @param id what this replaces, such as the start of a window */
+  setPart(name: FeedPartName, id: string, topic: number, offset: number, json: string): void {
+    this.#version += 1
+    this.#next[topic] = offset + 1
+    const key = `${name} ${id}`
+    this.#parts.delete(key)
+    this.#parts.set(key, { name, version: this.#version, topic, offset, json })
+    if (this.#parts.size > this.#limits.parts) {
+      const [oldest, part] = this.#parts.entries().next().value!
+      this.#parts.delete(oldest)
+      this.#missing[part.topic] = Math.max(this.#missing[part.topic]!, part.offset + 1)
+    }
+    this.#notify()
+  }
+
+  /** The messages numbered `from` and later, at most `limit`, and how many before them are gone. */
+  messagesFrom(from: number, limit: number): { readonly messages: readonly FeedMessage[]; readonly lost: number } {
+    const first = this.#count - this.#messages.length
+    const start = Math.max(0, from - first)
+    return { messages: this.#messages.slice(start, start + limit), lost: Math.max(0, first - from) }
+  }
+
+  /** Parts newer than `version`, oldest first. */
+  partsSince(version: number): readonly FeedPart[] {
+    const fresh: FeedPart[] = []
+    for (const part of this.#parts.values()) if (part.version > version) fresh.push(part)
+    return fresh
+  }
+
+  /** Where a reader at `cursor` stands. `gap` when something after it is no longer here. */
+  locate(cursor: Cursor): {
+    readonly nextMessage: number
+    readonly isNew: (part: FeedPart) => boolean
+    readonly gap: boolean
+  } {
+    const offsets = cursor.get(this.partition) ?? liveTopics.map(() => 0)
+    const known = this.#messages.find((message) => message.offset >= offsets[0]!)
+    return {
+      nextMessage: known?.number ?? this.#count,
+      isNew: (part) => part.offset >= offsets[part.topic]!,
+      gap: offsets.some((offset, topic) => offset < this.#missing[topic]!),
+    }
+  }
+
+  /** The cursor of a reader who has everything but the messages from number `nextMessage` on. */
+  cursorAt(nextMessage: number): Cursor {
+    const first = this.#count - this.#messages.length
+    const pending = this.#messages[Math.max(0, nextMessage - first)]
+    const offsets = [...this.#next]
+    if (pending) offsets[0] = pending.offset
+    return new Map([[this.partition, offsets]])
+  }
+
+  /** A message with something masked, if it is still here. */
+  original(messageId: string): AnalyzedMessage | null {
+    for (let at = this.#messages.length - 1; at >= 0; at -= 1) {
+      const original = this.#messages[at]!.original
+      if (original?.message.id === messageId) return original
+    }
+    return null
+  }
+
+  /** Calls `listener` after every addition, until the returned function is called. */
+  listen(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #notify(): void {
+    for (const listener of this.#listeners) listener()
+  }
+}

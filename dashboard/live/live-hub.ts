@@ -1,0 +1,274 @@
+/** Tails the output topics once for all browsers. */
+import { topics } from '#schemas/topics.ts'
+import type {
+  Alert,
+  AnalyzedMessage,
+  AuthorOffence,
+  BroadcastState,
+  ChannelSettings,
+  KeywordCount,
+  WindowCount,
+} from '#schemas/types.ts'
+import type { Broker, Codec, FetchedRecord, Position, Reader } from '#topology'
+import { broadcastSlug } from '../app/broadcast-id.ts'
+import { BroadcastFeed, type FeedLimits } from './broadcast-feed.ts'
+import { liveTopics } from './cursor.ts'
+import { DEFAULT_MASK_SEVERITY, toWire } from './to-wire.ts'
+
+export interface LiveHubOptions {
+  readonly broker: Pick<Broker, 'schemas' | 'reader' | 'offsets' | 'topics'>
+  /** Where the archive stands: from there on the hub has everything, before it the archive has. */
+  readonly archivePositions: () => Promise<readonly Position[]>
+  readonly limits?: Partial<FeedLimits> & { readonly feeds?: number }
+  /** Told about a record that cannot be read, or a log that cannot be polled. */
+  readonly onProblem?: (problem: Error) => void
+}
+
+const SETTINGS = 'channel-settings'
+const tables: readonly string[] = ['broadcast-states', SETTINGS]
+const RETRY_MS = 1000
+
+export class LiveHub {
+  readonly #options: LiveHubOptions
+  readonly #limits: FeedLimits & { readonly feeds: number }
+  readonly #feeds = new Map<string, BroadcastFeed>()
+  readonly #waiting = new Map<string, Set<(feed: BroadcastFeed) => void>>()
+  readonly #states = new Map<string, BroadcastState>()
+  readonly #settings = new Map<string, ChannelSettings>()
+  readonly #start = new Map<string, number>()
+  readonly #stopped = new AbortController()
+  readonly #codecs: ReadonlyMap<string, Codec<unknown>>
+  #reader: Reader | null = null
+  #loop: Promise<void> = Promise.resolve()
+  #evicted = false
+  #problem: Error | null = null
+  #unreadable = 0
+
+  constructor(options: LiveHubOptions) {
+    this.#options = options
+    this.#limits = {
+      messages: options.limits?.messages ?? 2000,
+      parts: options.limits?.parts ?? 1000,
+      feeds: options.limits?.feeds ?? 200,
+    }
+    const declared = [
+      topics.analyzedMessages,
+      topics.windowCounts,
+      topics.keywordCounts,
+      topics.authorOffences,
+      topics.alerts,
+      topics.broadcastStates,
+      topics.channelSettings,
+    ]
+    this.#codecs = new Map(
+      declared.map((topic) => [
+        topic.name,
+        topic.value.bind(options.broker.schemas, `${topic.name}-value`) as Codec<unknown>,
+      ]),
+    )
+  }
+
+  /** What keeps the hub from reading right now, or null. */
+  get problem(): Error | null {
+    return this.#problem
+  }
+
+  /** Records that could not be decoded. */
+  get unreadable(): number {
+    return this.#unreadable
+  }
+
+  /** Begins to tail; resolves when the states and settings that exist now are known. */
+  async start(): Promise<void> {
+    this.#reader = this.#options.broker.reader()
+    this.#reader.assign(await this.#startPositions())
+    await this.#catchUpTables()
+    this.#loop = this.#run()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped.abort()
+    await this.#loop
+    await this.#reader?.close()
+  }
+
+  /** Latest state of every channel that is or was watched. */
+  states(): readonly BroadcastState[] {
+    return [...this.#states.values()]
+  }
+
+  state(channelId: string): BroadcastState | null {
+    return this.#states.get(channelId) ?? null
+  }
+
+  /** What somebody set for the channel; null while nobody did. */
+  settings(channelId: string): ChannelSettings | null {
+    return this.#settings.get(channelId) ?? null
+  }
+
+  maskSeverity(channelId: string): number {
+    return this.#settings.get(channelId)?.maskSeverity ?? DEFAULT_MASK_SEVERITY
+  }
+
+  feed(channelId: string, broadcastId: string): BroadcastFeed | null {
+    return this.#feeds.get(broadcastSlug(channelId, broadcastId)) ?? null
+  }
+
+  /** Calls `found` once when the broadcast's first record arrives; the returned function gives up. */
+  awaitFeed(channelId: string, broadcastId: string, found: (feed: BroadcastFeed) => void): () => void {
+    const slug = broadcastSlug(channelId, broadcastId)
+    const waiting = this.#waiting.get(slug) ?? new Set()
+    this.#waiting.set(slug, waiting.add(found))
+    return () => {
+      waiting.delete(found)
+      if (waiting.size === 0) this.#waiting.delete(slug)
+    }
+  }
+
+  async #startPositions(): Promise<Position[]> {
+    const archived = new Map(
+      (await this.#options.archivePositions()).map((at) => [`${at.topic} ${at.partition}`, at.offset]),
+    )
+    const specs = (await this.#options.broker.topics()).filter(({ name }) => this.#codecs.has(name))
+    const positions: Position[] = []
+    for (const { name, partitions } of specs)
+      for (let partition = 0; partition < partitions; partition += 1) {
+        const { earliest, latest } = await this.#options.broker.offsets({ topic: name, partition })
+        const wanted = tables.includes(name) ? earliest : (archived.get(`${name} ${partition}`) ?? earliest)
+        const offset = Math.min(latest, Math.max(earliest, wanted))
+        positions.push({ topic: name, partition, offset })
+        this.#start.set(`${name} ${partition}`, offset)
+      }
+    return positions
+  }
+
+  /** Reads on until the tables stand at the end that they have now. */
+  async #catchUpTables(): Promise<void> {
+    const ends: Position[] = []
+    for (const key of this.#start.keys()) {
+      const cut = key.lastIndexOf(' ')
+      const at = { topic: key.slice(0, cut), partition: Number(key.slice(cut + 1)) }
+      if (tables.includes(at.topic)) ends.push({ ...at, offset: (await this.#options.broker.offsets(at)).latest })
+    }
+    while (ends.some((end) => this.#reader!.position(end) < end.offset)) await this.#poll(0)
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#stopped
+    while (!signal.aborted) {
+      try {
+        await this.#poll(250)
+        this.#problem = null
+      } catch (cause) {
+        if (signal.aborted) return
+        this.#problem = cause as Error
+        this.#options.onProblem?.(cause as Error)
+        await new Promise((done) => setTimeout(done, RETRY_MS))
+        if ((cause as { code?: string }).code === 'OFFSET_OUT_OF_RANGE') await this.#restart()
+      }
+    }
+  }
+
+  /** Retention took away what was to be read next: begin where the archive stands now, and let every reader know. */
+  async #restart(): Promise<void> {
+    try {
+      const positions = await this.#startPositions()
+      this.#reader!.assign(positions)
+      this.#feeds.clear()
+      this.#evicted = true
+    } catch (cause) {
+      this.#options.onProblem?.(cause as Error)
+    }
+  }
+
+  async #poll(maxWaitMs: number): Promise<void> {
+    const records = await this.#reader!.poll({ maxRecords: 500, maxWaitMs, signal: this.#stopped.signal })
+    for (const record of records) this.#take(record)
+    // A full page may be one of many: other work of this thread must come in between.
+    if (records.length === 500) await new Promise((done) => setImmediate(done))
+  }
+
+  #take(record: FetchedRecord): void {
+    if (!record.value) return this.#forget(record)
+    let value: unknown
+    try {
+      value = this.#codecs.get(record.topic)!.decode(record.value)
+    } catch (cause) {
+      this.#unreadable += 1
+      this.#options.onProblem?.(cause as Error)
+      return
+    }
+    if (record.topic === SETTINGS) {
+      const settings = value as ChannelSettings
+      this.#settings.set(settings.channelId, settings)
+      return
+    }
+    if (record.topic === 'broadcast-states')
+      this.#states.set((value as BroadcastState).channelId, value as BroadcastState)
+    const { channelId, broadcastId } =
+      record.topic === 'analyzed-messages' ? (value as AnalyzedMessage).message : (value as WindowCount)
+    if (broadcastId === '') return
+    this.#deliver(this.#feedFor(channelId, broadcastId, record.partition), record, value)
+  }
+
+  #forget(record: FetchedRecord): void {
+    const channelId = record.key ? Buffer.from(record.key).toString('utf8') : ''
+    if (record.topic === SETTINGS) this.#settings.delete(channelId)
+    if (record.topic === 'broadcast-states') this.#states.delete(channelId)
+  }
+
+  #deliver(feed: BroadcastFeed, { topic, offset }: FetchedRecord, value: unknown): void {
+    const place = liveTopics.findIndex((name) => name === topic)
+    const json = () => JSON.stringify(value)
+    switch (topic) {
+      case 'analyzed-messages': {
+        const analyzed = value as AnalyzedMessage
+        const wire = toWire(analyzed, this.maskSeverity(analyzed.message.channelId))
+        feed.addMessage(offset, JSON.stringify(wire), analyzed.profanity.length > 0 ? analyzed : null)
+        return
+      }
+      case 'window-counts': {
+        const { windowStart, windowEnd } = value as WindowCount
+        return feed.setPart('windows', `${windowEnd - windowStart} ${windowStart}`, place, offset, json())
+      }
+      case 'keyword-counts':
+        return feed.setPart('keywords', (value as KeywordCount).broadcastId, place, offset, json())
+      case 'author-offences':
+        return feed.setPart('offences', (value as AuthorOffence).authorId, place, offset, json())
+      case 'alerts':
+        return feed.setPart('alerts', (value as Alert).id, place, offset, json())
+      case 'broadcast-states':
+        return feed.setPart('state', '', place, offset, json())
+    }
+  }
+
+  #feedFor(channelId: string, broadcastId: string, partition: number): BroadcastFeed {
+    const slug = broadcastSlug(channelId, broadcastId)
+    const known = this.#feeds.get(slug)
+    if (known) {
+      this.#feeds.delete(slug)
+      this.#feeds.set(slug, known)
+      return known
+    }
+    // After an eviction nobody knows what this broadcast had before: then it begins here.
+    const start = liveTopics.map((topic) =>
+      this.#evicted ? this.#reader!.position({ topic, partition }) : (this.#start.get(`${topic} ${partition}`) ?? 0),
+    )
+    const feed = new BroadcastFeed(partition, start, this.#limits)
+    this.#feeds.set(slug, feed)
+    if (this.#feeds.size > this.#limits.feeds) this.#evict()
+    const waiting = this.#waiting.get(slug)
+    this.#waiting.delete(slug)
+    for (const found of waiting ?? []) found(feed)
+    return feed
+  }
+
+  #evict(): void {
+    for (const [slug, feed] of this.#feeds)
+      if (feed.listeners === 0) {
+        this.#feeds.delete(slug)
+        this.#evicted = true
+        return
+      }
+  }
+}

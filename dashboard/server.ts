@@ -1,0 +1,274 @@
+/** The web server that hosts the pages, the live events and the health checks. */
+import { randomBytes, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { createServer, type RequestListener, type Server } from 'node:http'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { createRequestHandler } from '@remix-run/express'
+import express, { type ErrorRequestHandler, type Response } from 'express'
+import helmet from 'helmet'
+import type { ArchiveReader } from '#sinks/archive.ts'
+import type { Broker } from '#topology'
+import { guardHost, guardOrigin } from './access/host-guard.ts'
+import { type Identity, identify } from './access/identity.ts'
+import type { AccountStore } from './accounts/account-store.ts'
+import type { DashboardContext } from './app/context.ts'
+import type { DashboardCommands } from './commands.ts'
+import { type ExportMessages, exportRoute } from './http/export-route.ts'
+import { gate } from './http/gate.ts'
+import { defaultLimits, type LimitNumbers, limiters } from './http/limits.ts'
+import { liveRoutes } from './http/live-routes.ts'
+import { StreamCounter } from './http/streams.ts'
+import type { StreamTiming } from './live/event-stream.ts'
+import { LatencyBoard } from './live/latency-board.ts'
+import { LiveHub, type LiveHubOptions } from './live/live-hub.ts'
+import type { SystemDescription } from './system-description.ts'
+
+export interface Health {
+  readonly ok: boolean
+  /** A short sentence for each part, such as `analysis: RUNNING`. */
+  readonly parts: Readonly<Record<string, string>>
+}
+
+export interface DashboardOptions {
+  readonly broker: LiveHubOptions['broker'] & Pick<Broker, 'offsets'>
+  readonly archive: ArchiveReader
+  readonly commands: DashboardCommands
+  readonly accounts: AccountStore
+  readonly describe: () => Promise<SystemDescription>
+  readonly exportMessages: ExportMessages
+  /** Of the rest of the program; the server adds its own part. */
+  readonly health?: () => Promise<Health>
+  /** Prometheus text for `/metrics`. Absent: no such route. */
+  readonly metrics?: () => Promise<{ readonly contentType: string; readonly body: string }>
+  /** Default 127.0.0.1: nobody but this machine. */
+  readonly host?: string
+  /** 0 takes a free one. Default 3000. */
+  readonly port?: number
+  /** Host names by which it may be reached besides addresses and localhost. */
+  readonly hostNames?: readonly string[]
+  /** Browsers reach it over https (a proxy in front ends TLS): `__Host-` cookies, and HSTS. */
+  readonly secure?: boolean
+  readonly limits?: Partial<LimitNumbers>
+  readonly streamsPerPerson?: number
+  readonly streamTiming?: StreamTiming
+  readonly feedLimits?: LiveHubOptions['limits']
+  /** Told about every failed request, with the id that the person was shown. */
+  readonly onError?: (error: Error, id: string) => void
+  /** Folder of `remix vite:build`'s output. */
+  readonly buildFolder?: string
+}
+
+export interface DashboardServer {
+  readonly url: string
+  readonly hub: LiveHub
+  /** Ends live streams, then everything else. Done within seconds. */
+  close(): Promise<void>
+}
+
+export type DashboardErrorCode = 'DASHBOARD_NOT_BUILT' | 'PORT_TAKEN' | 'PORT_FORBIDDEN' | 'LISTEN_FAILED'
+
+export class DashboardError extends Error {
+  override readonly name = 'DashboardError'
+  readonly code: DashboardErrorCode
+
+  constructor(code: DashboardErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
+
+/** @throws {DashboardError} */
+export async function createDashboardServer(options: DashboardOptions): Promise<DashboardServer> {
+  const buildFolder = options.buildFolder ?? join(import.meta.dirname, 'build')
+  const buildFile = join(buildFolder, 'server', 'index.js')
+  if (!existsSync(buildFile))
+    throw new DashboardError('DASHBOARD_NOT_BUILT', 'the dashboard is not built yet: run "npm run build" first')
+  const hub = new LiveHub({
+    broker: options.broker,
+    archivePositions: () => options.archive.positions(),
+    limits: options.feedLimits,
+    onProblem: (problem) => options.onError?.(problem, 'live'),
+  })
+  await hub.start()
+  const streams = new StreamCounter(options.streamsPerPerson ?? 5)
+  const build = await import(pathToFileURL(buildFile).href)
+  const server = createServer(application(options, { hub, streams, build, buildFolder }))
+  server.requestTimeout = 30_000
+  server.headersTimeout = 10_000
+  try {
+    await listen(server, options.port ?? 3000, options.host ?? '127.0.0.1')
+  } catch (cause) {
+    await hub.stop()
+    throw cause
+  }
+  const { port } = server.address() as { port: number }
+  return {
+    url: `${options.secure ? 'https' : 'http'}://${urlHost(options.host ?? '127.0.0.1')}:${port}`,
+    hub,
+    async close() {
+      const closed = new Promise<void>((done) => server.close(() => done()))
+      streams.endAll()
+      server.closeIdleConnections()
+      const hurry = setTimeout(() => server.closeAllConnections(), 1500)
+      await Promise.all([closed, hub.stop()])
+      clearTimeout(hurry)
+    },
+  }
+}
+
+interface Parts {
+  readonly hub: LiveHub
+  readonly streams: StreamCounter
+  readonly build: Parameters<typeof createRequestHandler>[0]['build']
+  readonly buildFolder: string
+}
+
+function application(options: DashboardOptions, { hub, streams, build, buildFolder }: Parts): RequestListener {
+  const secure = options.secure ?? false
+  const app = express()
+  app.disable('x-powered-by')
+  app.set('etag', false)
+  const latency = new LatencyBoard()
+  const contextOf = (response: Response): DashboardContext => {
+    const identity = response.locals.identity as Identity | null
+    return {
+      nonce: response.locals.nonce as string,
+      identity,
+      secure,
+      archive: options.archive,
+      hub,
+      commands: options.commands,
+      accounts: options.accounts,
+      latency,
+      describe: options.describe,
+      record: (action, channelId, ...subjects) =>
+        options.accounts.record(
+          subjects.map((subject) => ({
+            who: identity?.name ?? '-',
+            action,
+            channelId,
+            subject: subject.slice(0, 500),
+          })),
+        ),
+    }
+  }
+
+  app.use(guardHost(options.hostNames ?? []), guardOrigin)
+  app.use((_request, response, next) => {
+    response.locals.nonce = randomBytes(16).toString('base64')
+    next()
+  })
+  app.use(
+    helmet({
+      contentSecurityPolicy: {
+        useDefaults: false,
+        directives: {
+          defaultSrc: ["'self'"],
+          scriptSrc: ["'self'", (_request, response) => `'nonce-${(response as Response).locals.nonce}'`],
+          styleSrc: ["'self'"],
+          // Bars and the virtual list carry their sizes as style attributes; a style sheet must be a file of ours.
+          styleSrcAttr: ["'unsafe-inline'"],
+          imgSrc: ["'self'", 'data:'],
+          connectSrc: ["'self'"],
+          fontSrc: ["'self'"],
+          objectSrc: ["'none'"],
+          baseUri: ["'none'"],
+          formAction: ["'self'"],
+          frameAncestors: ["'none'"],
+        },
+      },
+      strictTransportSecurity: secure ? undefined : false,
+      referrerPolicy: { policy: 'same-origin' },
+    }),
+  )
+
+  app.get('/healthz', async (_request, response) => {
+    const health = await healthOf(options, hub)
+    response
+      .status(health.ok ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json(health)
+  })
+  app.use('/assets', express.static(join(buildFolder, 'client', 'assets'), { immutable: true, maxAge: '1y' }))
+  app.use(express.static(join(buildFolder, 'client'), { maxAge: '1h', index: false }))
+
+  app.use(gate((request) => identify(request, options.accounts, secure)))
+  app.use((_request, response, next) => {
+    response.set('Cache-Control', 'no-store')
+    next()
+  })
+  const limit = limiters(
+    { ...defaultLimits, ...options.limits },
+    (request) => (request.res?.locals.identity as Identity | null)?.name ?? null,
+  )
+  app.post(['/login', '/login.data'], limit.login)
+  app.post(['/watch', '/watch.data'], limit.start)
+  app.get('/export', limit.export)
+  app.post('/broadcasts/:slug/reveal', limit.reveal)
+  if (options.metrics)
+    app.get('/metrics', async (_request, response, next) => {
+      try {
+        if ((response.locals.identity as Identity).role !== 'owner')
+          return response.status(403).json({ code: 'ROLE_MISSING' })
+        const { contentType, body } = await options.metrics!()
+        return response.type(contentType).send(body)
+      } catch (cause) {
+        return next(cause)
+      }
+    })
+  app.use(liveRoutes({ streams, timing: options.streamTiming, contextOf }))
+  app.use(exportRoute(options.exportMessages, contextOf))
+  app.use(limitBody(64 * 1024))
+  app.all(
+    '*',
+    createRequestHandler({ build, mode: 'production', getLoadContext: (_request, response) => contextOf(response) }),
+  )
+  const onError: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
+    if (response.headersSent) return next(error)
+    const status = error.status && error.status >= 400 && error.status < 500 ? error.status : 500
+    const id = randomUUID().slice(0, 8)
+    if (status === 500) options.onError?.(error, id)
+    response.status(status).json({ code: status === 500 ? 'SERVER_ERROR' : 'REQUEST_INVALID', id })
+  }
+  app.use(onError)
+  return app
+}
+
+/** Forms of the pages are small; a larger body is refused before it is read. */
+const limitBody =
+  (bytes: number): express.RequestHandler =>
+  (request, response, next) => {
+    if (request.method === 'GET' || request.method === 'HEAD') return next()
+    const length = Number(request.headers['content-length'] ?? Number.NaN)
+    if (length <= bytes) return next()
+    response.status(413).json({ code: 'BODY_TOO_LARGE' })
+  }
+
+async function healthOf({ health }: DashboardOptions, hub: LiveHub): Promise<Health> {
+  try {
+    const rest = (await health?.()) ?? { ok: true, parts: {} }
+    const live = hub.problem ? `cannot read the log: ${hub.problem.message}` : 'reading'
+    return { ok: rest.ok && !hub.problem, parts: { ...rest.parts, live } }
+  } catch (cause) {
+    return { ok: false, parts: { health: (cause as Error).message } }
+  }
+}
+
+function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((done, fail) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const [code, advice]: [DashboardErrorCode, string] =
+        cause.code === 'EADDRINUSE'
+          ? ['PORT_TAKEN', `port ${port} is taken: stop the program that uses it, or choose another with --port`]
+          : cause.code === 'EACCES'
+            ? ['PORT_FORBIDDEN', `no permission to listen on port ${port}: choose one above 1023 with --port`]
+            : ['LISTEN_FAILED', `cannot listen on ${host}:${port}: ${cause.message}`]
+      fail(new DashboardError(code, advice, { cause }))
+    })
+    server.listen(port, host, () => done())
+  })
+}
+
+const urlHost = (host: string) =>
+  host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host
