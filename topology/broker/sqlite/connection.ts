@@ -11,7 +11,11 @@ export interface ConnectionOptions {
   readonly maxBytes: number | null
 }
 
-const PAGE_BYTES = 4096
+/**
+ * Twice SQLite's default: a batch takes half the writes (append +20 % measured), and a page of small state rows, which
+ * goes to the write-ahead log whole, is still small.
+ */
+const PAGE_BYTES = 8192
 
 /** One thread's connection: statements prepared once, transactions, and errors with a code that says what to do. */
 export class Connection {
@@ -29,7 +33,7 @@ export class Connection {
       if (!readOnly) this.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL`)
       this.exec(`
         PRAGMA synchronous = ${synchronous};
-        PRAGMA cache_size = -8192;
+        PRAGMA cache_size = -16384;
         PRAGMA journal_size_limit = 67108864;
         PRAGMA trusted_schema = OFF;
       `)
