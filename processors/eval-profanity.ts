@@ -11,7 +11,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
-import { flagProfanity, highestSeverity } from './flag-profanity.ts'
+import { flagText, highestSeverity } from './profanity/flag-text.ts'
 
 const MASKED_FROM = 2
 
@@ -36,7 +36,7 @@ export function readRows(file: string): { readonly [column: string]: string }[] 
 
 /** True when one span is exactly one place of `evasion` in `example`. */
 export function isFoundExactly(evasion: string, example: string): boolean {
-  return flagProfanity(example).some(
+  return flagText(example).some(
     (span) => span.end - span.start === evasion.length && example.startsWith(evasion, span.start),
   )
 }
@@ -51,14 +51,14 @@ export function evaluate(
     if (isFoundExactly(evasion, example || evasion)) found++
     else
       report(
-        `missed  ${technique}  ${evasion}  in: ${example}  found: ${JSON.stringify(flagProfanity(example || evasion).map((span) => example.slice(span.start, span.end)))}`,
+        `missed  ${technique}  ${evasion}  in: ${example}  found: ${JSON.stringify(flagText(example || evasion).map((span) => example.slice(span.start, span.end)))}`,
       )
   }
   let masked = 0
   const started = performance.now()
   const texts = clean.map((row) => row.text ?? Object.values(row)[0] ?? '')
   for (const text of texts) {
-    const spans = flagProfanity(text)
+    const spans = flagText(text)
     if (highestSeverity(spans) < MASKED_FROM) continue
     masked++
     report(

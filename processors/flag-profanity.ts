@@ -1,93 +1,12 @@
 /**
- * Flags swearing in a message: the built-in rules, the channel's blocked words, and its allowed words over both.
+ * Flags the swearing of each written message after its channel's rules, and keeps it out of the tokens.
  */
 import type { AnalyzedMessage, ChannelSettings, ChatMessage, ProfanitySpan, Run } from '#schemas/types.ts'
 import type { KeyValueStore, ProcessorContext, ProcessorSupplier } from '#topology'
 import { channelSettingsStore } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
-import { type ChannelWords, findChannelWords, foldText, readChannelWords } from './profanity/channel-words.ts'
-import { findProfanity } from './profanity/find-profanity.ts'
+import { flagText, highestSeverity, type ProfanityWords, profanityWords } from './profanity/flag-text.ts'
 import type { Tokenize } from './tokenize.ts'
-
-export interface ProfanityWords {
-  readonly blocked: ChannelWords
-  readonly allowed: ChannelWords
-}
-
-const BLOCKED_SEVERITY = 2
-const none: ProfanityWords = { blocked: [], allowed: [] }
-const read = new WeakMap<object, ProfanityWords>()
-
-/** A channel's words ready to match; read once for each settings object. */
-export function profanityWords(
-  settings: Pick<ChannelSettings, 'blockedWords' | 'allowedWords'> | undefined,
-): ProfanityWords {
-  if (settings === undefined || (settings.blockedWords.length === 0 && settings.allowedWords.length === 0)) return none
-  let words = read.get(settings)
-  if (words === undefined) {
-    words = { blocked: readChannelWords(settings.blockedWords), allowed: readChannelWords(settings.allowedWords) }
-    read.set(settings, words)
-  }
-  return words
-}
-
-/**
- * The swearing in `text`: sorted, not overlapping, in UTF-16 units of `text`.
- * An allowed word always wins: over a rule and over a blocked word that it contains or is contained in.
- * @param text NFC, at most 2,000 units are read
- */
-export function flagProfanity(text: string, words: ProfanityWords = none): ProfanitySpan[] {
-  const spans: ProfanitySpan[] = findProfanity(text).map(({ start, end, rule, technique }) => ({
-    start,
-    end,
-    severity: rule.severity,
-    technique,
-    rule: rule.id,
-    category: rule.category,
-  }))
-  if (words.blocked.length === 0 && (words.allowed.length === 0 || spans.length === 0)) return spans
-
-  const folded = foldText(text.slice(0, 2_000))
-  for (const { start, end } of findChannelWords(folded, words.blocked))
-    spans.push({
-      start,
-      end,
-      severity: BLOCKED_SEVERITY,
-      technique: 'plain',
-      rule: 'channel.blocked',
-      category: 'custom',
-    })
-  const allowed = findChannelWords(folded, words.allowed)
-  return withoutOverlaps(
-    spans.filter(
-      (span) =>
-        !allowed.some(
-          (word) =>
-            (word.start <= span.start && word.end >= span.end) || (word.start >= span.start && word.end <= span.end),
-        ),
-    ),
-  )
-}
-
-/** Of two that overlap the worse stays, then the longer; what stays covers both places. */
-function withoutOverlaps(spans: ProfanitySpan[]): ProfanitySpan[] {
-  const sorted = spans.sort((a, b) => a.start - b.start || b.end - a.end)
-  const out: ProfanitySpan[] = []
-  for (const span of sorted) {
-    const last = out.at(-1)
-    if (last === undefined || span.start >= last.end) {
-      out.push(span)
-      continue
-    }
-    const worse = span.severity > last.severity ? span : last
-    out[out.length - 1] = { ...worse, start: last.start, end: Math.max(last.end, span.end) }
-  }
-  return out
-}
-
-/** The highest severity of the spans, 0 when there are none. */
-export const highestSeverity = (spans: readonly ProfanitySpan[]): number =>
-  spans.reduce((highest, span) => Math.max(highest, span.severity), 0)
 
 /**
  * The message with its spans and without its swear words among the tokens: word cloud, alerts and search suggestions
@@ -96,7 +15,7 @@ export const highestSeverity = (spans: readonly ProfanitySpan[]): number =>
 export function withProfanity(analyzed: AnalyzedMessage, words: ProfanityWords, tokens: Tokenize): AnalyzedMessage {
   const { message } = analyzed
   if (!isWritten(message.kind)) return analyzed
-  const profanity = flagProfanity(message.text, words)
+  const profanity = flagText(message.text, words)
   if (profanity.length === 0) return analyzed
   return {
     ...analyzed,
@@ -128,7 +47,7 @@ function withoutSpans(message: ChatMessage, spans: readonly ProfanitySpan[]): Pi
 }
 
 /** The node `flag-profanity`; reads the store of `channel-settings`. */
-export const flagProfanityNode =
+export const flagProfanity =
   (tokens: Tokenize): ProcessorSupplier<string, AnalyzedMessage, string, AnalyzedMessage> =>
   () => {
     let context: ProcessorContext<string, AnalyzedMessage>

@@ -8,6 +8,7 @@
  * is below the lower threshold. A lost source inhibits both: what is not seen is not judged.
  */
 import { avroSerde } from '#schemas/avro.ts'
+import { topics } from '#schemas/topics.ts'
 import type {
   Alert,
   AlertLife,
@@ -28,7 +29,7 @@ import { type AlertTimes, end, newLife, type Step, step, type Verdict } from './
 import { GrowingWords } from './alerts/growing-words.ts'
 import { MoodWindow } from './alerts/mood-window.ts'
 import { wilson } from './alerts/wilson.ts'
-import { channelSettingsStore, defaultSettings } from './channel-settings.ts'
+import { defaultSettings } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
 import { maskText } from './mask.ts'
 import { sentimentText } from './score-sentiment.ts'
@@ -75,8 +76,15 @@ export const watchedSources = keyValueStore('watched-sources', {
   key: stringSerde,
   value: avroSerde<WatchedSource>('stores/watched-source'),
 })
-/** Stores of the node; it reads `channel-settings` as well. */
-export const raiseAlertsStores = [alertLives, channelMoods, watchedSources] as const
+/**
+ * The node's own copy of the channels' settings: the table that `flag-profanity` reads lies before the model, which runs
+ * ahead, so it cannot be shared with a node behind it.
+ */
+export const alertSettings = keyValueStore('alert-settings', {
+  key: stringSerde,
+  value: topics.channelSettings.value,
+})
+export const raiseAlertsStores = [alertLives, channelMoods, watchedSources, alertSettings] as const
 
 /** What a verdict was judged by, for the alert's card. */
 export interface Measured extends Verdict {
@@ -149,9 +157,10 @@ const measuredTime = (verdict: Verdict, threshold: number, messages = 0): Measur
   messages,
 })
 
-/** The node `raise-alerts`: children of it get alerts; parents are the scored messages. */
-export const raiseAlerts: ProcessorSupplier<string, AnalyzedMessage | BroadcastState | null, string, Alert> = () =>
-  new RaiseAlerts()
+type Input = AnalyzedMessage | BroadcastState | ChannelSettings | null
+
+/** The node `raise-alerts`: its parents are the scored messages, the broadcasts' states and the channels' settings. */
+export const raiseAlerts: ProcessorSupplier<string, Input, string, Alert> = () => new RaiseAlerts()
 
 interface Channel {
   broadcastId: string
@@ -178,7 +187,7 @@ class RaiseAlerts {
     this.#lives = context.getStateStore(alertLives.name)
     this.#moods = context.getStateStore(channelMoods.name)
     this.#sources = context.getStateStore(watchedSources.name)
-    this.#settings = context.getStateStore(channelSettingsStore.name)
+    this.#settings = context.getStateStore(alertSettings.name)
     context.schedule(WATCH_MS, 'wall-clock', (now) => this.#watch(now))
   }
 
@@ -188,10 +197,13 @@ class RaiseAlerts {
     timestamp,
   }: {
     readonly key: string
-    readonly value: AnalyzedMessage | BroadcastState | null
+    readonly value: Input
     readonly timestamp: number
   }): void {
-    if (value === null || value === undefined) this.#sources.delete(key)
+    if (value === null || value === undefined) {
+      const isSettings = this.#context.recordMetadata?.topic === topics.channelSettings.name
+      ;(isSettings ? this.#settings : this.#sources).delete(key)
+    } else if ('maskSeverity' in value) this.#settings.put(key, value)
     else if ('message' in value) this.#onMessage(value, timestamp)
     else this.#onState(value)
   }

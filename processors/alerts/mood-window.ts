@@ -29,7 +29,7 @@ export class MoodWindow {
   }
 
   get buckets(): readonly MoodBucket[] {
-    return this.#buckets
+    return [...this.#buckets]
   }
 
   /** @param at the message's time; older than the window it no longer counts */

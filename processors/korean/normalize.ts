@@ -44,6 +44,7 @@ const MIDDLE_FINGER = 0x1f595
 const PROTRUDING = 0x51f8 // 凸
 const S = 'ㅅ'.charCodeAt(0)
 const I = 'ㅣ'.charCodeAt(0)
+const A = 'ㅏ'.charCodeAt(0)
 const AE = 'ㅐ'.charCodeAt(0)
 /** Two keys that look like a syllable: only whole syllables that begin a swear word, each with its own letters. */
 const LOOK_ALIKE_SYLLABLES: { readonly [first: string]: { readonly second: string; readonly syllable: number } } = {
@@ -81,6 +82,12 @@ const isForeignLetter = (c: number): boolean =>
 const isHangulAt = (text: string, i: number): boolean => {
   const code = text.charCodeAt(i)
   return isSyllable(code) || isConsonant(code) || isVowel(code)
+}
+
+/** A syllable, a vowel, or a consonant that begins one: then what stands before it was a vowel ("ㅅ1발", but not "ㅅ1ㅂ"). */
+const opensSyllable = (text: string, i: number): boolean => {
+  const code = text.charCodeAt(i)
+  return isSyllable(code) || isVowel(code) || (isConsonant(code) && isVowel(text.charCodeAt(i + 1)))
 }
 
 /** @param text NFC; anything is accepted, and read up to `MAX_TEXT_UNITS` */
@@ -154,7 +161,7 @@ export function normalize(text: string): NormalizedText {
         continue
       }
       const vowel = touches && kinds[last] === Kind.CONSONANT ? vowelLike(raw) : 0
-      if (vowel > 0 && i + 1 < length && isHangulAt(text, i + 1)) {
+      if (vowel > 0 && i + 1 < length && (code < 0x61 ? opensSyllable(text, i + 1) : isHangulAt(text, i + 1))) {
         hasJamo = true
         push(vowel, Kind.VOWEL, i, end, Origin.LOOK_ALIKE)
       } else if (raw === 0x5e) {
@@ -198,9 +205,10 @@ export function normalize(text: string): NormalizedText {
 }
 
 function vowelLike(code: number): number {
-  // l 1 I i ! |
+  // l 1 I i ! | look like ㅣ, H like ㅐ, r like ㅏ
   if (code === 0x6c || code === 0x31 || code === 0x49 || code === 0x69 || code === 0x21 || code === 0x7c) return I
-  return code === 0x48 ? AE : 0
+  if (code === 0x48) return AE
+  return code === 0x72 ? A : 0
 }
 
 const COMPOUND_VOWELS: { readonly [pair: string]: string } = {

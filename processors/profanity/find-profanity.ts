@@ -350,13 +350,13 @@ class Walk {
     const after = text.slice(to, to + CONTEXT_UNITS)
     const isLatin = letters.kinds[start] === Kind.LATIN || letters.kinds[endUnit - 1] === Kind.LATIN
 
-    if (this.typed) return typesWell(rule, endUnit - start)
+    if (this.typed) return this.typesWell(rule, endUnit)
     if (rule.onlyTyped) return false
     if (via & Via.STRETCH && rule.technique.endsWith('gesture')) return false
     if (via & (Via.SPACE | Via.SYMBOL | Via.DIGIT | Via.MARK_EMOJI)) {
       if (rule.noGap) return false
       // "ㅂ.ㅂ 신라면": a single consonant and a word are two things.
-      if (via & Via.SPACE && rule.technique === 'choseong-syllable') return false
+      if (via & Via.SPACE && (rule.noSpace ?? rule.technique === 'choseong-syllable')) return false
       const touchesLeft = start > 0 && touches(letters, start)
       if (touchesLeft && letters.kinds[start - 1] === Kind.DIGIT) return false
       if (touchesLeft && letters.kinds[start - 1] === Kind.SYLLABLE && !INTENSIFIERS.test(before)) return false
@@ -378,6 +378,22 @@ class Walk {
     if (rule.onlyBefore !== undefined && !rule.onlyBefore.test(lowerBefore)) return false
     if (rule.onlyAfter !== undefined && !rule.onlyAfter.test(lowerAfter)) return false
     return !rule.notIn?.test(text)
+  }
+
+  /** From English keys only what no English word types by accident: two syllables or more, clear forms. */
+  private typesWell(rule: Rule, endUnit: number): boolean {
+    const { letters } = this.source
+    if (rule.onlyTyped) return true
+    if (rule.keyboard !== undefined) return rule.keyboard
+    if (endUnit - this.start < 2 || (rule.technique !== 'plain' && rule.technique !== 'phonetic')) return false
+    if (!rule.strictWord) return true
+    // What is a word of its own must be all that was typed, and long enough not to be an English one.
+    const keys = letters.ends[endUnit - 1]! - letters.starts[this.start]!
+    return (
+      this.start === 0 &&
+      endUnit === letters.codes.length &&
+      (keys >= 5 || /[A-Z]/.test(this.text.slice(letters.starts[0]!, letters.ends[endUnit - 1]!)))
+    )
   }
 
   private isSpreadOverSingles(endUnit: number, isLatin: boolean, after: string): boolean {
@@ -453,13 +469,6 @@ class Walk {
     if (via & Via.STRETCH) return 'stretch'
     return rule.technique
   }
-}
-
-/** From English keys only what no English word types by accident: two syllables or more, clear forms. */
-function typesWell(rule: Rule, letters: number): boolean {
-  if (rule.onlyTyped) return true
-  if (rule.keyboard !== undefined) return rule.keyboard
-  return letters >= 2 && !rule.strictWord && (rule.technique === 'plain' || rule.technique === 'phonetic')
 }
 
 const touches = (letters: NormalizedText, unit: number): boolean => (letters.gaps[unit]! & ~Gap.INVISIBLE) === 0

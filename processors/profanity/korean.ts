@@ -31,7 +31,7 @@ export const korean: readonly Rule[] = [
       notAfter: /^(?:[점역차]|택|모(?:델|로|빌)|(?:\s?자동차))/,
     },
     phonetic:
-      '쒸발 쓰발 쓰벌 쓰팔 쉬발 쉬벌 쉬빨 슈발 슈벌 슈빨 쓔발 쓔벌 씌발 싀발 시빌롬 씹발 씹팔 씹알 십알 씨부럴 씨부랄 씨브랄 씨브럴 시부럴 시부랄 시브랄 시브럴 씨뷸 씨블 쒸벌 쒸팔 쒸불 쒸뷀 씨뷀 시뷀 씨봘 시봘 씨뱔 시뱔 씹벌 씌벌 슈펄 쒸펄 쓰블 씨벨 씨벌탱 시벌탱',
+      '쒸발 쓰발 쓰벌 쓰팔 쉬발 쉬벌 쉬빨 슈발 슈벌 슈빨 쓔발 쓔벌 씌발 싀발 시빌롬 씹발 씹팔 씹알 십알 씨부럴 씨부랄 씨브랄 씨브럴 시부럴 시부랄 시브랄 시브럴 씨뷸 씨블 쒸벌 쒸팔 쒸불 쒸뷀 씨뷀 시뷀 씨봘 시봘 씨뱔 시뱔 씹벌 씌벌 슈펄 쒸펄 쓰블 씨벨 ',
     'phonetic-2': {
       patterns: '띠발 찌발 띠벌 치발 쉬팔 시벌 시빨 시펄 시팔 스발 스벌 십발 씨불 씨볼 쉬블 쉬불 쒸블 시볼 시뷸 시빌',
       word: true,
@@ -68,9 +68,9 @@ export const korean: readonly Rule[] = [
       notAfter: /^[a-z0-9가-힣]/i,
     },
     'latin-sound': {
-      patterns: 'c발 c8 c팔 c벌 c바 c빨 씨ba 시ba 씨bal 시bal 씨8 시8 씨18 시18 ssi발',
+      patterns: 'c발 c8 c팔 c벌 c바 ㅆ8 십8 씹8 쉬8 si8 10발놈 c빨 씨ba 시ba 씨bal 시bal 씨8 시8 씨18 시18 ssi발',
       notBefore: /[a-z0-9가-힣.\-_/]$/i,
-      notAfter: /^(?:[a-z0-9]|라인|전|표|음|비타)/i,
+      notAfter: /^(?:[a-z0-9]|라인|전|표|음|비타|\s?(?:단자|핀|케이블|커넥터|좌석|석|번|열|구역|엔진|타입|컬러))/i,
       noGap: true,
       keyboard: false,
     },
@@ -108,9 +108,9 @@ export const korean: readonly Rule[] = [
       patterns: '빙신 븅시 벼신 병싱 븅싱 븅 빙시나',
       strictWord: true,
       tail: /^(?:[같아이들새]|인가|이냐)/,
-      noGap: true,
+      noSpace: true,
     },
-    'look-alike': { patterns: '멍신 댕신', strictWord: true, noGap: true },
+    'look-alike': { patterns: '멍신 댕신', strictWord: true, noSpace: true },
     choseong: { patterns: 'ㅂㅅ ㅄ ㅂㅅㅅㄲ ㅄㅅㄲ ㅂㅅㄴ ㅂㅅㄷ', ...ALONE },
     'choseong-syllable': {
       patterns: 'ㅂ신 병ㅅ ㅂ싄 븅ㅅ ㅕㅇ신',
@@ -136,15 +136,15 @@ export const korean: readonly Rule[] = [
       notIn: PETS,
     },
     'plain-2':
-      '개새끼 이새끼 저새끼 그새끼 씹새끼 쌍새끼 미친새끼 시발새끼 씨발새끼 병신새끼 개새꺄 개새꺅 개새키 개쌔끼 십새끼 새끼야 호로새끼 애자새끼 개자식 개놈 개잡놈 개쌍놈 쥐새끼 좆새끼 개새끼야 애새끼 거지새끼 쓰레기새끼 잡새끼 벌레새끼',
+      '개새끼 이새끼 저새끼 그새끼 씹새끼 쌍새끼 미친새끼 시발새끼 씨발새끼 병신새끼 개새꺄 개새꺅 개새키 개쌔끼 십새끼 호로새끼 애자새끼 개자식 개놈 개잡놈 개쌍놈 쥐새끼 좆새끼 애새끼 거지새끼 쓰레기새끼 잡새끼 벌레새끼',
     phonetic:
-      '세퀴 쉐퀴 쒝끼 쉨히 쉑히 섀끼 쉐끼 쉑끼 쎄끼 쌔끼 색끼 쌕끼 새퀴 샤끼 쇄끼 쉬끼 쉐리 색히 개색기 개색휘 개쉐키 개쉑 개샊 개쇼키 개셰끼 개세끼 개섹기 개쉑이 개쉐끼 개쉐리 샛기 샛끼 새뀌 쌔키 섀키 개섀키 새꺄 새꺅 쉐꺄 쉑갸 새캬 새끠 셰끼 섹끼 쉨끼 쎄키 개쎄끼 개싯키 개생키 이쉐키 저쉐키',
+      '개?세퀴 개?쉐퀴 개?쒝끼 개?쉨히 개?쉑히 개?섀끼 개?쉐끼 개?쉑끼 개?쎄끼 개?쌔끼 개?색끼 개?쌕끼 개?새퀴 개?샤끼 개?쇄끼 개?쉬끼 개?쉐리 색히 개색기 개색휘 개쉐키 개쉑 개샊 개쇼키 개셰끼 개세끼 개섹기 개쉑이 개쉐끼 개쉐리 개?샛기 개?샛끼 개?새뀌 개?쌔키 개?섀키 개섀키 개?새꺄 개?새꺅 개?쉐꺄 개?쉑갸 개?새캬 개?새끠 개?셰끼 개?섹끼 개?쉨끼 개?쎄키 개쎄끼 개싯키 개생키 이쉐키 저쉐키 개?색히',
     'phonetic-2': {
       patterns:
         '니새끼 개시키 이시키 저시키 그시키 이색기 저색기 그색기 이쉑 저쉑 그쉑 이쉐키 저쉐키 이샊 저샊 이세끼 저세끼 개새기 쉑 쉐키 새키 색기 시키들 쌔기 섹기 개색 개새 개쉐 세키 게세끼 게새끼 게색기 이새기 저새기 이색끼',
       strictWord: true,
       tail: /^(?:[들야가는은이임네지]|이다|인가|인지|였|진짜)/,
-      noGap: true,
+      noSpace: true,
       notAfter: /^(?:들|가|는|이|은)?\s?(?:쉑|세트|쉐이|버거)/,
       notIn: /쉑쉑|색기발랄/,
     },
@@ -171,7 +171,11 @@ export const korean: readonly Rule[] = [
   }),
   // 지랄
   ...word('ko.jiral', 'vulgar', 2, {
-    plain: { patterns: '지랄', notAfter: /^(?:까|탄|라|도\s?모)/, notBefore: /(?:마사|취|정|휴|편|공|토|먼|거|잡)$/ },
+    plain: {
+      patterns: '지랄 개지랄 생지랄',
+      notAfter: /^(?:까|탄|라|도\s?모)/,
+      notBefore: /(?:마사|취|정|휴|편|공|토|먼|거|잡)$/,
+    },
     phonetic: '지럴 쥐랄 쥐럴 즤랄 지롤 짓랄 쮜랄 찌랄 지룰 지뢀 쥐뢀 지랄리',
     'latin-sound': { patterns: 'g랄', notBefore: /[a-z0-9]$/i, keyboard: false },
     choseong: { patterns: 'ㅈㄹ ㅈㄹㄹ ㅈㄹㄴ ㄱㅈㄹ', ...ALONE },
@@ -195,7 +199,7 @@ export const korean: readonly Rule[] = [
       notAfter: /^(?:서|매|맬|맨|대|댔|맸|의|\s?매|야\s)/,
       notBefore: /(?:한테|에게|보고|목을|허리띠|띠를|를|을)\s?$/,
     },
-    phonetic: '줜나 죤나 죵나 쥰나 존낸 죤내 쫀나 쬰나 줜내 존냐 조낸 존트나 즌나 쪼온나 쫀내 존넨',
+    phonetic: '젼나 졸나 줜나 죤나 죵나 쥰나 존낸 죤내 쫀나 쬰나 줜내 존냐 조낸 존트나 즌나 쪼온나 쫀내 존넨',
     choseong: { patterns: 'ㅈㄴ ㅈㄴㄴ ㅉㄴ', ...ALONE },
     'choseong-syllable': { patterns: 'ㅈ나 존ㄴ ㅈ내 ㅈ낸', notBefore: /[ㄱ-ㅊㅌㅍ]$/, notAfter: /^[ㄱㄷ-ㅊㅌㅍ]/ },
     'self-censored': { patterns: '존X', strictWord: true, noGap: true, notAfter: /^[a-z0-9]/i },
@@ -223,6 +227,7 @@ export const korean: readonly Rule[] = [
     'choseong-syllable': {
       patterns:
         'ㅈ같 ㅈ같[은네아애이다음지고노] ㅈ까 ㅈ망 ㅈ밥 ㅈ만 ㅈ됐 ㅈ됨 ㅈ되 ㅈ댐 ㅈ댔 ㅈ목 ㅈ노잼 ㅈ물 ㅈ도 ㅈ대 ㅈ소 ㅈ간지 ㅈ빠지 ㅈ토 ㅈ집 ㅈ반고 ㅉ같 ㅈ갈 ㅈ가튼 ㅈ가치 좆ㄱ ㅈ버러지 ㅈ고수 ㅈ구리 ㅈ망겜 ㅈㅁ겜 ㅈ댓 ㅈ뉴비 ㅈ사기',
+      noSpace: false,
       notBefore: /[ㄱ-ㅊㅌㅍ]$/,
     },
     choseong: { patterns: 'ㅈㄲ ㅈ까 ㅈㅁㄱ ㅈㄲㄹ', ...ALONE },
@@ -241,7 +246,10 @@ export const korean: readonly Rule[] = [
     phonetic: { patterns: '믜친 미췬 미틴 먀친 미칀', strictWord: true },
   }),
   ...word('ko.michinnom', 'insult', 2, {
-    plain: '미친[놈년넘뇬련] 미친새끼 미친쉑 미친쉐끼 미친것 미친개 미친[놈년]아 미친자식 미친색기',
+    plain: {
+      patterns: '미친[놈년넘뇬련] 미친새끼 미친쉑 미친쉐끼 미친것 미친개 미친[놈년]아 미친자식 미친색기',
+      notAfter: /^도\s?(?:계획|에|의|부터)/,
+    },
     phonetic: '믜친[놈년] 미췬[놈년] 미틴[놈년] 미칀[놈년] 미친늠 미틴넘 믜췬놈',
     choseong: { patterns: 'ㅁㅊㄴ ㅁㅊㄴㅇ', ...ALONE },
     'choseong-syllable': {
@@ -283,9 +291,9 @@ export const korean: readonly Rule[] = [
   // 씹-
   ...word('ko.ssip', 'vulgar', 2, {
     plain:
-      '씹새 씹새끼 씹쌔 씹쌔끼 씹창 씹할 씹년아 씹놈 씹선비 씹빨 씹쓰레기 씹돼지 씹창났 씹치 씹버러지 씹병신 씹지랄 씹련 씹자식 씹색기 씹쉑 씹노답 씹망 씹하타치 씹창내 씹새야',
+      '씹새 씹새끼 씹쌔 씹쌔끼 씹창 씹할 씹년아 씹놈 씹선비 씹빨 씹쓰레기 씹돼지 씹치 씹버러지 씹병신 씹지랄 씹련 씹자식 씹색기 씹쉑 씹노답 씹망 씹하타치 ',
     'plain-2': {
-      patterns: '십새 십새야 십쌔 십쉐 십쉐키 십색기 십색 쉽새끼',
+      patterns: '십새 십쌔 십쉐 십쉐키 십색기 십색 쉽새끼',
       strictWord: true,
       noGap: true,
       tail: /^(?:[야들가]|끼)/,
@@ -367,7 +375,7 @@ export const korean: readonly Rule[] = [
       severity: 2,
       patterns: '니미 애미 에미 애비 니애 느그',
       strictWord: true,
-      noGap: true,
+      noSpace: true,
       tail: /^(?:[가는뒤럴씹]|새|개|ㄷ)/,
       notAfter: /^(?:\s?(?:츠|드|니|몰))/,
       notBefore: /[가-힣]\s$|연$/,
@@ -393,7 +401,7 @@ export const korean: readonly Rule[] = [
   ...word('ko.sex', 'sexual', 3, {
     plain: {
       patterns: '섹스 떡치 떡치자 섹파',
-      notAfter: /^(?:[텟턴피토]|어필|심볼|앤\s?더|파일|\s?앤|\s?온\s?더)/,
+      notAfter: /^(?:[텟턴피토폰]|어필|심볼|앤\s?더|파일|\s?앤|\s?온\s?더)/,
       notBefore: /(?:에|미들|유니|서|웨|수|인터)$/,
     },
     phonetic: '쎅스 쎅쓰 섹쓰 쎽스 섻스 색쓰 섹쑤 쉑스 섹슈 쎅수 섹수 쉐에스 섹쮸',
@@ -408,12 +416,12 @@ export const korean: readonly Rule[] = [
       patterns:
         '야스각 야스하 야스해 야스함 야스중 야스했 야스할 야스씬 야스썰 야스한 야스신 야스조 야스타임 야쓰각 야쓰하 야쓰해',
       strictWord: true,
-      noGap: true,
+      noSpace: true,
     },
     'slang-2': {
       patterns: '야스 야쓰',
       strictWord: true,
-      noGap: true,
+      noSpace: true,
       tail: /^[를을]/,
       notBefore: /[가-힣]\s$/,
       notAfter: /^\s?(?:오|민|쿠|가|는|도|이|\S{2,})/,
@@ -421,12 +429,12 @@ export const korean: readonly Rule[] = [
   }),
   ...word('ko.body', 'sexual', 3, {
     plain:
-      '개보지 니보지 씹보지 왕보지 보지년 보지털 보지빨 보짓물 보지물 보빨러 개자지 니자지 자지빨 자짓물 왕자지 자지털 보지따 보지에박 보지벌 보지냄 보지즙 자지즙 백보지 허벌보지 자지박 자지새끼 자지물 보지짝 딸딸이 딸딸리 사까시 사카시 젖탱 젖통 젖꼭지빨 빨통 봊 씹물 후장따 질싸 질내사정 따먹고싶 따먹어버 따먹을래 박고싶다 박히고싶 벗어봐라 가슴까봐 유두빨 딸쳐 딸감 딸치 딸잡 쳐박고싶 강간해버 강간하고싶 강간마렵 강간각 걸레년 조개파티 보지보여 자지보여 꼭지보여',
+      '개보지 니보지 씹보지 왕보지 보지년 보지털 보지빨 보짓물 보지물 보빨러 개자지 니자지 자지빨 자짓물 왕자지 자지털 보지따 보지에박 보지벌 보지냄 보지즙 자지즙 백보지 허벌보지 자지박 자지새끼 자지물 보지짝 빠구리 빠굴 쎾스 딸딸이 딸딸리 사까시 사카시 젖탱 젖통 젖꼭지빨 빨통 봊 씹물 후장따 질싸 질내사정 따먹고싶 따먹어버 따먹을래 박고싶다 박히고싶 벗어봐라 가슴까봐 유두빨 딸쳐 딸감 딸치 딸잡 쳐박고싶 강간해버 강간하고싶 강간마렵 강간각 걸레년 조개파티 보지보여 자지보여 꼭지보여',
     'plain-2': {
       severity: 2,
       patterns: '보빨 자지 보지 창녀 창년 창놈 창남 갈보 매춘부 후장 ',
       strictWord: true,
-      noGap: true,
+      noSpace: true,
       tail: /^(?:[가를을냐들년놈새임야]|같은|새끼|나|에|랑|련)/,
       notBefore: /[가-힣]\s+$/,
       notAfter: /^\s*(?:못|않|안|마|말|도|는|만|요|고|를\s?않|친구|가\s?않|를\s?못|나\s?않|그리)/,
@@ -469,7 +477,7 @@ export const korean: readonly Rule[] = [
       patterns: '쪽발이 짱개 틀딱 급식새끼 애자 한녀 한남 호모',
       severity: 2,
       strictWord: true,
-      noGap: true,
+      noSpace: true,
       tail: /^(?:[들이가은는임야]|새끼|냐|놈|년)/,
       notBefore: /[가-힣]\s$/,
       notAfter: /^\s?(?:동|더|대교|일|시켜|먹|집|사피|초|이\s?(?:대|더))/,
@@ -485,7 +493,7 @@ export const korean: readonly Rule[] = [
       patterns: '등신 도라이 찐따 등신[아같새] 빠가',
       severity: 2,
       strictWord: true,
-      noGap: true,
+      noSpace: true,
       tail: /^(?:[아이가들같은임야냐네새]|인가)/,
       notAfter: /^(?:대|불|사|바|버|용|벌)/,
       notBefore: /\d\s?$|팔$/,

@@ -20,6 +20,8 @@ export interface Context {
   readonly notIn?: RegExp
   /** Never over a gap: the pieces are words of their own too often. */
   readonly noGap?: boolean
+  /** Over symbols and digits, but not over spaces. */
+  readonly noSpace?: boolean
   /** Typed with the keyboard set to English it counts too. Default: plain and phonetic forms do. */
   readonly keyboard?: boolean
   /** Counts only when typed with the keyboard set to English: too innocent as Hangul. */
