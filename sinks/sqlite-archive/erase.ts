@@ -61,7 +61,6 @@ export class ArchiveEraser {
   async resume(): Promise<void> {
     const rows = this.#store.database.prepare('SELECT key, channel FROM broadcasts WHERE erasing = 1').all()
     for (const { key, channel } of rows) await this.#erase(Number(key), Number(channel))
-    if (rows.length > 0) await this.#giveBack()
   }
 
   async deleteBroadcast(channelId: string, broadcastId: string, now: number): Promise<number> {
@@ -75,9 +74,7 @@ export class ArchiveEraser {
       return found
     })
     if (!keys) return 0
-    const removed = await this.#erase(keys.broadcast, keys.channel)
-    await this.#giveBack()
-    return removed
+    return this.#erase(keys.broadcast, keys.channel)
   }
 
   async #erase(broadcast: number, channel: number): Promise<number> {
@@ -116,12 +113,20 @@ export class ArchiveEraser {
         database.prepare(`DELETE FROM ${table} WHERE broadcast = ?`).run(broadcast)
       database.prepare('DELETE FROM undecodable WHERE record_key = ?').run(Buffer.from(String(channel_id)))
       database.exec(`UPDATE undecodable_total SET bytes = (SELECT coalesce(sum(bytes), 0) FROM undecodable)`)
+      database.prepare("UPDATE broadcasts SET state = NULL, source = '' WHERE key = ?").run(broadcast)
+    })
+    await this.#rewriteIndexes()
+    await this.#giveBack()
+    if (this.#isStopped()) return removed
+    // The mark goes last: until then an interrupted erasure is taken up again.
+    this.#store.write(() => {
       database.prepare('DELETE FROM broadcasts WHERE key = ?').run(broadcast)
       this.#store.forget()
     })
     return removed
   }
 
+  /** Texts go for good here as well; signposts of the full-text index (pairs of characters) go with later merges. */
   async purgeOlderThan(timestamp: number): Promise<number> {
     const { database } = this.#store
     database.exec('PRAGMA secure_delete = ON')
@@ -262,6 +267,32 @@ export class ArchiveEraser {
       if (done === 0) return total
       total += done
       await setImmediate()
+    }
+  }
+
+  /**
+   * The full-text index keeps, as signposts between its pages, pairs of characters whose postings are gone: it is
+   * written anew, in steps. A row of its own makes sure that there are two segments to merge, since one is left alone.
+   */
+  async #rewriteIndexes(): Promise<void> {
+    const { database } = this.#store
+    for (const [index, columns, values] of [
+      ['messages_index', 'grams, facets', "'', 'z'"],
+      ['author_names_index', 'grams', "'z'"],
+    ] as const) {
+      const changes = database.prepare('SELECT total_changes() AS n')
+      const merge = database.prepare(`INSERT INTO ${index} (${index}, rank) VALUES ('merge', ?)`)
+      this.#store.write(() => {
+        database.exec(`INSERT INTO ${index} (${index}, rowid, ${columns}) VALUES ('delete', -1, ${values})`)
+        database.exec(`INSERT INTO ${index} (rowid, ${columns}) VALUES (-1, ${values})`)
+      })
+      // FTS5: a negative number begins a merge of everything; it is done when a step changes next to nothing.
+      for (let pages = -PAGES_PER_STEP; !this.#isStopped(); pages = PAGES_PER_STEP) {
+        const before = Number(changes.get()!.n)
+        this.#store.write(() => merge.run(pages))
+        if (Number(changes.get()!.n) - before < 2) break
+        await setImmediate()
+      }
     }
   }
 

@@ -60,6 +60,9 @@ const migrations: readonly string[] = [
     grams, facets, prefix = '1', content = '', columnsize = 0, tokenize = 'ascii'
   );
   INSERT INTO messages_index (messages_index, rank) VALUES ('secure-delete', 1), ('automerge', 8);
+  -- Rewritten when an erasure rewrites the indexes; no place and no name is negative.
+  INSERT INTO messages_index (rowid, grams, facets) VALUES (-1, '', 'z');
+  INSERT INTO author_names_index (rowid, grams) VALUES (-1, 'z');
 
   CREATE TABLE removals (channel INTEGER, id TEXT, at INTEGER NOT NULL, PRIMARY KEY (channel, id)) WITHOUT ROWID;
   CREATE TABLE clears (broadcast INTEGER, author_id TEXT, at INTEGER NOT NULL, PRIMARY KEY (broadcast, author_id)) WITHOUT ROWID;
