@@ -21,8 +21,8 @@ export interface WindowedOptions {
   /** Final results at most this often, on the wall clock. Default 0: as soon as a window closes. */
   readonly emitIntervalMs?: number
   /**
-   * A key without open windows is forgotten, with its stream time, when its partition's stream time has moved this far
-   * past it. Bounds the state; a record later than that opens its window anew. Default 7 days.
+   * A key is forgotten, with its stream time and whatever it left open (a final result goes out), when the stream time of
+   * its task has moved this far past it. Bounds the state; a record later than that opens its window anew. Default 7 days.
    */
   readonly forgetKeyAfterMs?: number
 }

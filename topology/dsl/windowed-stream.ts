@@ -63,30 +63,35 @@ export class WindowedStream<K, V> {
       keyChanged: true,
       partitions: this.#flow.partitions,
     }
-    return new WindowedResults(this.#builder, flow, this.#windows, lateChildren)
+    const isPerKey = (options.streamTime ?? 'key') === 'key'
+    return new WindowedResults(this.#builder, flow, { windows: this.#windows, isPerKey, lateChildren })
   }
+}
+
+interface ResultsOf {
+  readonly windows: Windows
+  readonly isPerKey: boolean
+  readonly lateChildren: string[]
 }
 
 /** Results of a windowed aggregate. A session that was merged into another one comes out with the value undefined. */
 export class WindowedResults<K, V, A> extends Stream<Windowed<K>, A> {
   readonly #builder: StreamsBuilder
   readonly #flow: Flow<Windowed<K>, A>
-  readonly #windows: Windows
-  readonly #lateChildren: string[]
+  readonly #of: ResultsOf
 
-  constructor(builder: StreamsBuilder, flow: Flow<Windowed<K>, A>, windows: Windows, lateChildren: string[]) {
+  constructor(builder: StreamsBuilder, flow: Flow<Windowed<K>, A>, of: ResultsOf) {
     super(builder, flow)
     this.#builder = builder
     this.#flow = flow
-    this.#windows = windows
-    this.#lateChildren = lateChildren
+    this.#of = of
   }
 
   /** The records that came too late, each with the window it missed, its coordinates and how late it was. */
   late(name: string): Stream<K, LateRecord<K, V>> {
     const supplier = stateless<K, LateRecord<K, V>, K, LateRecord<K, V>>((record, context) => context.forward(record))
     this.#builder.topology.addProcessor(name, supplier, [this.#flow.node])
-    this.#lateChildren.push(name)
+    this.#of.lateChildren.push(name)
     return new Stream<K, LateRecord<K, V>>(this.#builder, {
       node: name,
       key: undefined,
@@ -98,13 +103,17 @@ export class WindowedResults<K, V, A> extends Stream<Windowed<K>, A> {
 
   /** Holds results back. Its buffer is a store of the same name. */
   suppress(name: string, suppression: Suppression): Stream<Windowed<K>, A> {
+    if (suppression.until === 'window-closes' && this.#of.isPerKey)
+      throw this.#builder.invalid(
+        `"${name}" closes windows by partition: aggregate with final: true, or streamTime: 'partition'`,
+      )
     const { key, value } = this.#flow
     this.#builder.topology.addStateStore({ name, kind: 'key-value', key: key!, value: heldSerde(value!) }).addProcessor(
       name,
       suppressProcessor<Windowed<K>, A>({
         store: name,
         suppression,
-        windows: this.#windows,
+        windows: this.#of.windows,
         isTombstone: (aggregate) => aggregate === undefined,
         join: (_held, next) => next,
       }),

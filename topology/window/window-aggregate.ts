@@ -280,10 +280,14 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
     }
   }
 
+  /** What a key left open goes out before the key is forgotten. */
   #forgetKeys(before: number): void {
     for (const owner of [...this.store.keys()]) {
-      if (owner.streamTime >= before || owner.windows.some((window) => !window.isClosed)) continue
-      for (const window of [...owner.windows]) this.store.remove(window)
+      if (owner.streamTime >= before) continue
+      for (const window of [...owner.windows]) {
+        if (!window.isClosed) this.#close(window)
+        if (!window.isRemoved) this.store.remove(window)
+      }
       this.store.forget(owner)
     }
   }
