@@ -1,0 +1,91 @@
+/**
+ * What the application uses: texts in, calibrated sentiment out, from a worker thread.
+ *
+ * `positive`, `neutral` and `negative` sum to 1; `label` is the largest, `confidence` its probability. Only the first 300
+ * characters of a text count (after white space and runs are folded). Text without a letter or digit is neutral.
+ * Answers come in the order of the calls and of the texts. Nothing here throws because of a text.
+ */
+import { ModelUnavailableError } from './model-errors.ts'
+import { ScoringThread } from './scoring-thread.ts'
+import { MAX_RAW_UNITS } from './sentiment-features.ts'
+import { SentimentModel } from './sentiment-model.ts'
+import type { BackendName } from './tensorflow-backend.ts'
+
+export { ModelBackendMissingError, ModelUnavailableError } from './model-errors.ts'
+
+export interface SentimentScore {
+  readonly label: 'positive' | 'neutral' | 'negative'
+  readonly positive: number
+  readonly neutral: number
+  readonly negative: number
+  /** Probability of the label. */
+  readonly confidence: number
+}
+
+export interface SentimentScorer {
+  /** name@version of the weights. */
+  readonly model: string
+  /** The TensorFlow.js back end in use. */
+  readonly backend: string
+  /** One score a text, in order. Rejects with ModelUnavailableError when the worker is gone or the scorer is closed. */
+  score(texts: readonly string[]): Promise<readonly SentimentScore[]>
+  /** Answers what was asked before, then frees the thread. Calling it again does nothing. */
+  close(): Promise<void>
+}
+
+export interface ScorerOptions {
+  /** Folder of sentiment.json and sentiment.bin; the shipped one without it. */
+  readonly directory?: string
+  readonly backend?: BackendName
+  /** Runs in the calling thread: for evaluation and benches, never beside a web server. */
+  readonly inThread?: boolean
+}
+
+/**
+ * Loads the model in a worker thread. Rejects with ModelUnavailableError (MODEL_UNAVAILABLE) when a file is missing or its
+ * sha256 does not match, and with ModelBackendMissingError (MODEL_BACKEND_MISSING) when the back end is not installed.
+ */
+export async function openSentimentScorer(options: ScorerOptions = {}): Promise<SentimentScorer> {
+  const { directory, backend = 'wasm' } = options
+  if (options.inThread !== true) return openThread(await ScoringThread.start({ directory, backend }))
+  const model = await SentimentModel.load(directory, backend)
+  let closed = false
+  return {
+    model: `${model.manifest.name}@${model.manifest.version}`,
+    backend: model.backend,
+    async score(texts) {
+      if (closed) throw new ModelUnavailableError('the scorer is closed')
+      return toScores(model.probabilities(bounded(texts)))
+    },
+    async close() {
+      closed = true
+    },
+  }
+}
+
+function openThread(thread: ScoringThread): SentimentScorer {
+  return {
+    model: thread.model,
+    backend: thread.backend,
+    score: async (texts) => (texts.length === 0 ? [] : toScores(await thread.probabilities(bounded(texts)))),
+    close: () => thread.close(),
+  }
+}
+
+/** A 100 kB line must not be copied to the worker for the sake of its first 300 characters. */
+function bounded(texts: readonly string[]): string[] {
+  return texts.map((text) => (text.length > MAX_RAW_UNITS ? text.slice(0, MAX_RAW_UNITS) : text))
+}
+
+function toScores(probabilities: Float32Array): SentimentScore[] {
+  const scores = new Array<SentimentScore>(probabilities.length / 3)
+  for (let i = 0; i < scores.length; i++) {
+    const positive = probabilities[i * 3]!
+    const neutral = probabilities[i * 3 + 1]!
+    const negative = probabilities[i * 3 + 2]!
+    const confidence = Math.max(positive, neutral, negative)
+    const label = neutral === confidence ? 'neutral' : positive === confidence ? 'positive' : 'negative'
+    scores[i] = { label, positive, neutral, negative, confidence }
+  }
+  return scores
+}

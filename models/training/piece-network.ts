@@ -1,0 +1,414 @@
+/**
+ * The dense part, forward and backward, written out: two convolutions of width 3 over a text's pieces, their maximum and
+ * mean, one hidden layer, and the whole bag of pieces directly to the outputs.
+ *
+ * A batch is packed: the pieces of one text are consecutive rows, an all-zero row lies between two texts, so
+ * a convolution is one matrix product over overlapping rows and no text sees another.
+ */
+import type { KernelMemory, Matrix } from './kernel-memory.ts'
+import { type NetworkShape, pooledSize, type TensorName, tensorShapes } from './network-shape.ts'
+import type { Random } from './random.ts'
+
+const address = (floats: Float32Array): number => floats.byteOffset / 4
+const dense = (floats: Float32Array, columns: number, fromRow = 0): Matrix => ({
+  at: address(floats) + fromRow * columns,
+  row: columns,
+  column: 1,
+})
+const transposed = (floats: Float32Array, columns: number, fromRow = 0): Matrix => ({
+  at: address(floats) + fromRow * columns,
+  row: 1,
+  column: columns,
+})
+
+export class PieceNetwork {
+  readonly shape: NetworkShape
+  readonly parameters: Float32Array
+  readonly gradients: Float32Array
+  readonly tensors: Readonly<Record<TensorName, Float32Array>>
+  /** Piece embeddings of the packed batch (row 0 and the rows between texts stay zero), and their gradients. */
+  readonly x: Float32Array
+  readonly dx: Float32Array
+  /** Outputs of the texts and their gradients. */
+  readonly outputs: Float32Array
+  readonly dOutputs: Float32Array
+  /** First packed row and number of rows of each text; how often each packed row has features; all set by the caller. */
+  readonly firstRow: Int32Array
+  readonly rowCount: Int32Array
+  readonly featureCount: Int32Array
+  texts = 0
+  packedRows = 0
+  readonly #memory: KernelMemory
+  readonly #grad: Readonly<Record<TensorName, Float32Array>>
+  readonly #y: Float32Array
+  readonly #z: Float32Array
+  readonly #dy: Float32Array
+  readonly #dz: Float32Array
+  readonly #pooled: Float32Array
+  readonly #dPooled: Float32Array
+  readonly #keepPooled: Uint8Array
+  readonly #hidden: Float32Array
+  readonly #dHidden: Float32Array
+  readonly #keepHidden: Uint8Array
+  readonly #bag: Float32Array
+  readonly #dBag: Float32Array
+  readonly #turned: Float32Array
+  readonly #largestY: Int32Array
+  readonly #largestZ: Int32Array
+
+  /** How many numbers of kernel memory it takes. */
+  static numbers(shape: NetworkShape, mostTexts: number, mostPacked: number): number {
+    const { width: w, channels: h, hidden, outputs } = shape
+    const size = Object.values(tensorShapes(shape)).reduce((sum, [r, c]) => sum + r * c, 0)
+    return (
+      size * 3 +
+      (mostPacked + 4) * (2 * w + 4 * h) +
+      mostTexts * 2 * (pooledSize(shape) + hidden + outputs + w) +
+      3 * h * h +
+      pooledSize(shape) * hidden +
+      1024
+    )
+  }
+
+  /** `mostPacked`: the rows a packed batch can have, those between texts included. */
+  constructor(memory: KernelMemory, shape: NetworkShape, mostTexts: number, mostPacked: number, random: Random) {
+    const { width: w, channels: h, hidden, outputs } = shape
+    const rows = mostPacked + 4
+    const pooled = pooledSize(shape)
+    const shapes = tensorShapes(shape)
+    const size = Object.values(shapes).reduce((sum, [r, c]) => sum + r * c, 0)
+    this.shape = shape
+    this.#memory = memory
+    const take = (n: number) => memory.floats(n)
+    this.parameters = take(size)
+    this.gradients = take(size)
+    const parts = (all: Float32Array) => {
+      let at = 0
+      const views = {} as Record<TensorName, Float32Array>
+      for (const [name, [r, c]] of Object.entries(shapes) as [TensorName, readonly [number, number]][]) {
+        views[name] = all.subarray(at, at + r * c)
+        at += r * c
+      }
+      return views
+    }
+    this.tensors = parts(this.parameters)
+    this.#grad = parts(this.gradients)
+    this.x = take(rows * w)
+    this.dx = take(rows * w)
+    this.#y = take(rows * h)
+    this.#z = take(rows * h)
+    this.#dy = take(rows * h)
+    this.#dz = take(rows * h)
+    this.#pooled = take(mostTexts * pooled)
+    this.#dPooled = take(mostTexts * pooled)
+    this.#keepPooled = new Uint8Array(mostTexts * pooled)
+    this.#hidden = take(mostTexts * hidden)
+    this.#dHidden = take(mostTexts * hidden)
+    this.#keepHidden = new Uint8Array(mostTexts * hidden)
+    this.outputs = take(mostTexts * outputs)
+    this.dOutputs = take(mostTexts * outputs)
+    this.#bag = take(mostTexts * w)
+    this.#dBag = take(mostTexts * w)
+    this.#turned = take(Math.max(3 * h * h, pooled * hidden))
+    this.#largestY = new Int32Array(mostTexts * h)
+    this.#largestZ = new Int32Array(mostTexts * h)
+    this.firstRow = new Int32Array(mostTexts)
+    this.rowCount = new Int32Array(mostTexts)
+    this.featureCount = new Int32Array(rows)
+    for (const [name, fanIn] of [
+      ['conv1', 3 * w],
+      ['bias1', 3 * w],
+      ['conv2', 3 * h],
+      ['bias2', 3 * h],
+      ['dense', pooled],
+      ['denseBias', pooled],
+      ['output', hidden],
+      ['direct', w],
+      ['outputBias', hidden],
+    ] as const) {
+      const bound = 1 / Math.sqrt(fanIn)
+      const tensor = this.tensors[name]
+      for (let i = 0; i < tensor.length; i++) tensor[i] = (random.unit() * 2 - 1) * bound
+    }
+  }
+
+  /** Fills `outputs` from `x`. With a generator and a share, pooled and hidden numbers are dropped at random (training). */
+  forward(random?: Random, drop = 0): void {
+    const { width: w, channels: h, hidden, outputs } = this.shape
+    const { texts } = this
+    const t = this.tensors
+    const pooled = pooledSize(this.shape)
+    this.#convolve(this.x, w, t.conv1, t.bias1, this.#y)
+    this.#convolve(this.#y, h, t.conv2, t.bias2, this.#z)
+    const threshold = random === undefined ? 0 : Math.round(drop * 256)
+    const scale = threshold === 0 ? 1 : 256 / (256 - threshold)
+    for (let b = 0; b < texts; b++) this.#pool(b)
+    if (threshold > 0) dropOut(this.#pooled, this.#keepPooled, texts * pooled, threshold, scale, random!)
+    fillRows(this.#hidden, t.denseBias, texts)
+    this.#memory.multiplyAdd(
+      dense(this.#hidden, hidden),
+      dense(this.#pooled, pooled),
+      dense(t.dense, hidden),
+      texts,
+      pooled,
+      hidden,
+    )
+    const z = this.#hidden
+    for (let i = 0; i < texts * hidden; i++) if (z[i]! < 0) z[i] = 0
+    if (threshold > 0) dropOut(z, this.#keepHidden, texts * hidden, threshold, scale, random!)
+    fillRows(this.outputs, t.outputBias, texts)
+    this.#memory.multiplyAdd(
+      dense(this.outputs, outputs),
+      dense(z, hidden),
+      dense(t.output, outputs),
+      texts,
+      hidden,
+      outputs,
+    )
+    this.#memory.multiplyAdd(
+      dense(this.outputs, outputs),
+      dense(this.#bag, w),
+      dense(t.direct, outputs),
+      texts,
+      w,
+      outputs,
+    )
+  }
+
+  /** From `dOutputs` to `gradients` and `dx`; `forward` with the same drop came before. */
+  backward(drop: number): void {
+    const { width: w, channels: h, hidden, outputs } = this.shape
+    const { texts } = this
+    const t = this.tensors
+    const g = this.#grad
+    const pooled = pooledSize(this.shape)
+    const threshold = Math.round(drop * 256)
+    const scale = threshold === 0 ? 1 : 256 / (256 - threshold)
+    this.gradients.fill(0)
+    sumRows(g.outputBias, this.dOutputs, texts)
+    this.#memory.multiplyAdd(
+      dense(g.output, outputs),
+      transposed(this.#hidden, hidden),
+      dense(this.dOutputs, outputs),
+      hidden,
+      texts,
+      outputs,
+    )
+    this.#memory.multiplyAdd(
+      dense(g.direct, outputs),
+      transposed(this.#bag, w),
+      dense(this.dOutputs, outputs),
+      w,
+      texts,
+      outputs,
+    )
+    this.#dHidden.fill(0, 0, texts * hidden)
+    this.#multiplyTransposed(this.#dHidden, this.dOutputs, outputs, t.output, hidden, texts)
+    this.#dBag.fill(0, 0, texts * w)
+    this.#multiplyTransposed(this.#dBag, this.dOutputs, outputs, t.direct, w, texts)
+    for (let i = 0; i < texts * hidden; i++) {
+      const kept = this.#hidden[i]! > 0 && (threshold === 0 || this.#keepHidden[i] === 1)
+      this.#dHidden[i] = kept ? this.#dHidden[i]! * scale : 0
+    }
+    sumRows(g.denseBias, this.#dHidden, texts)
+    this.#memory.multiplyAdd(
+      dense(g.dense, hidden),
+      transposed(this.#pooled, pooled),
+      dense(this.#dHidden, hidden),
+      pooled,
+      texts,
+      hidden,
+    )
+    this.#dPooled.fill(0, 0, texts * pooled)
+    this.#multiplyTransposed(this.#dPooled, this.#dHidden, hidden, t.dense, pooled, texts)
+    if (threshold > 0)
+      for (let i = 0; i < texts * pooled; i++)
+        this.#dPooled[i] = this.#keepPooled[i] === 1 ? this.#dPooled[i]! * scale : 0
+    const end = (this.packedRows + 1) * h
+    this.#dy.fill(0, 0, end)
+    this.#dz.fill(0, 0, end)
+    this.dx.fill(0, 0, (this.packedRows + 1) * w)
+    for (let b = 0; b < texts; b++) this.#unpool(b)
+    this.#convolveBack(this.#y, h, t.conv2, g.conv2, g.bias2, this.#z, this.#dz, this.#dy)
+    this.#convolveBack(this.x, w, t.conv1, g.conv1, g.bias1, this.#y, this.#dy, this.dx)
+  }
+
+  /** out = relu(window(input) x weights + bias), zero on rows without features. */
+  #convolve(input: Float32Array, columns: number, weights: Float32Array, bias: Float32Array, out: Float32Array): void {
+    const h = this.shape.channels
+    const rows = this.packedRows
+    fillRows(out.subarray(h), bias, rows)
+    this.#memory.multiplyAdd(dense(out, h, 1), dense(input, columns), dense(weights, h), rows, 3 * columns, h)
+    out.fill(0, 0, h)
+    for (let r = 1; r <= rows; r++) {
+      const from = r * h
+      if (this.featureCount[r] === 0) out.fill(0, from, from + h)
+      else for (let i = from; i < from + h; i++) if (out[i]! < 0) out[i] = 0
+    }
+    out.fill(0, (rows + 1) * h, (rows + 2) * h)
+  }
+
+  #convolveBack(
+    input: Float32Array,
+    columns: number,
+    weights: Float32Array,
+    dWeights: Float32Array,
+    dBias: Float32Array,
+    out: Float32Array,
+    dOut: Float32Array,
+    dInput: Float32Array,
+  ): void {
+    const h = this.shape.channels
+    const rows = this.packedRows
+    for (let i = h; i < (rows + 1) * h; i++) if (out[i]! <= 0) dOut[i] = 0
+    dOut.fill(0, 0, h)
+    dOut.fill(0, (rows + 1) * h, (rows + 2) * h)
+    sumRows(dBias, dOut.subarray(h), rows)
+    this.#memory.multiplyAdd(dense(dWeights, h), transposed(input, columns), dense(dOut, h, 1), 3 * columns, rows, h)
+    // the window turned round: input row i reaches output rows i-1, i, i+1 by taps 2, 1, 0
+    const turned = this.#turned
+    for (let tap = 0; tap < 3; tap++)
+      for (let c = 0; c < columns; c++)
+        for (let o = 0; o < h; o++) turned[((2 - tap) * h + o) * columns + c] = weights[(tap * columns + c) * h + o]!
+    this.#memory.multiplyAdd(dense(dInput, columns, 1), dense(dOut, h), dense(turned, columns), rows, 3 * h, columns)
+  }
+
+  /** out (texts x rows of b) += a (texts x columns) x transpose of b. */
+  #multiplyTransposed(
+    out: Float32Array,
+    a: Float32Array,
+    columns: number,
+    b: Float32Array,
+    rowsOfB: number,
+    texts: number,
+  ): void {
+    const turned = this.#turned
+    for (let r = 0; r < rowsOfB; r++) for (let c = 0; c < columns; c++) turned[c * rowsOfB + r] = b[r * columns + c]!
+    this.#memory.multiplyAdd(dense(out, rowsOfB), dense(a, columns), dense(turned, rowsOfB), texts, columns, rowsOfB)
+  }
+
+  #pool(b: number): void {
+    const { width: w, channels: h } = this.shape
+    const first = this.firstRow[b]!
+    const end = first + this.rowCount[b]!
+    const at = b * pooledSize(this.shape)
+    const p = this.#pooled
+    let features = 0
+    let filled = 0
+    for (let r = first; r < end; r++) {
+      features += this.featureCount[r]!
+      if (this.featureCount[r]! > 0) filled++
+    }
+    p.fill(0, at, at + pooledSize(this.shape))
+    const share = 1 / Math.sqrt(Math.max(1, features))
+    for (let r = first; r < end; r++) {
+      const weight = Math.sqrt(this.featureCount[r]!) * share
+      if (weight > 0) for (let d = 0; d < w; d++) p[at + d]! += weight * this.x[r * w + d]!
+    }
+    for (let d = 0; d < w; d++) this.#bag[b * w + d] = p[at + d]!
+    poolMaximumAndMean(this.#y, h, first, end, filled, p, at + w, this.#largestY, b * h)
+    poolMaximumAndMean(this.#z, h, first, end, filled, p, at + w + 2 * h, this.#largestZ, b * h)
+  }
+
+  #unpool(b: number): void {
+    const { width: w, channels: h } = this.shape
+    const first = this.firstRow[b]!
+    const end = first + this.rowCount[b]!
+    const at = b * pooledSize(this.shape)
+    const dp = this.#dPooled
+    let features = 0
+    let filled = 0
+    for (let r = first; r < end; r++) {
+      features += this.featureCount[r]!
+      if (this.featureCount[r]! > 0) filled++
+    }
+    const share = 1 / Math.sqrt(Math.max(1, features))
+    for (let r = first; r < end; r++) {
+      const weight = Math.sqrt(this.featureCount[r]!) * share
+      if (weight > 0) for (let d = 0; d < w; d++) this.dx[r * w + d]! += weight * (dp[at + d]! + this.#dBag[b * w + d]!)
+    }
+    unpoolMaximumAndMean(this.#dy, h, first, end, filled, dp, at + w, this.#largestY, b * h, this.featureCount)
+    unpoolMaximumAndMean(this.#dz, h, first, end, filled, dp, at + w + 2 * h, this.#largestZ, b * h, this.featureCount)
+  }
+}
+
+function fillRows(out: Float32Array, row: Float32Array, rows: number): void {
+  for (let r = 0; r < rows; r++) out.set(row, r * row.length)
+}
+
+function sumRows(out: Float32Array, rows: Float32Array, count: number): void {
+  const n = out.length
+  for (let r = 0; r < count; r++) for (let i = 0; i < n; i++) out[i]! += rows[r * n + i]!
+}
+
+function dropOut(
+  values: Float32Array,
+  keep: Uint8Array,
+  count: number,
+  threshold: number,
+  scale: number,
+  random: Random,
+): void {
+  for (let i = 0; i < count; i += 4) {
+    let bits = random.bits()
+    for (let k = i; k < i + 4 && k < count; k++) {
+      const kept = (bits & 255) >= threshold
+      keep[k] = kept ? 1 : 0
+      values[k] = kept ? values[k]! * scale : 0
+      bits >>>= 8
+    }
+  }
+}
+
+function poolMaximumAndMean(
+  rows: Float32Array,
+  h: number,
+  first: number,
+  end: number,
+  filled: number,
+  out: Float32Array,
+  at: number,
+  largest: Int32Array,
+  largestAt: number,
+): void {
+  const share = 1 / Math.max(1, filled)
+  for (let c = 0; c < h; c++) {
+    let best = 0
+    let where = -1
+    let sum = 0
+    for (let r = first; r < end; r++) {
+      const v = rows[r * h + c]!
+      sum += v
+      if (v > best) {
+        best = v
+        where = r
+      }
+    }
+    out[at + c] = best
+    out[at + h + c] = sum * share
+    largest[largestAt + c] = where
+  }
+}
+
+function unpoolMaximumAndMean(
+  dRows: Float32Array,
+  h: number,
+  first: number,
+  end: number,
+  filled: number,
+  d: Float32Array,
+  at: number,
+  largest: Int32Array,
+  largestAt: number,
+  featureCount: Int32Array,
+): void {
+  const share = 1 / Math.max(1, filled)
+  for (let r = first; r < end; r++) {
+    if (featureCount[r] === 0) continue
+    for (let c = 0; c < h; c++) dRows[r * h + c]! += d[at + h + c]! * share
+  }
+  for (let c = 0; c < h; c++) {
+    const r = largest[largestAt + c]!
+    if (r >= 0) dRows[r * h + c]! += d[at + c]!
+  }
+}
