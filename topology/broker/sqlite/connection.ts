@@ -31,7 +31,9 @@ export class Connection {
     try {
       // Effective on a new file only.
       if (!readOnly) this.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL`)
+      // Secure delete from the first write on: a page that is split later would keep a copy that no erasure finds.
       this.exec(`
+        PRAGMA secure_delete = ON;
         PRAGMA synchronous = ${synchronous};
         PRAGMA cache_size = -16384;
         PRAGMA journal_size_limit = 67108864;

@@ -3,8 +3,8 @@ import type { Connection } from './connection.ts'
 import { recordsOf, replaceBatches, storedBatches } from './rewrite.ts'
 
 /**
- * Takes matching records out of a partition, batch by batch, also out of the last one. What is freed is overwritten in
- * the file. Looks without the lock and takes it only for a step in which something matches.
+ * Takes matching records out of a partition, batch by batch, also out of the last one. Freed pages are
+ * overwritten (connection.ts). Looks without the lock and takes it only for a step in which something matches.
  */
 export function* erasePartition(
   connection: Connection,
@@ -39,13 +39,11 @@ export function* erasePartition(
   }
 }
 
-/** Runs `work` with freed pages overwritten, and at the end brings the write-ahead log, which has old pages, to nothing. */
+/** Runs `work`, then brings the write-ahead log, which still has the old pages, to nothing. */
 export function* forGood<T>(connection: Connection, work: Generator<void, T>): Generator<void, T> {
-  connection.exec('PRAGMA secure_delete = ON')
   try {
     return yield* work
   } finally {
-    connection.exec('PRAGMA secure_delete = OFF')
     connection.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   }
 }
