@@ -13,7 +13,7 @@ export interface TopicSpec {
   readonly name: string
   readonly partitions: number
   readonly cleanupPolicy: 'delete' | 'compact'
-  /** ms; null keeps for ever. */
+  /** ms since a record was appended, whatever its timestamp; null keeps for ever. */
   readonly retentionMs: number | null
   /** Bytes a partition; null or absent: unbounded. */
   readonly retentionBytes?: number | null
@@ -119,6 +119,7 @@ export interface Session {
   committed(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>
   /** All or nothing. Never throws for an outcome; throws BrokerError for misuse. One call at a time. */
   commit(commit: Commit): Promise<CommitOutcome>
+  /** Leaves. The listener is not called: whoever closes has finished or given up what was open. */
   close(): Promise<void>
 }
 
@@ -137,7 +138,8 @@ export interface Reader {
   resume(partitions: readonly TopicPartition[]): void
   /**
    * The next records, at most `maxRecords`, in offset order within a partition, fair between partitions. Waits at most
-   * `maxWaitMs` for the first one, then returns [] . Throws OffsetOutOfRangeError: never jumps silently.
+   * `maxWaitMs` for the first one, then returns []; `signal` and `close` end the wait the same way. Throws
+   * OffsetOutOfRangeError, also for a position past the end: never jumps silently.
    */
   poll(options: {
     readonly maxRecords: number
@@ -156,7 +158,10 @@ export interface ProducerOptions {
 
 /** At-least-once appends from outside the engine. */
 export interface Producer {
-  /** Resolves when the records are durable, in order; waits while the log is behind (back-pressure). */
+  /**
+   * Resolves when the records are durable, in order; waits while the log is behind (back-pressure). What one call sends
+   * is written whole or not at all; on failure it rejects and the records are not in the log.
+   */
   send(records: readonly ProducedRecord[]): Promise<void>
   /** Waits for everything sent. */
   close(): Promise<void>

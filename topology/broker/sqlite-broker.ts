@@ -5,6 +5,7 @@ import { LogBroker } from './log/log-broker.ts'
 import { Connection } from './sqlite/connection.ts'
 import { lockDataFolder } from './sqlite/data-folder-lock.ts'
 import { migrate } from './sqlite/migrations.ts'
+import { skipLostOffsets } from './sqlite/power-loss.ts'
 import { SqliteLog } from './sqlite/sqlite-log.ts'
 
 export interface SqliteBrokerOptions {
@@ -17,7 +18,7 @@ export interface SqliteBrokerOptions {
   /**
    * What survives a loss of power. Whatever is acknowledged survives a killed process either way, and nothing is ever
    * torn. `normal` (default) writes to the disk at checkpoints: after a power loss the whole log, outputs, state and
-   * offsets alike, stands some seconds back, consistent. `full` writes at each commit, some ms each.
+   * offsets alike, stands some seconds back, consistent, and its offsets go on behind a gap (power-loss.ts). `full` writes at each commit, some ms each.
    */
   readonly synchronous?: 'normal' | 'full'
   /** How long a write waits for another thread's, ms; the thread is blocked meanwhile. Default 5,000. */
@@ -66,6 +67,7 @@ export function openSqliteBroker(options: SqliteBrokerOptions): SqliteBroker {
     const path = join(resolve(directory), LOG_FILE)
     connection = new Connection({ path, readOnly, busyTimeoutMs, synchronous, maxBytes: options.maxBytes ?? null })
     migrate(connection)
+    if (!readOnly && synchronous === 'normal') skipLostOffsets(connection, clock())
     return new SqliteBroker(new SqliteLog({ connection, lock, clock, faults: options.faults }), options)
   } catch (error) {
     connection?.close()
