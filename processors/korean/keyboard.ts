@@ -21,6 +21,20 @@ const COMPOUND_VOWELS: { readonly [pair: string]: string } = {
   ㅡㅣ: 'ㅢ',
 }
 
+const COMPOUND_FINALS: { readonly [pair: string]: string } = {
+  ㄱㅅ: 'ㄳ',
+  ㄴㅈ: 'ㄵ',
+  ㄴㅎ: 'ㄶ',
+  ㄹㄱ: 'ㄺ',
+  ㄹㅁ: 'ㄻ',
+  ㄹㅂ: 'ㄼ',
+  ㄹㅅ: 'ㄽ',
+  ㄹㅌ: 'ㄾ',
+  ㄹㅍ: 'ㄿ',
+  ㄹㅎ: 'ㅀ',
+  ㅂㅅ: 'ㅄ',
+}
+
 /** One syllable or single letter, and how many letters of the input it took. */
 export interface TypedUnit {
   readonly code: number
@@ -61,6 +75,11 @@ export function hangulOfKeys(word: string): TypedUnit[] {
     if (isConsonant(codeAt(i)) && !isVowel(codeAt(i + 1)) && finalIndex(codeAt(i)) > 0) {
       final = finalIndex(codeAt(i))
       i++
+      const cluster = COMPOUND_FINALS[letters[i - 1]! + (letters[i] ?? '')]
+      if (cluster !== undefined && !isVowel(codeAt(i + 1))) {
+        final = finalIndex(cluster.charCodeAt(0))
+        i++
+      }
     }
     units.push({ code: compose(initial, medial, final), length: i - start })
   }

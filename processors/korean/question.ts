@@ -1,5 +1,8 @@
 /** Whether a chat line asks something: a question mark, an asking ending, or an interrogative that asks. */
 
+import { finalIndex, finalOfSyllable } from './jamo.ts'
+
+const NIEUN = finalIndex('ㄴ'.charCodeAt(0))
 const ENDING =
   /(?:나요|까요|인가요|은가요|던가요|건가요|는가요|ㄴ가요|까여|나여|나용|는지요|습니까|입니까|됩니까|을까|일까|할까|될까|뭐임|뭐야|뭐지|뭔가요|뭔데|어떰|어때|어때요|어떤가요|맞나|있나|없나|되나|하나요|냐|는교|누구임|누구야|어디임|어디야|언제임|언제야|왜임|왜이래|얼마임|얼마에요|얼마예요|몇시임)$/
 const INTERROGATIVE =
@@ -21,6 +24,8 @@ export function asksSomething(text: string): boolean {
   const end = text.slice(-60).replaceAll('\ufe0f', '').replace(TRAILING, '')
   if (end === '') return false
   if (ENDING.test(end)) return true
+  // "가능한가요" asks, "노래가요" does not: the syllable before ends in ㄴ.
+  if (/[가-힣]가[요여]$/.test(end) && finalOfSyllable(end.charCodeAt(end.length - 3)) === NIEUN) return true
   if (WHY.test(end) && !STATEMENT.test(end)) return true
   if (INTERROGATIVE.test(end) && ASKING_END.test(end) && !STATEMENT.test(end)) return true
   return ENGLISH.test(text)
