@@ -47,6 +47,10 @@ export function chatSourceContract(name: string, open: () => Promise<SourceUnder
     assert.equal(broadcast.broadcastId, broadcastId)
   })
 
+  rule('resolves nothing once it is aborted', async (under) => {
+    await assert.rejects(under.source.resolve(under.link, AbortSignal.abort(new Error('left'))), { message: 'left' })
+  })
+
   rule('tells a state first, then messages that keep the schema', async (under) => {
     const { broadcast, events } = await readSome(under, 1)
     assert.equal(events[0]?.type, 'state')

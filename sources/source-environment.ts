@@ -11,10 +11,9 @@ export interface SourceClock {
 
 /**
  * What a source counts besides messages. `unknown`: a form we do not know (kept raw); `malformed`: could not be
- * read at all; `dropped`: the bounded queue was full; `foreign`: a message of another channel's shared chat;
- * `trimmed`: a message cut to its bounds.
+ * read at all; `dropped`: the bounded queue was full; `foreign`: a message of another channel's shared chat.
  */
-export type SourceCount = 'unknown' | 'malformed' | 'dropped' | 'foreign' | 'trimmed' | 'reconnects'
+export type SourceCount = 'unknown' | 'malformed' | 'dropped' | 'foreign' | 'reconnects'
 
 export interface SourceEnvironment {
   readonly clock: SourceClock

@@ -145,7 +145,12 @@ export async function twitchSession(options: SessionOptions): Promise<SessionEnd
         if (reason !== undefined && !isLive) return over('refused', reason, irc.params.at(-1) ?? '')
       }
     }
-    options.onMessage(irc, line)
+    try {
+      options.onMessage(irc, line)
+    } catch (cause) {
+      // Here a defect would end the process; it costs this message.
+      count('malformed', 1, `${(cause as Error).message}: ${line.slice(0, 200)}`)
+    }
   }
 
   const connection: IrcConnection = connectIrc(url, environment, limits, {

@@ -23,6 +23,7 @@ async function scene(
   fakeOptions: FakeTwitchOptions = {},
   options: SourceOptions = {},
   limits: Parameters<typeof openTwitch>[2] = {},
+  onCount: (name: SourceCount) => void = () => {},
 ) {
   const fake = await FakeTwitch.listen(fakeOptions)
   const clock = new ManualClock()
@@ -34,7 +35,10 @@ async function scene(
       clock,
       random: () => 0.5,
       endpoints: { twitch: fake.url },
-      count: (name, by, detail) => counted.push({ name, by, detail }),
+      count: (name, by, detail) => {
+        counted.push({ name, by, detail })
+        onCount(name)
+      },
     },
     limits,
   )
@@ -394,4 +398,14 @@ test('a nick that is taken is replaced', async (t) => {
   await until('asked again', () => fake.received.filter((line) => line.startsWith('NICK')).length >= 2)
   fake.change({})
   await until('live', isLive)
+})
+
+test('a line that our own mapping fails on costs itself only', async (t) => {
+  const { fake, isLive, arrives, count } = await scene(t, {}, {}, {}, (name) => {
+    if (name === 'foreign') throw new Error('a defect')
+  })
+  await until('live', isLive)
+  fake.say(privmsg('cursed', 'x', ';source-room-id=999'), privmsg('after'))
+  await arrives('after')
+  assert.equal(count('malformed'), 1)
 })

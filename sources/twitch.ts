@@ -81,6 +81,8 @@ async function* read(broadcast: Broadcast, signal: AbortSignal, settings: Twitch
   const leave = () => left.abort()
   signal.addEventListener('abort', leave, { once: true })
   const visiting = visit(broadcast, queue, left.signal, settings).finally(() => queue.close())
+  // Its failure is thrown below; a reader that stands still must not make it an unhandled one meanwhile.
+  visiting.catch(() => {})
   try {
     yield* queue.read(signal)
     // A defect of ours must not look like the end of a broadcast.
@@ -126,13 +128,14 @@ async function visit(broadcast: Broadcast, queue: EventQueue, signal: AbortSigna
     const context = { broadcast, channel, receivedAt: clock.now(), ordinal: ordinal++, line }
     const meaning = twitchMeaning(irc, context)
     if (meaning.type === 'nothing') return
+    const message = chatMessage(meaning.draft)
     if (meaning.type === 'foreign') {
       count('foreign', 1, irc.tags.get('source-room-id') ?? '')
       if (!settings.keepsForeign) return
     }
     if (meaning.type === 'unknown') count('unknown', 1, `${irc.command} ${irc.tags.get('msg-id') ?? ''}`.trim())
     heard()
-    queue.message(chatMessage(meaning.draft))
+    queue.message(message)
   }
 
   tell('resolving', { reason: 'connecting' })

@@ -58,6 +58,8 @@ export function connectIrc(
     maxPayload: MAX_FRAME_BYTES,
     skipUTF8Validation: true,
     followRedirects: false,
+    // Servers that also serve browsers refuse a handshake without one.
+    origin: `${new URL(url).protocol.replace('ws', 'http')}//${new URL(url).host}`,
   })
   let isOpen = false
   let hasEnded = false
