@@ -222,7 +222,11 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
   app.use(limitBody(64 * 1024))
   app.all(
     '*',
-    createRequestHandler({ build, mode: 'production', getLoadContext: (_request, response) => contextOf(response) }),
+    createRequestHandler({
+      build,
+      mode: 'production',
+      getLoadContext: (_request, response) => ({ ...contextOf(response) }),
+    }),
   )
   const onError: ErrorRequestHandler = (error: Error & { status?: number }, _request, response, next) => {
     if (response.headersSent) return next(error)

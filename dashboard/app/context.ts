@@ -30,3 +30,6 @@ export type { AccountRole, Identity }
 declare module '@remix-run/server-runtime' {
   interface AppLoadContext extends DashboardContext {}
 }
+declare module '@remix-run/node' {
+  interface AppLoadContext extends DashboardContext {}
+}

@@ -57,8 +57,8 @@ export function Layout({ children }: { children: ReactNode }) {
           <SkipLink />
           {children}
         </LanguageProvider>
-        <ScrollRestoration nonce={root?.nonce} suppressHydrationWarning />
-        <Scripts nonce={root?.nonce} suppressHydrationWarning />
+        <ScrollRestoration nonce={root?.nonce} />
+        <Scripts nonce={root?.nonce} />
       </body>
     </html>
   )

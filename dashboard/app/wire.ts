@@ -22,14 +22,10 @@ export interface MaskedPiece {
   /** 1 mild, 2 strong, 3 severe. */
   readonly severity: number
   readonly category: string
-  readonly technique: string
   readonly rule: string
 }
 
-export type Segment =
-  | { readonly text: string }
-  | { readonly emote: string }
-  | { readonly mask: MaskedPiece; readonly shown?: string }
+export type Segment = { readonly text: string } | { readonly emote: string } | { readonly mask: MaskedPiece }
 
 export interface WireMessage {
   readonly id: string

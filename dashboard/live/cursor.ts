@@ -31,7 +31,7 @@ export function parseCursor(text: string | undefined | null): Cursor | null {
   const cursor = new Map<number, number[]>()
   for (const part of text.split('_')) {
     const match = /^(\d{1,4}):(\d{1,16}(?:\.\d{1,16})*)$/.exec(part)
-    const offsets = match?.[2]!.split('.').map(Number)
+    const offsets = match?.[2]?.split('.').map(Number)
     if (!match || offsets?.length !== liveTopics.length || !offsets.every(Number.isSafeInteger)) return null
     cursor.set(Number(match[1]), offsets)
   }

@@ -1,4 +1,5 @@
 /** Tails the output topics once for all browsers. */
+import { defaultSettings } from '#processors/channel-settings.ts'
 import { topics } from '#schemas/topics.ts'
 import type {
   Alert,
@@ -12,8 +13,8 @@ import type {
 import type { Broker, Codec, FetchedRecord, Position, Reader } from '#topology'
 import { broadcastSlug } from '../app/broadcast-id.ts'
 import { BroadcastFeed, type FeedLimits } from './broadcast-feed.ts'
-import { liveTopics } from './cursor.ts'
-import { DEFAULT_MASK_SEVERITY, toWire } from './to-wire.ts'
+import { type LiveTopic, liveTopics } from './cursor.ts'
+import { toWire } from './to-wire.ts'
 
 export interface LiveHubOptions {
   readonly broker: Pick<Broker, 'schemas' | 'reader' | 'offsets' | 'topics'>
@@ -107,7 +108,7 @@ export class LiveHub {
   }
 
   maskSeverity(channelId: string): number {
-    return this.#settings.get(channelId)?.maskSeverity ?? DEFAULT_MASK_SEVERITY
+    return this.#settings.get(channelId)?.maskSeverity ?? defaultSettings.maskSeverity
   }
 
   feed(channelId: string, broadcastId: string): BroadcastFeed | null {
@@ -189,7 +190,10 @@ export class LiveHub {
   }
 
   #take(record: FetchedRecord): void {
-    if (!record.value) return this.#forget(record)
+    if (!record.value) {
+      this.#forget(record)
+      return
+    }
     let value: unknown
     try {
       value = this.#codecs.get(record.topic)!.decode(record.value)
@@ -218,7 +222,7 @@ export class LiveHub {
   }
 
   #deliver(feed: BroadcastFeed, { topic, offset }: FetchedRecord, value: unknown): void {
-    const place = liveTopics.findIndex((name) => name === topic)
+    const place = liveTopics.indexOf(topic as LiveTopic)
     const json = () => JSON.stringify(value)
     switch (topic) {
       case 'analyzed-messages': {
@@ -229,16 +233,21 @@ export class LiveHub {
       }
       case 'window-counts': {
         const { windowStart, windowEnd } = value as WindowCount
-        return feed.setPart('windows', `${windowEnd - windowStart} ${windowStart}`, place, offset, json())
+        feed.setPart('windows', `${windowEnd - windowStart} ${windowStart}`, place, offset, json())
+        return
       }
       case 'keyword-counts':
-        return feed.setPart('keywords', (value as KeywordCount).broadcastId, place, offset, json())
+        feed.setPart('keywords', (value as KeywordCount).broadcastId, place, offset, json())
+        return
       case 'author-offences':
-        return feed.setPart('offences', (value as AuthorOffence).authorId, place, offset, json())
+        feed.setPart('offences', (value as AuthorOffence).authorId, place, offset, json())
+        return
       case 'alerts':
-        return feed.setPart('alerts', (value as Alert).id, place, offset, json())
+        feed.setPart('alerts', (value as Alert).id, place, offset, json())
+        return
       case 'broadcast-states':
-        return feed.setPart('state', '', place, offset, json())
+        feed.setPart('state', '', place, offset, json())
+        return
     }
   }
 

@@ -1,9 +1,7 @@
 /** The one place where a message is made ready for a browser: masked here, on the server. */
+import { maskSegments } from '#processors/mask.ts'
 import type { AnalyzedMessage, ProfanitySpan, Run } from '#schemas/types.ts'
 import type { Segment, WireMessage } from '../app/wire.ts'
-
-/** Spans of this severity or more are masked where a channel has not said otherwise. */
-export const DEFAULT_MASK_SEVERITY = 1
 
 export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedAt: number | null = null): WireMessage {
   const { message, sentiment } = analyzed
@@ -29,8 +27,7 @@ export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedA
 }
 
 /**
- * Cuts `text` into plain pieces, emotes and masks. A mask wins over an emote that it overlaps. Spans that overlap
- * become one mask of the highest severity, so that the gap between two rules never shows a letter.
+ * Cuts `text` into plain pieces, emotes and masks. A mask wins over an emote that it overlaps.
  * @param runs joined they are `text`; where they are not, emotes stay plain text
  */
 export function segmentsOf(
@@ -39,41 +36,25 @@ export function segmentsOf(
   spans: readonly ProfanitySpan[],
   maskSeverity: number,
 ): readonly Segment[] {
-  const masks = mergeSpans(text, spans, maskSeverity)
   const segments: Segment[] = []
-  const plain = (from: number, to: number) => {
-    for (const piece of emotesBetween(text, runs, from, to)) segments.push(piece)
-  }
   let at = 0
-  for (const { start, end, severity, category, technique, rule } of masks) {
-    plain(at, start)
-    segments.push({ mask: { length: end - start, severity, category, technique, rule } })
-    at = end
+  for (const piece of maskSegments(text, spans, maskSeverity)) {
+    if (piece.masked) segments.push({ mask: piece.masked })
+    else for (const part of emotesBetween(text, runs, at, at + piece.text!.length)) segments.push(part)
+    at += piece.masked?.length ?? piece.text!.length
   }
-  plain(at, text.length)
   return segments
 }
 
 /** What stands under the masks of a message, in the order of `segmentsOf`. For a moderator's explicit request only. */
 export function hiddenTexts({ message, profanity }: AnalyzedMessage, maskSeverity: number): readonly string[] {
-  return mergeSpans(message.text, profanity, maskSeverity).map(({ start, end }) => message.text.slice(start, end))
-}
-
-function mergeSpans(text: string, spans: readonly ProfanitySpan[], maskSeverity: number): readonly ProfanitySpan[] {
-  const merged: ProfanitySpan[] = []
-  const hidden = spans
-    .filter((span) => span.severity >= maskSeverity && span.end > span.start)
-    .map((span) => ({ ...span, start: Math.max(0, span.start), end: Math.min(text.length, span.end) }))
-    .sort((left, right) => left.start - right.start || right.end - left.end)
-  for (const span of hidden) {
-    const last = merged.at(-1)
-    if (!last || span.start >= last.end) merged.push(span)
-    else {
-      const worst = span.severity > last.severity ? span : last
-      merged[merged.length - 1] = { ...worst, start: last.start, end: Math.max(last.end, span.end) }
-    }
+  const hidden: string[] = []
+  let at = 0
+  for (const { text, masked } of maskSegments(message.text, profanity, maskSeverity)) {
+    if (masked) hidden.push(message.text.slice(at, at + masked.length))
+    at += masked?.length ?? text!.length
   }
-  return merged
+  return hidden
 }
 
 function* emotesBetween(text: string, runs: readonly Run[], from: number, to: number): Generator<Segment> {

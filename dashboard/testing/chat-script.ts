@@ -39,6 +39,9 @@ const calm: readonly Line[] = [
   { text: '배경 음악 좋네요', mood: 'positive', words: ['음악'] },
   { text: 'ㅋㅋㅋㅋㅋㅋ', mood: 'neutral' },
   { text: '소리는 딱 좋아요', mood: 'positive', words: ['소리'] },
+  { text: '아까 그 판은 좀 아쉬웠어요', mood: 'negative', words: ['판'] },
+  { text: '소리가 조금 작아요', mood: 'negative', words: ['소리'] },
+  { text: '정글 또 안 오네', mood: 'negative', words: ['정글'] },
 ]
 const hype: readonly Line[] = [
   { text: '방금 한타 진짜였다', mood: 'positive', words: ['한타'] },

@@ -271,6 +271,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     settings: async (channelId) => settings.get(channelId) ?? defaultSettings(channelId),
   }
 
+  if (overrides.archive === undefined) await write({ settings: [{ ...defaultSettings(CHANNEL), updatedAt: 1 }] })
   const server = await createDashboardServer({
     broker,
     archive,

@@ -172,6 +172,7 @@ function ChatLog({ rows, isFollowing, onPause, reveal, emptyText, emptyHint }: C
 
   // Following means: after every change the end is in view.
   const total = virtual.getTotalSize()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows may have the height of those that went
   useEffect(() => {
     const element = scroller.current
     if (isFollowing && element && total > 0) element.scrollTop = element.scrollHeight
@@ -188,7 +189,6 @@ function ChatLog({ rows, isFollowing, onPause, reveal, emptyText, emptyHint }: C
     if (event.deltaY < 0) onPause?.()
   }
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
     <div
       ref={scroller}
       id="chat-log"
@@ -196,6 +196,7 @@ function ChatLog({ rows, isFollowing, onPause, reveal, emptyText, emptyHint }: C
       role="log"
       aria-live="off"
       aria-label={`${t.chat.title}. ${t.chat.keys}`}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
       tabIndex={0}
       onPointerEnter={(event) => event.pointerType !== 'touch' && onPause?.()}
       onPointerMove={(event) => event.pointerType !== 'touch' && onPause?.()}

@@ -75,7 +75,7 @@ function rowClass({ roles, amount, deletedAt }: WireMessage): string {
   return names.join(' ')
 }
 
-function Author({ message }: { message: WireMessage }) {
+export function Author({ message }: { message: WireMessage }) {
   const { t } = useText()
   const role = shownRoles.find((name) => message.roles.includes(name))
   return (
@@ -97,15 +97,17 @@ interface SegmentsProps {
   readonly texts: readonly string[] | null
   /** Null: this person may not see what is masked. */
   readonly onReveal: (() => void) | null
+  /** How plain text is shown; as it is, when absent. */
+  readonly renderText?: (text: string) => ReactNode
 }
 
-export function Segments({ segments, texts, onReveal }: SegmentsProps) {
+export function Segments({ segments, texts, onReveal, renderText }: SegmentsProps) {
   let masks = 0
   return (
     <bdi>
       {segments.map((segment, at) => {
         let piece: ReactNode
-        if ('text' in segment) piece = segment.text
+        if ('text' in segment) piece = renderText ? renderText(segment.text) : segment.text
         else if ('emote' in segment)
           piece = (
             <span className="emote">

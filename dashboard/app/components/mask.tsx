@@ -14,7 +14,7 @@ export function Mask({ mask, text, onReveal }: MaskProps) {
   const { t } = useText()
   const category = t.category[mask.category] ?? t.category.other
   return (
-    <span className={`mask${text === null ? '' : ' open'}`} title={`${category} · ${mask.rule} · ${mask.technique}`}>
+    <span className={`mask${text === null ? '' : ' open'}`} title={`${category} · ${mask.rule}`}>
       {text === null ? (
         <i
           className="mask-hatch"

@@ -27,6 +27,7 @@ export function PreferenceButtons() {
       <Form method="post" action="/preferences" reloadDocument={next === 'toggle'} preventScrollReset>
         <input type="hidden" name="back" value={pathname + search} />
         <button
+          type="submit"
           className="icon-button"
           name="theme"
           value={next === 'toggle' ? 'light' : next}
@@ -39,6 +40,7 @@ export function PreferenceButtons() {
       <Form method="post" action="/preferences" preventScrollReset>
         <input type="hidden" name="back" value={pathname + search} />
         <button
+          type="submit"
           className="icon-button"
           name="lang"
           value={language === 'ko' ? 'en' : 'ko'}

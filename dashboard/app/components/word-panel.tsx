@@ -97,7 +97,7 @@ function Cloud({ words, isShown }: { words: readonly WeighedWord[]; isShown: boo
         >
           <Icon name={signIcon[place.sign]} small />
           <span>{place.word}</span>
-          <small aria-label={t.words.times(place.count)}>{place.count}</small>
+          <small title={t.words.times(place.count)}>{place.count}</small>
         </li>
       ))}
     </ul>

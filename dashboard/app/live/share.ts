@@ -67,6 +67,9 @@ export function usualShares(minutes: readonly WindowCount[]): Readonly<Record<'p
   return { positive: median('positive'), negative: median('negative') }
 }
 
+/** Times a usual of nearly nothing would be a huge and empty figure. */
+const LEAST_USUAL = 0.05
+
 export interface Headline {
   readonly label: SentimentLabel
   readonly share: number
@@ -79,7 +82,7 @@ export function headlineOf(mood: Mood, usual: ReturnType<typeof usualShares>): H
   if (mood.scored < LEAST_MESSAGES) return null
   for (const label of ['negative', 'positive'] as const) {
     const share = mood.shares[label]
-    const base = Math.max(0.02, usual?.[label] ?? 1)
+    const base = Math.max(LEAST_USUAL, usual?.[label] ?? 1)
     if (usual && share.lower > base && share.value >= 1.5 * base)
       return { label, share: share.value, ratio: share.value / base }
   }

@@ -1,5 +1,5 @@
 /** Connects a page to its broadcast: the store, the event stream, the latency. */
-import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import type { BroadcastSnapshot, Frame } from '../wire.ts'
 import { BroadcastStore } from './broadcast-store.ts'
@@ -20,11 +20,7 @@ export interface LiveBroadcast {
  */
 export function useBroadcast(ref: BroadcastRef, snapshot: BroadcastSnapshot, reload: () => void): LiveBroadcast {
   // One store for the life of the page; a later snapshot is merged into it.
-  const live = useMemo(
-    () => ({ store: new BroadcastStore(snapshot, snapshot.now), latency: new LatencyMeter() }),
-    // biome-ignore lint/correctness/useExhaustiveDependencies: a new snapshot must not drop what came live
-    [],
-  )
+  const [live] = useState(() => ({ store: new BroadcastStore(snapshot, snapshot.now), latency: new LatencyMeter() }))
   const { store, latency } = live
   const first = useRef(snapshot)
   const reloadRef = useRef(reload)
@@ -33,6 +29,7 @@ export function useBroadcast(ref: BroadcastRef, snapshot: BroadcastSnapshot, rel
     if (first.current !== snapshot) store.merge(snapshot)
   }, [store, snapshot])
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the page is keyed by its broadcast, `ref` never changes
   useEffect(() => {
     const stop = follow(ref, first.current.cursor, store, latency, () => reloadRef.current())
     const report = setInterval(() => sendLatency(latency), REPORT_MS)
@@ -42,7 +39,6 @@ export function useBroadcast(ref: BroadcastRef, snapshot: BroadcastSnapshot, rel
       stop()
       clearInterval(report)
     }
-    // biome-ignore lint/correctness/useExhaustiveDependencies: the page is keyed by its broadcast
   }, [store, latency])
   return live
 }
@@ -157,7 +153,6 @@ export function useSlow<T>(store: BroadcastStore, pick: (store: BroadcastStore) 
     () => store.slowVersion,
     () => store.slowVersion,
   )
-  const read = useCallback(pick, [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for everything in the store
-  return useMemo(() => read(store), [store, version, read])
+  return useMemo(() => pick(store), [store, version])
 }

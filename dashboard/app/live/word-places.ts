@@ -92,7 +92,8 @@ function placeNew(
     return row < rows ? done(row, fits ? last.x + last.room + GAP : 0, room, wanted) : null
   }
   const ideal = (alphabet.indexOf(word.word) / Math.max(1, alphabet.length)) * usedRows(placed)
-  let best: { cost: number; place: PlacedWord } | null = null
+  let best: PlacedWord | null = null
+  let least = Number.POSITIVE_INFINITY
   for (const [size, room] of [
     [wanted, widthOf(word, larger)],
     [wanted, widthOf(word, wanted)],
@@ -101,9 +102,11 @@ function placeNew(
     for (let row = 0; row < rows; row += 1)
       for (const x of freePlaces(placed, row, room, width)) {
         const cost = Math.abs(row + x / width - ideal) + (row >= usedRows(placed) ? 0.5 : 0)
-        if (!best || cost < best.cost) best = { cost, place: done(row, x, room, size) }
+        if (cost >= least) continue
+        least = cost
+        best = done(row, x, room, size)
       }
-    if (best) return best.place
+    if (best) return best
   }
   return null
 }

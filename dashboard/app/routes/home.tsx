@@ -162,12 +162,12 @@ function WatchForm() {
           placeholder={t.home.placeholder}
           required
         />
-        <button className="button key" disabled={isBusy}>
+        <button type="submit" className="button key" disabled={isBusy}>
           {isBusy ? t.home.starting : t.home.start}
         </button>
       </fetcher.Form>
       <fetcher.Form method="post" action="/watch" className="hero-more">
-        <button className="button" name="intent" value="demo" disabled={isBusy}>
+        <button type="submit" className="button" name="intent" value="demo" disabled={isBusy}>
           <Icon name="eye" />
           {t.home.demo}
         </button>
@@ -282,7 +282,7 @@ function StopButton({ state }: { state: BroadcastState }) {
   return (
     <fetcher.Form method="post" action="/watch">
       <input type="hidden" name="broadcast" value={broadcastSlug(state.channelId, state.broadcastId || '-')} />
-      <button className="button bare" name="intent" value="stop" disabled={fetcher.state !== 'idle'}>
+      <button type="submit" className="button bare" name="intent" value="stop" disabled={fetcher.state !== 'idle'}>
         <Icon name="stop" small /> {t.home.stop}
       </button>
     </fetcher.Form>
@@ -364,7 +364,13 @@ function DeleteButton({ state }: { state: BroadcastState }) {
               <button type="button" className="button" onClick={() => dialog.current?.close()}>
                 {t.home.cancel}
               </button>
-              <button className="button danger" name="intent" value="delete" disabled={fetcher.state !== 'idle'}>
+              <button
+                type="submit"
+                className="button danger"
+                name="intent"
+                value="delete"
+                disabled={fetcher.state !== 'idle'}
+              >
                 <Icon name="trash" /> {t.home.remove}
               </button>
             </div>

@@ -1,3 +1,201 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData, useRevalidator } from '@remix-run/react'
+import { type ReactNode, useEffect } from 'react'
+import { requireRole } from '../access.ts'
+import { SiteHeader } from '../components/site-header.tsx'
+import { TopologyPicture } from '../components/topology-picture.tsx'
+import { useText } from '../text/language.tsx'
+
+const REFRESH_MS = 5000
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  requireRole(context, 'viewer', request)
+  const system = await context.describe().catch(() => null)
+  return {
+    system,
+    latency: context.latency.summary(),
+    unreadable: context.hub.unreadable,
+    problem: context.hub.problem?.message ?? null,
+    now: Date.now(),
+  }
+}
+
+export const meta: MetaFunction = () => [{ title: '시스템 · System — JAVAS' }]
+
 export default function System() {
-  return null
+  const { system, latency, unreadable, problem, now } = useLoaderData<typeof loader>()
+  const { t, format } = useText()
+  const { revalidate } = useRevalidator()
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === 'visible' && revalidate(), REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [revalidate])
+  const milliseconds = (ms: number) => `${format.number(ms)} ms`
+  return (
+    <div className="page">
+      <SiteHeader />
+      <main id="main" className="system">
+        <h1 className="hidden-text">{t.system.title}</h1>
+        {(problem || system?.problem || !system) && (
+          <p className="banner" role="status">
+            {problem ?? system?.problem ?? t.system.unreachable}
+          </p>
+        )}
+        {system && (
+          <>
+            <dl className="figures">
+              <Figure term={t.system.running} value={t.system.states[system.state] ?? system.state} />
+              <Figure term={t.system.uptime} value={format.duration(now - system.startedAt)} />
+              <Figure
+                term={`${t.system.latency} p50 · p95`}
+                value={latency ? `${format.number(latency.p50)} · ${milliseconds(latency.p95)}` : '—'}
+                note={latency ? t.system.latencyFrom(latency.samples) : t.system.latencyNone}
+              />
+              <Figure
+                term={t.system.lag}
+                value={format.number(system.lag.reduce((sum, row) => sum + row.lag, 0))}
+                note={t.system.lagNote}
+              />
+              <Figure
+                term={t.system.version}
+                value={system.version}
+                note={`${t.system.node} ${system.node} · ${t.system.modes[system.mode]}`}
+              />
+            </dl>
+            <section className="sheet-section wide">
+              <h2>{t.system.topology}</h2>
+              <TopologyPicture mermaid={system.topologyMermaid} text={system.topologyText} />
+            </section>
+            <div className="system-grid">
+              <Card title={t.system.rates}>
+                <Table head={[t.system.topic, t.system.perSecond]}>
+                  {system.rates.map((rate) => (
+                    <tr key={rate.name}>
+                      <td>{rate.name}</td>
+                      <td>{format.decimal(rate.perSecond)}</td>
+                    </tr>
+                  ))}
+                </Table>
+              </Card>
+              <Card title={t.system.model}>
+                {system.model ? (
+                  <dl className="facts">
+                    <dt>{t.system.version}</dt>
+                    <dd>
+                      {system.model.name}@{system.model.version} · {format.bytes(system.model.bytes)}
+                    </dd>
+                    <dt>{t.system.backend}</dt>
+                    <dd>{system.model.backend}</dd>
+                    <dt>{t.system.accuracy}</dt>
+                    <dd>{format.decimal(system.model.accuracy * 100)} %</dd>
+                    <dt>{t.system.logLoss}</dt>
+                    <dd>{system.model.logLoss.toFixed(3)}</dd>
+                    <dt>{t.system.testSet}</dt>
+                    <dd>{system.model.testSet}</dd>
+                    <dt>{t.system.trainedOn}</dt>
+                    <dd>{system.model.trainedOn}</dd>
+                    <dt>{t.system.limits}</dt>
+                    <dd>{system.model.limits}</dd>
+                  </dl>
+                ) : (
+                  <p className="muted">{t.system.noModel}</p>
+                )}
+              </Card>
+              <Card title={t.system.counters}>
+                <Table head={['', '']}>
+                  {[...system.counters, ...(unreadable > 0 ? [{ name: 'skipped', value: unreadable }] : [])].map(
+                    (counter) => (
+                      <tr key={counter.name}>
+                        <td>{t.system.counterNames[counter.name] ?? counter.name}</td>
+                        <td>{format.number(counter.value)}</td>
+                      </tr>
+                    ),
+                  )}
+                </Table>
+              </Card>
+              <Card title={t.system.topics}>
+                <Table head={[t.system.topic, t.system.partition, t.system.records, t.system.size]}>
+                  {system.topics.map((topic) => (
+                    <tr key={topic.name}>
+                      <td>{topic.name}</td>
+                      <td>{topic.partitions}</td>
+                      <td>{format.number(topic.records)}</td>
+                      <td>{format.bytes(topic.bytes)}</td>
+                    </tr>
+                  ))}
+                </Table>
+              </Card>
+              <Card title={t.system.lag}>
+                <Table
+                  head={[
+                    t.system.application,
+                    t.system.topic,
+                    t.system.partition,
+                    t.system.committed,
+                    t.system.end,
+                    t.system.lag,
+                  ]}
+                >
+                  {system.lag.map((row) => (
+                    <tr key={`${row.application} ${row.topic} ${row.partition}`}>
+                      <td>{row.application}</td>
+                      <td>{row.topic}</td>
+                      <td>{row.partition}</td>
+                      <td>{format.number(row.committed)}</td>
+                      <td>{format.number(row.end)}</td>
+                      <td>{format.number(row.lag)}</td>
+                    </tr>
+                  ))}
+                </Table>
+              </Card>
+            </div>
+          </>
+        )}
+      </main>
+    </div>
+  )
+}
+
+function Figure({ term, value, note }: { term: string; value: string; note?: string }) {
+  return (
+    <div>
+      <dt>{term}</dt>
+      <dd>
+        {value}
+        {note && <small>{note}</small>}
+      </dd>
+    </div>
+  )
+}
+
+function Card({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="sheet-section">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  )
+}
+
+/** The first column is words, the others are figures. */
+function Table({ head, children }: { head: readonly string[]; children: ReactNode }) {
+  const isNamed = head.some((name) => name !== '')
+  return (
+    <div className="table-scroll">
+      <table className="table figures-table">
+        {isNamed && (
+          <thead>
+            <tr>
+              {head.map((name) => (
+                <th key={name} scope="col">
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+        )}
+        <tbody>{children}</tbody>
+      </table>
+    </div>
+  )
 }

@@ -1,0 +1,128 @@
+/**
+ * Reads the part of Mermaid's flow chart language that a topology's description uses, and lays it out in columns.
+ * Drawn by ourselves: Mermaid is 1 MB of script, and its pages need a weaker content security policy.
+ */
+export interface GraphNode {
+  readonly id: string
+  readonly label: string
+  /** What its brackets say: topics, stores, processors. */
+  readonly shape: 'box' | 'round' | 'store'
+  readonly x: number
+  readonly y: number
+}
+
+export interface GraphEdge {
+  readonly from: string
+  readonly to: string
+  readonly isDotted: boolean
+}
+
+export interface Graph {
+  readonly nodes: readonly GraphNode[]
+  readonly edges: readonly GraphEdge[]
+  readonly width: number
+  readonly height: number
+}
+
+export const NODE_WIDTH = 168
+export const NODE_HEIGHT = 32
+const COLUMN = NODE_WIDTH + 44
+const ROW = NODE_HEIGHT + 16
+
+const node = String.raw`([\w.:-]+)(?:(\[\(|\(\[|\[\[|\[\/|\{\{|\(\(|\[|\(|\{|>)\s*"?(.*?)"?\s*(\)\]|\]\)|\]\]|\/\]|\}\}|\)\)|\]|\)|\}))?(?::::[\w-]+)?`
+const arrow = String.raw`\s*(<?(?:--+|==+|-\.+)(?:\s*"?[^->|]*?"?\s*)?(?:-|=|\.)*-?[>ox-]?)\s*(?:\|[^|]*\|)?\s*`
+
+/** Null when nothing could be read: then the page shows the text. */
+export function parseMermaid(source: string): Graph | null {
+  const labels = new Map<string, { label: string; shape: GraphNode['shape'] }>()
+  const edges: GraphEdge[] = []
+  const nodeAt = new RegExp(node, 'y')
+  const arrowAt = new RegExp(arrow, 'y')
+  for (const line of source.split('\n').map((raw) => raw.trim().replace(/;$/, ''))) {
+    if (
+      line === '' ||
+      /^(%%|flowchart|graph|subgraph|end\b|direction|classDef|class\b|style|linkStyle|click|---)/.test(line)
+    )
+      continue
+    let at = 0
+    let before: string | null = null
+    let isDotted = false
+    while (at < line.length) {
+      nodeAt.lastIndex = at
+      const found = nodeAt.exec(line)
+      if (!found) break
+      const id = found[1]!
+      if (!labels.has(id) || found[3] !== undefined)
+        labels.set(id, { label: plain(found[3] ?? id), shape: shapeOf(found[2]) })
+      if (before !== null) edges.push({ from: before, to: id, isDotted })
+      arrowAt.lastIndex = nodeAt.lastIndex
+      const link = arrowAt.exec(line)
+      if (!link) break
+      isDotted = link[1]!.includes('.')
+      before = id
+      at = arrowAt.lastIndex
+    }
+  }
+  return labels.size === 0 ? null : layOut(labels, edges)
+}
+
+const plain = (label: string) =>
+  label
+    .replace(/<br\s*\/?>/gi, ' ')
+    .replace(/&quot;|#quot;/g, '"')
+    .replace(/<[^>]*>/g, '')
+    .slice(0, 80)
+
+function shapeOf(bracket: string | undefined): GraphNode['shape'] {
+  if (bracket === '[(') return 'store'
+  return bracket === '([' || bracket === '(' || bracket === '((' || bracket === '[/' || bracket === '{{'
+    ? 'round'
+    : 'box'
+}
+
+/** A node stands one column right of its furthest parent; rows keep children near their parents. */
+function layOut(
+  labels: ReadonlyMap<string, { label: string; shape: GraphNode['shape'] }>,
+  edges: readonly GraphEdge[],
+): Graph {
+  const column = new Map<string, number>([...labels.keys()].map((id) => [id, 0]))
+  for (let round = 0; round < labels.size; round += 1) {
+    let hasMoved = false
+    for (const { from, to } of edges) {
+      const wanted = column.get(from)! + 1
+      if (from !== to && column.get(to)! < wanted && wanted < labels.size) {
+        column.set(to, wanted)
+        hasMoved = true
+      }
+    }
+    if (!hasMoved) break
+  }
+  const row = new Map<string, number>()
+  const columns = Math.max(...column.values()) + 1
+  for (let at = 0; at < columns; at += 1) {
+    const here = [...labels.keys()].filter((id) => column.get(id) === at)
+    const wish = (id: string) => {
+      const parents = edges.filter((edge) => edge.to === id && row.has(edge.from)).map((edge) => row.get(edge.from)!)
+      return parents.length === 0 ? 0 : parents.reduce((sum, value) => sum + value, 0) / parents.length
+    }
+    let free = 0
+    for (const id of [...here].sort((left, right) => wish(left) - wish(right))) {
+      const place = Math.max(free, Math.floor(wish(id) - (here.length > 1 ? 0 : 0)))
+      row.set(id, place)
+      free = place + 1
+    }
+  }
+  const rows = Math.max(...row.values()) + 1
+  return {
+    nodes: [...labels].map(([id, { label, shape }]) => ({
+      id,
+      label,
+      shape,
+      x: column.get(id)! * COLUMN,
+      y: row.get(id)! * ROW,
+    })),
+    edges,
+    width: columns * COLUMN - (COLUMN - NODE_WIDTH),
+    height: rows * ROW - (ROW - NODE_HEIGHT),
+  }
+}
