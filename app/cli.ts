@@ -36,7 +36,7 @@ const moment = (text: string) => {
 const speed = (text: string) => {
   if (text === 'max') return 'max' as const
   const value = Number(text.replace(/x$/, ''))
-  if (!(value >= 0.1 && value <= 60)) throw new InvalidArgumentError('must be from 0.1 to 60, or max.')
+  if (!(value >= 1 && value <= 60)) throw new InvalidArgumentError('must be from 1 to 60, or max.')
   return value
 }
 const search = (command: Command) =>
@@ -107,7 +107,7 @@ program
 program
   .command('replay <file>')
   .description('analyse a recording as if it were live')
-  .option('--speed <x>', '0.1 to 60, or max', speed, 1)
+  .option('--speed <x>', '1 to 60, or max', speed, 1)
   .option('--keep-time', 'keep the recorded times instead of counting from now')
   .action(async (file, options) => (await import('./commands/replay.ts')).replay(file, options))
 program

@@ -8,5 +8,5 @@ export const exportMessages =
   (archive: ArchiveReader): ExportMessages =>
   (query, format) =>
     format === 'csv'
-      ? { contentType: 'text/csv; charset=utf-8', body: exportCsv(archive.export(query), { byteOrderMark: true }) }
+      ? { contentType: 'text/csv; charset=utf-8', body: exportCsv(archive.export(query), { bom: true }) }
       : { contentType: 'application/x-ndjson; charset=utf-8', body: exportJsonLines(archive.export(query)) }

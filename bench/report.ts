@@ -15,13 +15,14 @@ export interface Result {
 export function report(result: Result, args: readonly string[] = process.argv.slice(2)): void {
   const width = Math.max(...Object.keys(result.figures).map((name) => name.length))
   const lines = Object.entries(result.figures).map(([name, value]) => `${name.padEnd(width)}  ${readable(value)}`)
-  process.stdout.write(`${result.name} on ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}\n${lines.join('\n')}\n`)
+  process.stdout.write(
+    `${result.name} on ${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}\n${lines.join('\n')}\n`,
+  )
   if (args.includes('--save')) save(result)
   if (args.includes('--json')) process.stdout.write(`${JSON.stringify(result)}\n`)
 }
 
-const readable = (value: number) =>
-  value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 })
+const readable = (value: number) => value.toLocaleString('en', { maximumFractionDigits: Math.abs(value) < 100 ? 2 : 0 })
 
 function save(result: Result): void {
   const directory = join(import.meta.dirname, 'results')

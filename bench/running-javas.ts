@@ -38,10 +38,14 @@ export async function startJavas(dataDirectory = mkdtempSync(join(tmpdir(), 'jav
     async metrics() {
       const text = await (await fetch(`${url}/metrics`)).text()
       return Object.fromEntries(
-        [...text.matchAll(/^([a-z_0-9]+)(?:\{[^}]*\})? ([-+.eE0-9]+)/gm)].map(([, name, value]) => [name, Number(value)]),
+        [...text.matchAll(/^([a-z_0-9]+)(?:\{[^}]*\})? ([-+.eE0-9]+)/gm)].map(([, name, value]) => [
+          name,
+          Number(value),
+        ]),
       )
     },
-    residentBytes: () => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
+    residentBytes: () =>
+      Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
     async stop({ keepData = false } = {}) {
       if (child.exitCode === null) {
         const gone = new Promise((done) => child.once('exit', done))

@@ -46,7 +46,8 @@ report({
 })
 
 function slope(points: readonly { readonly hours: number; readonly megabytes: number }[]): number {
-  const mean = (pick: (point: (typeof points)[number]) => number) => points.reduce((sum, point) => sum + pick(point), 0) / points.length
+  const mean = (pick: (point: (typeof points)[number]) => number) =>
+    points.reduce((sum, point) => sum + pick(point), 0) / points.length
   const x = mean(({ hours }) => hours)
   const y = mean(({ megabytes }) => megabytes)
   const covariance = mean((point) => (point.hours - x) * (point.megabytes - y))

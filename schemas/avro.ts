@@ -130,10 +130,30 @@ export function avroCodec<T>(schema: string, registry: SchemaRegistry, subject: 
 
 const types = new Map<string, avsc.Type>()
 
+/**
+ * avsc writes `bytes` from a Buffer only; our types say Uint8Array, and any of them may be written. Inside a union avsc
+ * tells the branches apart by Buffer alone, so nullable bytes must be one: `Buffer.from(bytes)`.
+ */
+class AnyBytes extends avsc.types.BytesType {
+  _check(value: unknown, _flags: unknown, hook?: (value: unknown, type: unknown) => void): boolean {
+    const isBytes = value instanceof Uint8Array
+    if (!isBytes) hook?.(value, this)
+    return isBytes
+  }
+
+  _write(tap: unknown, value: Uint8Array): void {
+    const buffer = Buffer.isBuffer(value) ? value : Buffer.from(value.buffer, value.byteOffset, value.byteLength)
+    // biome-ignore lint/suspicious/noExplicitAny: avsc's types leave out what its types are made of
+    ;(avsc.types.BytesType.prototype as any)._write.call(this, tap, buffer)
+  }
+}
+
+const anyBytes = (schema: unknown) => (schema === 'bytes' ? new AnyBytes() : undefined) as avsc.Type
+
 function parseType(schema: string): avsc.Type {
   let type = types.get(schema)
   if (!type) {
-    type = avsc.Type.forSchema(JSON.parse(schema) as avsc.Schema)
+    type = avsc.Type.forSchema(JSON.parse(schema) as avsc.Schema, { typeHook: anyBytes })
     types.set(schema, type)
   }
   return type

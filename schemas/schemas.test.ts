@@ -89,6 +89,18 @@ test('a value longer than the scratch buffer is encoded whole', () => {
   assert.deepEqual(Buffer.from(codec.decode(codec.encode(letter)).value ?? []), value)
 })
 
+test('bytes may be any Uint8Array, also a view into a larger one', () => {
+  const codec = topics.deadLetters.value.bind(memoryRegistry(), 'dead-letters-value')
+  const view = new Uint8Array([9, 1, 2, 3, 9]).subarray(1, 4)
+  const letter = {
+    topic: 't', partition: 0, offset: 1, timestamp: 2, key: Buffer.from(view), value: null, headers: [{ key: 'h', value: view }],
+    stage: 'late' as const, application: 'a', task: '0_0', node: 'n', code: 'C', message: 'm', stack: 's', at: 3,
+  }
+  const back = codec.decode(codec.encode(letter))
+  assert.deepEqual([...back.key!], [1, 2, 3])
+  assert.deepEqual([...back.headers[0]!.value], [1, 2, 3])
+})
+
 test('a schema without documentation is the same schema: doc changes give no new id', () => {
   assert.ok(!JSON.stringify(readSchema('chat-message')).includes('"doc"'))
 })

@@ -8,6 +8,7 @@ export { MemoryBroker, type MemoryBrokerOptions } from './broker/memory-broker.t
 export { murmur2, partitionOf } from './broker/murmur2.ts'
 export { type DataFolderLock, lockDataFolder } from './broker/sqlite/data-folder-lock.ts'
 export { openSqliteBroker, SqliteBroker, type SqliteBrokerOptions } from './broker/sqlite-broker.ts'
+export { describeMermaid, describeText } from './describe.ts'
 export type { Aggregation } from './dsl/aggregation.ts'
 export { countSerde } from './dsl/aggregation.ts'
 export type { GroupedStream } from './dsl/grouped-stream.ts'

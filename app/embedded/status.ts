@@ -17,8 +17,16 @@ export interface AnalyzeStatus {
   readonly gauges: { readonly [name: string]: number }
 }
 
+export interface ExportStatus {
+  /** Records stored since the start. */
+  readonly archived: number
+  readonly undecodable: number
+  /** Why the archive refuses now, or ''. */
+  readonly problem: string
+}
+
 export interface WorkerStatuses {
   collect: CollectStatus | null
   analyze: AnalyzeStatus | null
-  export: { readonly [name: string]: unknown } | null
+  export: ExportStatus | null
 }

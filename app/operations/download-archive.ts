@@ -1,7 +1,7 @@
-import { maskText } from '#processors/mask.ts'
 import type { ArchiveQuery } from '#sinks/archive.ts'
 import { exportCsv } from '#sinks/export-csv.ts'
 import { exportJsonLines } from '#sinks/export-json-lines.ts'
+import { maskedExport } from '../masked-export.ts'
 import type { Operation } from './operation.ts'
 
 export interface DownloadArgs {
@@ -20,7 +20,7 @@ export const downloadArchive: Operation<DownloadArgs> = async function* (
   { query, format, masked },
   signal,
 ) {
-  const options = masked ? { mask: maskText } : {}
+  const options = masked ? { masked: maskedExport } : {}
   const lines =
     format === 'csv' ? exportCsv(archive.export(query), options) : exportJsonLines(archive.export(query), options)
   for await (const line of lines) {

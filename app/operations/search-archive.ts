@@ -1,5 +1,6 @@
 import { maskText } from '#processors/mask.ts'
 import type { ArchivedMessage, ArchiveQuery } from '#sinks/archive.ts'
+import { defaultSettings } from '../default-settings.ts'
 import type { Operation } from './operation.ts'
 
 export interface SearchArgs {
@@ -8,8 +9,7 @@ export interface SearchArgs {
   readonly json: boolean
 }
 
-/** Spans of this severity or more are masked where nobody set a channel's own. */
-const MASK_SEVERITY = 2
+const { maskSeverity } = defaultSettings('')
 
 export const searchArchive: Operation<SearchArgs> = async function* ({ archive }, { query, original, json }) {
   const { messages, total, broadcasts, authors } = await archive.search(query)
@@ -18,7 +18,7 @@ export const searchArchive: Operation<SearchArgs> = async function* ({ archive }
 }
 
 const textOf = ({ message, profanity }: ArchivedMessage, original: boolean) =>
-  original ? message.text : maskText(message.text, profanity, MASK_SEVERITY)
+  original ? message.text : maskText(message.text, profanity, maskSeverity)
 
 function asLine(found: ArchivedMessage, original: boolean): string {
   const { message, sentiment, severity } = found

@@ -54,6 +54,6 @@ export async function describeSystem(options: DescribeOptions): Promise<SystemDe
       bytes,
     })),
     counters: Object.entries(analyze?.counters ?? {}).map(([name, value]) => ({ name, value })),
-    model: analyze?.model ? await readModelCard(analyze.model.backend) : null,
+    model: analyze?.model ? readModelCard(analyze.model.backend) : null,
   }
 }

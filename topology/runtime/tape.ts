@@ -8,10 +8,11 @@ import type { FetchedRecord, ProducedRecord } from '../broker/broker.ts'
  */
 export type Tape = (ProducedRecord | Hole)[]
 
-/** The record being worked on and the stream time it brought; saved with a hole, brought back when it is filled. */
+/** The record being worked on, the stream time it brought, and whether everything was read then; saved with a hole, brought back when it is filled. */
 export interface Moment {
   readonly input: FetchedRecord | undefined
   readonly streamTime: number
+  readonly isCaughtUp: boolean
 }
 
 export abstract class Hole {

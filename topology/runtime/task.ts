@@ -8,6 +8,7 @@ import { openStore } from '../state/open-store.ts'
 import type { StateStore } from '../state/state-store.ts'
 import type { TaskStore } from '../state/store-binding.ts'
 import { type Subtopology, stages } from '../subtopologies.ts'
+import { AsyncRuntime } from './async-runtime.ts'
 import type { DeadLetterStage } from './dead-letter.ts'
 import type { Environment } from './environment.ts'
 import { Epoch } from './epoch.ts'
@@ -96,7 +97,8 @@ export class Task {
     this.nodes = nodes
     this.group = new PartitionGroup(queues)
     this.#processors = nodes.filter((node) => node instanceof ProcessorRuntime)
-    const stageCount = 1 + Math.max(...stageOf.values())
+    const stageCount =
+      1 + Math.max(...nodes.map((node) => (node instanceof AsyncRuntime ? node.stage + 1 : node.stage)))
     if (stageCount > 1)
       this.#pipeline = new Pipeline({
         stages: stageCount,
@@ -202,7 +204,13 @@ export class Task {
   }
 
   moment(): Moment {
-    return { input: this.input, streamTime: this.streamTime }
+    return { input: this.input, streamTime: this.streamTime, isCaughtUp: this.isCaughtUp }
+  }
+
+  #enter({ input, streamTime, isCaughtUp }: Moment): void {
+    this.input = input
+    this.streamTime = streamTime
+    this.isCaughtUp = isCaughtUp
   }
 
   store(name: string): StateStore & TaskStore {
@@ -318,15 +326,14 @@ export class Task {
   }
 
   #runStage(tape: Tape, stage: number, batch: Batch): Tape {
-    const before = { tape: this.tape, input: this.input, streamTime: this.streamTime }
+    const before = { tape: this.tape, moment: this.moment() }
     const next: Tape = []
     this.tape = next
     this.#stage = stage
     try {
       for (const item of tape) {
         if (item instanceof Hole && item.stage === stage) {
-          this.input = item.moment.input
-          this.streamTime = item.moment.streamTime
+          this.#enter(item.moment)
           item.fill()
         } else next.push(item)
       }
@@ -334,8 +341,7 @@ export class Task {
     } finally {
       this.#stage = 0
       this.tape = before.tape
-      this.input = before.input
-      this.streamTime = before.streamTime
+      this.#enter(before.moment)
     }
     return next
   }

@@ -1,0 +1,29 @@
+/** The analysis role in a worker thread: the stream thread, with the sentiment model in a thread of its own. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { openSqliteBroker } from '#topology'
+import { Analysis } from '../analysis.ts'
+import { createLog } from '../log.ts'
+import { serveCalls } from './calls.ts'
+import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
+
+const { config } = workerData as WorkerData
+const broker = await openSqliteBroker({ directory: config.dataDirectory })
+const analysis = await Analysis.open({ broker, config, log: createLog('analyze', config.logLevel) })
+
+const notify = serveCalls(parentPort!, {
+  pause: () => analysis.stop(),
+  resume: () => analysis.start(),
+  settle: () => analysis.settled(),
+  stop: async () => {
+    clearInterval(telling)
+    await analysis.close()
+    await broker.close()
+    parentPort!.close()
+  },
+})
+await analysis.start()
+const telling = setInterval(() => void analysis.status().then((status) => notify('status', status)), STATUS_EVERY_MS)
+notify('status', await analysis.status())
+notify('ready', null)
+// A failed analysis ends the thread: it is started again from the last commit.
+await analysis.failed
