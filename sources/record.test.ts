@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { promisify } from 'node:util'
 import type { ChatMessage } from '#schemas/types.ts'
 import { chatMessage } from './chat-message.ts'
 import { chatSourceContract } from './chat-source.contract.ts'
@@ -285,4 +287,26 @@ test('a broadcast that is refused ends the recording with the reason', async (t)
     code: 'SOURCE_REFUSED',
     message: /adult/,
   })
+})
+
+test('a disk that fills up in the middle leaves whole lines, and says how many', async (t) => {
+  const file = join(await folder(t), 'x.jsonl')
+  // A limit on the size of files is how an unprivileged process meets its end of the disk.
+  const script = `
+    import { recordBroadcast } from ${JSON.stringify(join(import.meta.dirname, 'record.ts'))}
+    import { openSource, parseBroadcastLink } from ${JSON.stringify(join(import.meta.dirname, 'registry.ts'))}
+    const { link } = parseBroadcastLink('demo')
+    const source = openSource('demo', { rate: '5000' })
+    const signal = AbortSignal.timeout(60_000)
+    await recordBroadcast({ source, link, signal, file: ${JSON.stringify(file)} }).catch(({ code, message }) =>
+      console.log(JSON.stringify({ code, message })))`
+  const command = `ulimit -f 100 && exec "${process.execPath}" --input-type=module -e "$0"`
+  const { stdout } = await promisify(execFile)('sh', ['-c', command, script])
+  const { code, message } = JSON.parse(stdout)
+  assert.equal(code, 'RECORD_DISK_FULL')
+  const kept = Number(/(\d+) messages are kept/.exec(message)?.[1])
+  const { messages, last } = await play(file)
+  assert.ok(kept > 0)
+  assert.equal(messages.length, kept)
+  assert.equal(last.detail, `${kept} messages`)
 })
