@@ -57,7 +57,10 @@ export class Pipeline {
       for (let stage = 1; stage < stages; stage++) {
         await resolveAsync(tape, stage)
         await turn.before
-        if (isClosed()) return
+        if (isClosed()) {
+          turn.end()
+          return
+        }
         tape = runStage(tape, stage, batch)
         // In line for the next stage before the batch behind may run this one.
         const next = stage + 1 < stages ? this.#takeTurn(stage + 1) : undefined

@@ -27,13 +27,14 @@ export interface StreamThreadOptions {
   readonly commitEvery: number
   /** Commits refused in a row before the thread gives up. */
   readonly maxCommitAttempts: number
+  /** ms before the first try again; doubled for each further one. */
+  readonly commitBackoffMs: number
   /** Where to begin without a committed offset. */
   readonly startFrom: 'earliest' | 'latest'
 }
 
 /** A waiting poll ends at the latest after this: the rhythm at which a quiet thread looks at its clocks. */
 const MAX_WAIT_MS = 100
-const BACKOFF_MS = 10
 const MAX_BACKOFF_MS = 1_000
 
 /**
@@ -359,11 +360,14 @@ export class StreamThread {
         this.#refusedCommits += 1
         if (this.#refusedCommits >= this.#options.maxCommitAttempts)
           throw new CommitError(`${this.#refusedCommits} commits in a row were refused`, { cause: outcome.cause })
-        await new Promise((go) =>
-          setTimeout(go, Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (this.#refusedCommits - 1))),
-        )
+        await this.#backOff()
       }
     }
+  }
+
+  async #backOff(): Promise<void> {
+    const ms = Math.min(MAX_BACKOFF_MS, this.#options.commitBackoffMs * 2 ** (this.#refusedCommits - 1))
+    if (ms > 0) await new Promise((go) => setTimeout(go, ms))
   }
 
   #fail(error: unknown): void {

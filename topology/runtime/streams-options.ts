@@ -22,6 +22,7 @@ export interface StreamsOptions {
   readonly maxUncommittedRecords?: number
   readonly maxOpenBatches?: number
   readonly maxCommitAttempts?: number
+  readonly commitBackoffMs?: number
   /** Where to begin when nothing was ever committed. Default `earliest`. */
   readonly startFrom?: 'earliest' | 'latest'
   /** What to do with a record that cannot be read, processed or written. Default `fail`, each. */
@@ -67,5 +68,6 @@ export const threadOptionsOf = (options: StreamsOptions): StreamThreadOptions =>
   commitIntervalMs: options.commitIntervalMs ?? 100,
   commitEvery: options.commitEvery ?? Infinity,
   maxCommitAttempts: options.maxCommitAttempts ?? 10,
+  commitBackoffMs: options.commitBackoffMs ?? 10,
   startFrom: options.startFrom ?? 'earliest',
 })

@@ -1,11 +1,16 @@
+import { setTimeout } from 'node:timers/promises'
 import type { Broker, Session } from '../broker/broker.ts'
 import { changelogTopic } from '../broker/log/internal-topics.ts'
 import { RestoreError } from '../errors.ts'
 
 /** Changelog records read and written to the store in one step. */
 const PAGE_RECORDS = 10_000
-/** How long one page may take to arrive before the restore is given up: the log says that the records are there. */
-const PAGE_WAIT_MS = 10_000
+/**
+ * A poll over a gap (transaction markers, compaction) brings no record but moves the position, so no poll may wait. When
+ * the position stands still for this many polls, 5 ms apart, the log does not give what it says it has.
+ */
+const MAX_IDLE_POLLS = 2_000
+const IDLE_MS = 5
 
 export interface RestoreProgress {
   readonly store: string
@@ -38,15 +43,18 @@ export async function restoreStore(options: {
   if (offset >= latest) return 0
 
   let restored = 0
+  let idlePolls = 0
   const reader = broker.reader()
   try {
     reader.assign([{ topic, partition, offset }])
     while (offset < latest) {
-      const page = await reader.poll({ maxRecords: PAGE_RECORDS, maxWaitMs: PAGE_WAIT_MS })
+      const page = await reader.poll({ maxRecords: PAGE_RECORDS, maxWaitMs: 0 })
       const before = offset
       offset = reader.position({ topic, partition })
-      if (page.length === 0 && offset === before)
+      idlePolls = page.length === 0 && offset === before ? idlePolls + 1 : 0
+      if (idlePolls > MAX_IDLE_POLLS)
         throw new RestoreError(`${topic}-${partition}: the log ends at ${latest} but gives nothing after ${offset}`)
+      if (idlePolls > 0) await setTimeout(IDLE_MS)
       const rows = page.flatMap(({ key, value }) => (key === null ? [] : [{ key, value }]))
       state.restore(store, partition, rows, offset)
       restored += page.length

@@ -59,6 +59,7 @@ export class TopologyTestDriver {
       clock: this.clock.now,
       commitIntervalMs: Infinity,
       maxCommitAttempts: 1_000,
+      commitBackoffMs: 0,
     }
   }
 
