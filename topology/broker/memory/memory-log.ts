@@ -140,7 +140,7 @@ export class MemoryLog implements LogStorage {
     for (const { topic, partition, end } of ends) {
       const store = storeOfChangelog(applicationId, topic)
       if (store !== undefined) application.state.advance(store, partition, end)
-      this.#partition({ topic, partition }).skip(this.#faults?.gapAfterCommit ?? 0)
+      this.#partition({ topic, partition }).skip(this.#faults?.gapAfterCommit ?? 0, this.#clock())
     }
     for (const offset of commit.offsets) application.offsets.set(`${offset.topic}/${offset.partition}`, { ...offset })
     // 6. Tell whoever waits.

@@ -43,8 +43,11 @@ export class MemoryPartition {
     return this.latest
   }
 
-  skip(offsets: number): void {
+  /** Uses up offsets without a record: a batch of its own, as on disk. */
+  skip(offsets: number, appendedAt: number): void {
+    if (offsets === 0) return
     this.latest += offsets
+    this.#batches.push({ last: this.latest - 1, appendedAt, records: [], bytes: 0 })
   }
 
   read(position: number, maxBytes: number): Page {
@@ -106,7 +109,6 @@ export class MemoryPartition {
   erase(matches: (record: FetchedRecord) => boolean): number {
     const before = this.records
     for (const batch of this.#batches) rewrite(batch, (record) => !matches(record))
-    this.#batches = this.#batches.filter(({ records }) => records.length > 0)
     return before - this.records
   }
 

@@ -1,5 +1,5 @@
 import type { Commit, CommitOutcome } from '../broker.ts'
-import { BrokerError, LogError, SessionFencedError } from '../errors.ts'
+import { LogError, SessionFencedError } from '../errors.ts'
 import type { CommitFault, Faults } from '../faults.ts'
 import { changelogTopic, storeOfChangelog } from '../log/internal-topics.ts'
 import type { SessionId } from '../log/log-storage.ts'
@@ -33,8 +33,6 @@ export function commitTransaction(session: SessionId, commit: Commit, context: C
   for (const offset of commit.offsets) topics.partitionId(offset)
   const fault = faults?.commits.shift()
   if (fault === 'fenced') openSession(connection, session, context.owner)
-  if (fault === 'aborted') return { kind: 'aborted', cause: scripted(fault) }
-  if (fault === 'unknown-and-not-committed') return { kind: 'unknown', cause: scripted(fault) }
   try {
     // 2. BEGIN IMMEDIATE: waits for the other threads' transactions.
     topics.current('write', () => {
@@ -54,6 +52,9 @@ export function commitTransaction(session: SessionId, commit: Commit, context: C
         if (state.changelogOffset(store, partition) === undefined)
           if (!topics.names().includes(changelogTopic(applicationId, store))) state.advance(store, partition, 0)
       for (const offset of commit.offsets) writeCommitted(connection, applicationId, topics.partitionId(offset), offset)
+      // Scripted failures come last, so that there is something to roll back.
+      if (fault === 'aborted') throw scripted(fault)
+      if (fault === 'unknown-and-not-committed') throw new CommitUnknownError(scripted(fault))
       // 6. COMMIT, by leaving.
     })
   } catch (error) {
@@ -73,4 +74,4 @@ function storesOf({ changes }: Commit): Iterable<readonly [store: string, partit
 }
 
 const scripted = (fault: CommitFault) =>
-  new BrokerError('LOG_FAULT', `a test scripted this commit: ${fault}`, { retriable: true })
+  new LogError('LOG_FAULT', `a test scripted this commit: ${fault}`, { retriable: true })

@@ -1,7 +1,11 @@
 import type { Connection } from './connection.ts'
 
-/** Longest time a commit of another process stays unseen, ms. Looking costs some microseconds. */
-const LOOK_MS = 10
+/**
+ * Pauses between looks at the file, ms. A look costs some system calls; when nothing happens for a second or so they
+ * become rarer. Only commits of other processes wait for one.
+ */
+const FIRST_LOOK_MS = 10
+const LAST_LOOK_MS = 50
 
 /**
  * Tells waiting readers that the log may have grown. Threads of one process tell each other at once over a
@@ -11,7 +15,7 @@ export class TailWatcher {
   readonly #connection: Connection
   readonly #watchers = new Set<() => void>()
   readonly #channel: BroadcastChannel
-  #timer: ReturnType<typeof setInterval> | undefined
+  #timer: ReturnType<typeof setTimeout> | undefined
   #version: number | undefined
 
   constructor(connection: Connection, name: string) {
@@ -26,12 +30,7 @@ export class TailWatcher {
     this.#watchers.add(onChange)
     if (!this.#timer) {
       this.#version = this.#look()
-      this.#timer = setInterval(() => {
-        const version = this.#look()
-        if (version === this.#version) return
-        this.#version = version
-        this.#wake()
-      }, LOOK_MS)
+      this.#lookIn(FIRST_LOOK_MS)
     }
     return () => {
       this.#watchers.delete(onChange)
@@ -50,13 +49,23 @@ export class TailWatcher {
     this.#channel.close()
   }
 
+  #lookIn(ms: number): void {
+    this.#timer = setTimeout(() => {
+      const version = this.#look()
+      const isChanged = version !== this.#version
+      this.#version = version
+      this.#lookIn(isChanged ? FIRST_LOOK_MS : Math.min(ms * 1.02, LAST_LOOK_MS))
+      if (isChanged) this.#wake()
+    }, ms)
+  }
+
   /** Counts the commits of other connections; own ones do not change it. */
   #look(): number | undefined {
     return this.#connection.get<{ data_version: number }>('PRAGMA data_version')?.data_version
   }
 
   #stop(): void {
-    clearInterval(this.#timer)
+    clearTimeout(this.#timer)
     this.#timer = undefined
   }
 
