@@ -106,7 +106,7 @@ export interface BroadcastSummary {
   readonly state: BroadcastState
   readonly startedAt: number
   readonly lastMessageAt: number | null
-  /** Those stored that a viewer wrote or sent; notices of the platform are not counted. */
+  /** Those stored that viewers wrote (kinds text and paid), as the windows count them. */
   readonly messages: number
   readonly authors: number
   /** Messages of severity 2 or more. */

@@ -12,7 +12,7 @@ export const SENTIMENT_SHIFT = 2
 export const SENTIMENT_MASK = 0b11 << SENTIMENT_SHIFT
 export const QUESTION = 1 << 4
 export const PAID = 1 << 5
-/** A viewer wrote or sent it. */
+/** A viewer wrote it. */
 export const COUNTED = 1 << 6
 export const PROFANE_SEVERITY = 2
 
@@ -99,7 +99,8 @@ export const offenceRank = ({ strikes, lastAt }: AuthorOffence): number =>
   strikes > 0 ? Math.log2(strikes) + lastAt / HALF_LIFE_MS : -1e9
 
 const isRemoval = ({ message }: AnalyzedMessage): boolean => message.kind === 'delete' || message.kind === 'clear'
-const notCounted: ReadonlySet<string> = new Set(['system', 'notice', 'status'])
+/** What the analysis counts as well; gifts, notices and the like are stored and found, not counted. */
+const isWritten = ({ message }: AnalyzedMessage): boolean => message.kind === 'text' || message.kind === 'paid'
 
 export function flagsOf(analyzed: AnalyzedMessage): number {
   const { message, severity, sentiment, tokens } = analyzed
@@ -108,7 +109,7 @@ export function flagsOf(analyzed: AnalyzedMessage): number {
     (sentiment ? sentimentNumber[sentiment.label] << SENTIMENT_SHIFT : 0) |
     (tokens.question ? QUESTION : 0) |
     (message.kind === 'paid' || message.amount !== null ? PAID : 0) |
-    (notCounted.has(message.kind) ? 0 : COUNTED)
+    (isWritten(analyzed) ? COUNTED : 0)
   )
 }
 

@@ -30,7 +30,9 @@ import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.t
 
 const MAX_TOTAL = 10_000
 const MAX_PAGE = 500
-const ROWS_PER_STEP = 1_000
+/** Rows read between two turns of the event loop: a few ms. */
+const ROWS_PER_TURN = 1_000
+const MAX_ROWS_AHEAD = 40_000
 const RECENT_OF_AUTHOR = 50
 const MAX_BUCKETS = 1_000
 
@@ -117,7 +119,7 @@ export class SqliteArchiveReader implements ArchiveReader {
     // The first page counts as well; the others bring the totals along in their cursor.
     const wanted = cursor ? limit + 1 : MAX_TOTAL + 1
     const rows: Row[] = []
-    for await (const step of this.#walk(plan, isNewest, cursor?.place)) {
+    for await (const step of this.#walk(plan, isNewest, cursor?.place, undefined, wanted)) {
       rows.push(...step)
       if (rows.length >= wanted) break
     }
@@ -153,7 +155,7 @@ export class SqliteArchiveReader implements ArchiveReader {
       messages: 0,
       negative: 0,
     }))
-    for await (const step of this.#walk(plan, false, undefined, `m.timestamp, ${plan.flags}`)) {
+    for await (const step of this.#walk(plan, false, undefined, 'm.timestamp, m.flags', MAX_ROWS_AHEAD)) {
       for (const [, timestamp, flags] of step) {
         const bucket = filled[Math.floor((timestamp - first) / width)]
         if (!bucket) continue
@@ -263,38 +265,66 @@ export class SqliteArchiveReader implements ArchiveReader {
     const plan = this.#read(() => planSearch(this.#database, query))
     if (!plan) return
     const after = query.cursor === undefined ? undefined : readCursor(query.cursor).place
-    for await (const step of this.#walk(plan, false, after, 'm.author, m.broadcast', MAX_PAGE))
-      yield* this.#bodies(step)
+    for await (const step of this.#walk(plan, false, after)) yield* this.#bodies(step)
   }
 
   async close(): Promise<void> {
     if (this.#database.isOpen) this.#database.close()
   }
 
-  /** Matches in place order, step by step; every step is a statement of its own that goes on behind the last place. */
+  /**
+   * Matches in place order, in steps of at most `MAX_PAGE`. Places are read ahead, more and more of them at once: to go
+   * on behind a place costs the full-text index a walk of its own. No statement is open while the caller holds a step,
+   * so that a slow download never keeps the write-ahead log from being emptied.
+   */
   async *#walk(
     plan: SearchPlan,
     isNewest: boolean,
     after: number | undefined,
     columns = 'm.author, m.broadcast',
-    rowsPerStep = ROWS_PER_STEP,
+    firstRows = MAX_PAGE,
   ): AsyncGenerator<readonly Row[]> {
     const { place, from, parameters, verify } = plan
     const statement = this.#read(() =>
       this.#database.prepare(
         `SELECT ${place}, ${columns} ${from} AND ${place} ${isNewest ? '<' : '>'} ?
-         ORDER BY ${place} ${isNewest ? 'DESC' : 'ASC'} LIMIT ${rowsPerStep}`,
+         ORDER BY ${place} ${isNewest ? 'DESC' : 'ASC'} LIMIT ?`,
       ),
     )
     statement.setReturnArrays(true)
-    for (let last = after ?? (isNewest ? Number.MAX_SAFE_INTEGER : -1); ; ) {
-      const found = this.#read(() => statement.all(...parameters, last)) as unknown as Row[]
-      const rows = verify.length > 0 ? found.filter(([at]) => this.#contains(at, verify)) : found
-      if (rows.length > 0) yield rows
-      if (found.length < rowsPerStep) return
+    let last = after ?? (isNewest ? Number.MAX_SAFE_INTEGER : -1)
+    for (let wanted = firstRows; ; wanted = Math.max(firstRows, Math.min(wanted * 4, MAX_ROWS_AHEAD))) {
+      const found = await this.#rows(statement, [...parameters, last, wanted])
+      const rows = verify.length > 0 ? await this.#verified(found, verify) : found
+      for (let at = 0; at < rows.length; at += MAX_PAGE) yield rows.slice(at, at + MAX_PAGE)
+      if (found.length < wanted) return
       last = found.at(-1)![0]
-      await setImmediate()
     }
+  }
+
+  /** All rows of one statement, with a turn of the event loop now and then. */
+  async #rows(statement: StatementSync, parameters: readonly SQLInputValue[]): Promise<Row[]> {
+    const rows: Row[] = []
+    const iterator = this.#read(() => statement.iterate(...parameters)) as unknown as Iterator<Row>
+    try {
+      for (;;) {
+        const { done, value } = this.#read(() => iterator.next())
+        if (done) return rows
+        rows.push(value)
+        if (rows.length % ROWS_PER_TURN === 0) await setImmediate()
+      }
+    } finally {
+      if (this.#database.isOpen) iterator.return?.()
+    }
+  }
+
+  async #verified(found: readonly Row[], words: readonly string[]): Promise<Row[]> {
+    const rows: Row[] = []
+    for (const [index, row] of found.entries()) {
+      if (index % 200 === 199) await setImmediate()
+      if (this.#contains(row[0], words)) rows.push(row)
+    }
+    return rows
   }
 
   #contains(place: number, words: readonly string[]): boolean {

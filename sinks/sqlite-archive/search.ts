@@ -21,7 +21,6 @@ export interface SearchPlan {
   readonly place: string
   /** Words that candidates must be compared with themselves. */
   readonly verify: readonly string[]
-  readonly flags: string
 }
 
 /** Null when nothing can match. Throws ArchiveError (ARCHIVE_QUERY) for values that make no sense. */
@@ -124,7 +123,6 @@ export function planSearch(database: DatabaseSync, query: ArchiveQuery): SearchP
     parameters,
     place,
     verify,
-    flags: 'm.flags',
   }
 }
 

@@ -1,0 +1,46 @@
+/** What moderators upstream take away is marked, never removed. */
+import assert from 'node:assert/strict'
+import { find, type Rule, store } from './archive-rule.ts'
+import { message, T0 } from './archive-values.ts'
+
+export function removalRules(rule: Rule): void {
+  const taken = (id: string, timestamp: number, messageId: string | null, authorId: string | null) =>
+    message(id, '', { kind: messageId ? 'delete' : 'clear', timestamp, target: { messageId, authorId } })
+
+  rule('a deleted message is marked, hidden from searches, and still there', async (archive) => {
+    await store(archive, message('m1', 'one'), message('m2', 'two'), taken('d1', T0 + 5, 'm1', null))
+    assert.deepEqual(await find(archive, {}), ['m2'])
+    assert.deepEqual(await find(archive, { includeDeleted: true }), ['m1', 'm2'])
+    assert.equal((await archive.reader.message('demo:one', 'm1'))?.deletedAt, T0 + 5)
+  })
+
+  rule('a delete that arrives before its message is remembered', async (archive) => {
+    await store(archive, taken('d1', T0 + 5, 'm1', null))
+    await store(archive, message('m1', 'one'), message('m2', 'two'))
+    assert.equal((await archive.reader.message('demo:one', 'm1'))?.deletedAt, T0 + 5)
+    assert.deepEqual(await find(archive, {}), ['m2'])
+  })
+
+  rule('clearing an author takes what the author wrote until then, in this broadcast', async (archive) => {
+    await store(
+      archive,
+      message('m1', 'one', { author: 'bad' }),
+      message('m2', 'two', { author: 'good' }),
+      message('m3', 'three', { author: 'bad', broadcastId: 'second' }),
+    )
+    await store(archive, taken('c1', T0 + 5, null, 'bad'))
+    await store(
+      archive,
+      message('m4', 'late', { author: 'bad', timestamp: T0 + 1 }),
+      message('m5', 'after', { author: 'bad', timestamp: T0 + 6 }),
+    )
+    assert.deepEqual((await find(archive, {})).sort(), ['m2', 'm3', 'm5'])
+  })
+
+  rule('clearing the chat takes all until then', async (archive) => {
+    await store(archive, message('m1', 'one'), message('m2', 'two', { author: 'u2' }))
+    await store(archive, taken('c1', T0 + 5, null, null))
+    await store(archive, message('m3', 'late', { timestamp: T0 + 4 }), message('m4', 'after', { timestamp: T0 + 6 }))
+    assert.deepEqual(await find(archive, {}), ['m4'])
+  })
+}
