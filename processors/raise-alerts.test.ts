@@ -4,7 +4,6 @@ import { topics } from '#schemas/topics.ts'
 import type { AnalyzedMessage, BroadcastState } from '#schemas/types.ts'
 import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
-import { channelSettingsStore, keepChannelSettings } from './channel-settings.ts'
 import { flagText } from './profanity/flag-text.ts'
 import { raiseAlerts, raiseAlertsStores } from './raise-alerts.ts'
 import { analyzedMessage, newValues, sentimentOf } from './testing-messages.ts'
@@ -14,13 +13,11 @@ const topology = (): Topology => {
     .addSource('analyzed', { topic: topics.analyzedMessages, key: stringSerde })
     .addSource('broadcast-states', { topic: topics.broadcastStates, key: stringSerde })
     .addSource('channel-settings', { topic: topics.channelSettings, key: stringSerde })
-    .addStateStore(channelSettingsStore)
-    .addProcessor('keep-channel-settings', keepChannelSettings, ['channel-settings'], [channelSettingsStore.name])
     .addProcessor(
       'raise-alerts',
       raiseAlerts,
-      ['analyzed', 'broadcast-states'],
-      [...raiseAlertsStores.map((store) => store.name), channelSettingsStore.name],
+      ['analyzed', 'broadcast-states', 'channel-settings'],
+      raiseAlertsStores.map((store) => store.name),
     )
     .addSink('alerts', { topic: topics.alerts, key: stringSerde }, ['raise-alerts'])
   for (const store of raiseAlertsStores) topology.addStateStore<never, never>(store as never)

@@ -43,6 +43,7 @@ const EMOJI_SYLLABLES: ReadonlyMap<number, number> = new Map(
 const MIDDLE_FINGER = 0x1f595
 const PROTRUDING = 0x51f8 // 凸
 const S = 'ㅅ'.charCodeAt(0)
+const KK = 'ㄲ'.charCodeAt(0)
 const I = 'ㅣ'.charCodeAt(0)
 const A = 'ㅏ'.charCodeAt(0)
 const AE = 'ㅐ'.charCodeAt(0)
@@ -174,6 +175,12 @@ export function normalize(text: string): NormalizedText {
           continue
         }
         gap |= Gap.SYMBOL
+      } else if (raw === 0x37 && text[i + 1] === '7' && touches && isVowel(text.charCodeAt(i + 2))) {
+        // "새77ㅣ"
+        hasJamo = true
+        push(KK, Kind.CONSONANT, i, i + 2, Origin.LOOK_ALIKE)
+        i += 2
+        continue
       } else if (isSyllable(code)) push(code, Kind.SYLLABLE, i, end, origin)
       else if (isConsonant(code)) {
         hasJamo = true
@@ -208,7 +215,7 @@ function vowelLike(code: number): number {
   // l 1 I i ! | look like ㅣ, H like ㅐ, r like ㅏ
   if (code === 0x6c || code === 0x31 || code === 0x49 || code === 0x69 || code === 0x21 || code === 0x7c) return I
   if (code === 0x48) return AE
-  return code === 0x72 ? A : 0
+  return code === 0x72 || code === 0x52 ? A : 0
 }
 
 const COMPOUND_VOWELS: { readonly [pair: string]: string } = {
