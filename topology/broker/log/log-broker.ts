@@ -48,7 +48,10 @@ export class LogBroker implements Broker {
 
   async deleteTopics(names: readonly string[]): Promise<void> {
     this.#check()
-    this.#storage.deleteTopics(names)
+    for (const _ of this.#storage.deleteTopics(names)) {
+      await immediate()
+      if (this.#closed) return
+    }
   }
 
   async topics(): Promise<readonly TopicDescription[]> {

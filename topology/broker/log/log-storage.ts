@@ -34,7 +34,8 @@ export interface SessionId {
 export interface LogStorage {
   readonly schemas: SchemaRegistry
   createTopics(topics: readonly TopicSpec[]): void
-  deleteTopics(names: readonly string[]): void
+  /** The first step makes them unknown, the others free what they held. */
+  deleteTopics(names: readonly string[]): Generator<void, void>
   topics(): readonly TopicDescription[]
   /** Throws TopicUnknownError. */
   partitionCount(topic: string): number

@@ -62,7 +62,12 @@ export class MemoryLog implements LogStorage {
     }
   }
 
-  deleteTopics(names: readonly string[]): void {
+  *deleteTopics(names: readonly string[]): Generator<void, void> {
+    this.#delete(names)
+    yield
+  }
+
+  #delete(names: readonly string[]): void {
     for (const name of names) {
       if (!this.#topics.delete(name)) continue
       for (const { offsets } of this.#applications.values())
@@ -161,7 +166,7 @@ export class MemoryLog implements LogStorage {
       application.offsets = new Map()
       application.state = new MemoryState()
     }
-    this.deleteTopics(internalTopics(applicationId, [...this.#applications.keys()], [...this.#topics.keys()]))
+    this.#delete(internalTopics(applicationId, [...this.#applications.keys()], [...this.#topics.keys()]))
   }
 
   *erase(topic: string, matches: (record: FetchedRecord) => boolean): Generator<void, number> {

@@ -99,6 +99,10 @@ const migrations: readonly ((connection: Connection) => void)[] = [
     // Below 2^31, as the wire format's id is a signed number for Java clients.
     insert.run('next_schema_id', randomInt(1, 2 ** 31 / SCHEMA_IDS) * SCHEMA_IDS)
   },
+  (connection) => {
+    // Partitions of deleted topics whose batches are still to be removed.
+    connection.exec('CREATE TABLE dropped (partition_id INTEGER PRIMARY KEY) STRICT')
+  },
 ]
 
 const version = (connection: Connection) =>

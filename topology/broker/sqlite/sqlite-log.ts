@@ -22,6 +22,7 @@ import { compact } from './compaction.ts'
 import type { Connection } from './connection.ts'
 import type { DataFolderLock } from './data-folder-lock.ts'
 import { erasePartition, forGood } from './erase.ts'
+import { purgeDropped } from './purge.ts'
 import { findTimestamp, readOffsets, readPage } from './read.ts'
 import { retain } from './retention.ts'
 import { closeSession, openSession, refuseOpenSession } from './sessions.ts'
@@ -64,8 +65,9 @@ export class SqliteLog implements LogStorage {
     this.#topics.create(topics)
   }
 
-  deleteTopics(names: readonly string[]): void {
+  *deleteTopics(names: readonly string[]): Generator<void, void> {
     this.#topics.current('write', () => this.#topics.delete(names))
+    yield* purgeDropped(this.#connection)
   }
 
   topics(): readonly TopicDescription[] {
@@ -149,6 +151,7 @@ export class SqliteLog implements LogStorage {
   }
 
   *maintain({ due }: { readonly due: boolean }): Generator<void, void> {
+    yield* purgeDropped(this.#connection)
     const topics = this.#topics.current('read', () => this.#topics.names().map((name) => this.#topics.get(name)))
     for (const topic of topics)
       for (const [partition, id] of topic.partitionIds.entries()) {

@@ -163,3 +163,24 @@ test('erased text is nowhere in the files any more', async () => {
   for (const name of readdirSync(directory))
     assert.equal(readFileSync(join(directory, name)).includes(secret), false, name)
 })
+
+test('a deleted topic leaves no batch behind, also when the process died in the middle', async () => {
+  const { DatabaseSync } = await import('node:sqlite')
+  const database = new DatabaseSync(join(directory, 'log.db'))
+  const left = () => database.prepare('SELECT count(*) AS n FROM batches').get()?.n
+  const producer = broker.producer()
+  for (let i = 0; i < 50; i++)
+    await producer.send([{ topic: 'in', partition: 0, key: null, value: null, timestamp: 0, headers: [] }])
+  assert.equal(left(), 50)
+  // The first step of a deletion alone, as a killed process leaves it.
+  const deleting = broker.deleteTopics(['in'])
+  assert.ok(Number(left()) > 0)
+  await broker.close()
+  await deleting
+  assert.ok(Number(left()) > 0)
+  broker = openSqliteBroker({ directory, maintenanceIntervalMs: null })
+  assert.deepEqual(await broker.topics(), [])
+  await broker.maintain()
+  assert.equal(left(), 0)
+  database.close()
+})

@@ -93,12 +93,12 @@ export class TopicTable {
     for (let partition = 0; partition < partitions; partition++) insert.run(id, partition)
   }
 
-  /** Inside a transaction of `current`. Unknown names are left out. */
+  /** Inside a transaction of `current`. Unknown names are left out. The batches go later (purge.ts). */
   delete(names: readonly string[]): void {
     const known = names.flatMap((name) => this.#topics.get(name) ?? [])
     for (const { id, partitionIds } of known) {
       for (const partitionId of partitionIds) {
-        this.#connection.sql('DELETE FROM batches WHERE partition_id = ?').run(partitionId)
+        this.#connection.sql('INSERT INTO dropped (partition_id) VALUES (?)').run(partitionId)
         this.#connection.sql('DELETE FROM offsets WHERE partition_id = ?').run(partitionId)
         this.#connection.sql('DELETE FROM partitions WHERE id = ?').run(partitionId)
       }
