@@ -12,8 +12,8 @@ import {
   nodeSpecs,
   output,
 } from '../testing/random-topology.ts'
+import { testTopic } from '../testing/test-topic.ts'
 import { TopologyTestDriver } from '../testing/topology-test-driver.ts'
-import { testTopic } from '../testing/window-cases.ts'
 
 interface Run {
   readonly batchSize: number

@@ -90,9 +90,7 @@ export class StreamThread {
   async runOnce(maxWaitMs = MAX_WAIT_MS, signal?: AbortSignal): Promise<boolean> {
     this.#throwFailure()
     if (this.#needsRebuild) await this.#rebuild()
-    const { maxPollRecords } = this.#options
-    const wait = Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty()))
-    const records = await this.#reader!.poll({ maxRecords: maxPollRecords, maxWaitMs: wait, ...(signal && { signal }) })
+    const records = await this.#poll(Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty())), signal)
     this.#throwFailure()
     // A commit that did not happen came in between: these are read again, from the committed offsets.
     if (this.#needsRebuild) return true
@@ -137,6 +135,22 @@ export class StreamThread {
       await this.#committing?.catch(() => {})
       await this.#reader?.close()
       await this.#session?.close()
+    }
+  }
+
+  /** Ends a wait by its own timer as well: punctuations and commits must not hang on a reader's idea of time. */
+  async #poll(maxWaitMs: number, signal: AbortSignal | undefined): Promise<readonly FetchedRecord[]> {
+    const { maxPollRecords: maxRecords } = this.#options
+    if (maxWaitMs === 0) return this.#reader!.poll({ maxRecords, maxWaitMs })
+    const enough = new AbortController()
+    const end = () => enough.abort()
+    const timer = setTimeout(end, maxWaitMs + 2)
+    signal?.addEventListener('abort', end)
+    try {
+      return await this.#reader!.poll({ maxRecords, maxWaitMs, signal: enough.signal })
+    } finally {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
     }
   }
 

@@ -9,7 +9,7 @@ import { parentsFirst, stages } from '../subtopologies.ts'
 import { Topology } from '../topology.ts'
 import { windowAggregate } from '../window/window-aggregate.ts'
 import { timeWindows } from '../window/windows.ts'
-import { testTopic } from './window-cases.ts'
+import { testTopic } from './test-topic.ts'
 
 /** What a node does; `salt` makes two of a kind differ. The model and the real nodes share these few lines, nothing else. */
 export type NodeKind =

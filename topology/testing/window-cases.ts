@@ -5,15 +5,8 @@ import type { Suppression } from '../window/suppress.ts'
 import type { Windowed } from '../window/windowed.ts'
 import { windowedSerde } from '../window/windowed-serde.ts'
 import type { Windows } from '../window/windows.ts'
+import { testTopic } from './test-topic.ts'
 import { type TestDriverOptions, TopologyTestDriver } from './topology-test-driver.ts'
-
-export const testTopic = <T>(name: string, partitions = 1) => ({
-  name,
-  partitions,
-  cleanupPolicy: 'delete' as const,
-  retentionMs: null,
-  value: jsonSerde<T>(),
-})
 
 const input = testTopic<string>('input')
 const output = testTopic<string>('output')

@@ -4,7 +4,7 @@ import { StreamsBuilder } from '../dsl/streams-builder.ts'
 import type { WindowedOptions } from '../dsl/windowed-options.ts'
 import { stringSerde } from '../serde.ts'
 import { type TestDriverOptions, TopologyTestDriver } from '../testing/index.ts'
-import { testTopic } from '../testing/window-cases.ts'
+import { testTopic } from '../testing/test-topic.ts'
 import { timeWindows } from './windows.ts'
 
 interface Result {
