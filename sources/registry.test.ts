@@ -34,7 +34,8 @@ const honest: readonly (readonly [string, string])[] = [
   ['https://player.twitch.tv/?parent=localhost&channel=SomeChannel', 'twitch:somechannel'],
   ['  https://www.twitch.tv/somechannel \n', 'twitch:somechannel'],
   ['#somechannel', 'twitch:somechannel'],
-  ['@somechannel', 'twitch:somechannel'],
+  // A YouTube handle looks like this as well.
+  ['@somechannel', unknown],
   ['somechannel', 'twitch:somechannel'],
   ['SomeChannel', 'twitch:somechannel'],
   ['ab', 'twitch:ab'],

@@ -47,7 +47,7 @@ const pages = new Set([
 export function parseTwitchLink(pasted: PastedLink): LinkResult | null {
   const { host, path, query, text } = pasted
   if (host === '') {
-    const bare = /^[#@](.+)$/.exec(text)?.[1] ?? text
+    const bare = /^#(.+)$/.exec(text)?.[1] ?? text
     if (!login.test(bare)) return null
     // Digits alone are another platform's broadcast number more often than somebody's name; `#12345` is a channel.
     return bare === text && /^\d+$/.test(bare) ? null : channel(bare)
