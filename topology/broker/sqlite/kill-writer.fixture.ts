@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs'
 import { openSqliteBroker } from '../sqlite-broker.ts'
 
-const broker = openSqliteBroker({ directory: process.argv[2]!, maintenanceIntervalMs: 20 })
+const broker = openSqliteBroker({ directory: process.argv[2]!, maintenanceIntervalMs: null })
 const topic = (name: string, partitions: number) =>
   ({ name, partitions, cleanupPolicy: name.endsWith('changelog') ? 'compact' : 'delete', retentionMs: null }) as const
 await broker.createTopics([topic('in', 1), topic('out', 3), topic('app-s-changelog', 1)])
@@ -45,4 +45,12 @@ async function commit() {
   }
 }
 
-await Promise.all([append(), commit()])
+/** So that kills fall into retention and compaction too. */
+async function maintain() {
+  for (;;) {
+    await broker.maintain()
+    await new Promise((resolve) => setTimeout(resolve, 2))
+  }
+}
+
+await Promise.all([append(), commit(), maintain()])

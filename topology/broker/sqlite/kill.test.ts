@@ -44,7 +44,7 @@ function runAndKill(directory: string, lines: number): Promise<{ a: number; c: n
   })
 }
 
-test('a process killed at any moment loses nothing that it acknowledged and leaves no half of a commit', async () => {
+test('a process killed at any moment, compacting or not, loses nothing that it acknowledged and leaves no half of a commit', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'kill-'))
   try {
     let acknowledged = { a: -1, c: -1 }
