@@ -43,6 +43,7 @@ const EMOJI_SYLLABLES: ReadonlyMap<number, number> = new Map(
 const MIDDLE_FINGER = 0x1f595
 const PROTRUDING = 0x51f8 // 凸
 const S = 'ㅅ'.charCodeAt(0)
+const EU = 'ㅡ'.charCodeAt(0)
 const KK = 'ㄲ'.charCodeAt(0)
 const I = 'ㅣ'.charCodeAt(0)
 const A = 'ㅏ'.charCodeAt(0)
@@ -75,7 +76,8 @@ const isEmoji = (c: number): boolean => c >= 0x1f000 || (c >= 0x2600 && c <= 0x2
 
 /** Letters of other scripts: nobody splits a Korean word with them. */
 const isForeignLetter = (c: number): boolean =>
-  (c >= 0x370 && c <= 0x1fff) ||
+  // U+119E, the old Korean dot, is used as a symbol.
+  (c >= 0x370 && c !== 0x119e && c <= 0x1fff) ||
   (c >= 0x3040 && c <= 0x30ff) ||
   (c >= 0x3400 && c <= 0x9fff) ||
   (c >= 0x20000 && c <= 0x3ffff)
@@ -231,6 +233,7 @@ function composeJamo(from: NormalizedText): NormalizedText {
     const vowel = from.codes[i]!
     if (!CRY_VOWELS.includes(String.fromCharCode(vowel))) return false
     if (i + 1 < count && from.codes[i + 1] === vowel && from.gaps[i + 1] === 0) return true
+    if (vowel === EU) return false
     const afterRun = i >= 2 && from.kinds[i - 2] === Kind.CONSONANT && from.gaps[i - 1] === 0
     return afterRun && !(i + 1 < count && from.kinds[i + 1] === Kind.CONSONANT)
   }

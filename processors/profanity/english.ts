@@ -11,7 +11,7 @@ const BOUNDED = { notBefore: /[a-z]$/, notAfter: /^[a-z]/, keyboard: false }
 const INFLECTED = {
   notBefore: /[a-z]$/,
   notAfter:
-    /^(?!(?:s|es|ed|er|ers|in|ing|ings|y|head|heads|face|boy|wit|tard|tards|show|hole|holes|ty|ter|less|up|ups|off|storm|post|posts|posting|bag|bags|ass|this|you|u|yea|yeah)(?![a-z]))[a-z]/,
+    /^(?!(?:s|es|ed|er|ers|in|ing|ings|y|head|heads|face|boy|wit|tard|tards|show|hole|holes|ty|ter|less|up|ups|off|storm|post|posts|posting|bag|bags|ass|this|you|yea|yeah)(?![a-z]))[a-z]/,
   keyboard: false,
 }
 

@@ -123,6 +123,9 @@ function findInKeys(text: string, letters: NormalizedText, from: number, to: num
     word += isUpper(i) ? letter.toUpperCase() : letter
   }
   const lower = word.toLowerCase()
+  const covered = (matches: readonly Match[]): number =>
+    matches.reduce((sum, match) => sum + match.end - match.start, 0)
+  let best: Match[] = []
   for (const keys of word === lower ? [word] : [word, lower]) {
     const typed: NormalizedText = { codes: [], kinds: [], starts: [], ends: [], gaps: [], origins: [] }
     let place = from
@@ -136,9 +139,9 @@ function findInKeys(text: string, letters: NormalizedText, from: number, to: num
       place += unit.length
     }
     const matches = scan(text, typed, true)
-    if (matches.length > 0) return matches
+    if (covered(matches) > covered(best)) best = matches
   }
-  return []
+  return best
 }
 
 function scan(text: string, letters: NormalizedText, typed: boolean): Match[] {
@@ -367,10 +370,20 @@ class Walk {
       const touchesLeft = start > 0 && touches(letters, start) && letters.kinds[start - 1] === Kind.SYLLABLE
       if (touchesLeft && (rule.strictWord || !INTENSIFIERS.test(before))) return false
     }
+    if (
+      rule.notGlued !== undefined &&
+      start > 0 &&
+      touches(letters, start) &&
+      letters.kinds[start - 1] === Kind.SYLLABLE &&
+      rule.notGlued.test(after)
+    )
+      return false
     if (rule.tail !== undefined) {
+      const past = this.pastRepeats(endUnit)
       const touchesRight =
-        endUnit < letters.codes.length && touches(letters, endUnit) && letters.kinds[endUnit] === Kind.SYLLABLE
-      if (touchesRight && !rule.tail.test(after)) return false
+        past < letters.codes.length && touches(letters, past) && letters.kinds[past] === Kind.SYLLABLE
+      if (touchesRight && !rule.tail.test(text.slice(letters.starts[past]!, letters.starts[past]! + CONTEXT_UNITS)))
+        return false
     }
     const lowerBefore = isLatin ? before.toLowerCase() : before
     const lowerAfter = isLatin ? after.toLowerCase() : after
@@ -427,18 +440,19 @@ class Walk {
 
   /** "시발발발", "ㅅㅂㅂㅂ": the drawn-out end belongs to the word. Not for gestures, where each one is its own. */
   private extendOverRepeats(): void {
-    const { letters } = this.source
     if (this.endUnit - this.start < 2) return
-    const last = this.endUnit - 1
-    while (
-      this.endUnit < letters.codes.length &&
-      touches(letters, this.endUnit) &&
-      letters.kinds[last] !== Kind.LATIN &&
-      letters.codes[this.endUnit] === letters.codes[last]
-    ) {
-      this.endUnit++
-      this.bestVia |= Via.STRETCH
-    }
+    const past = this.pastRepeats(this.endUnit)
+    if (past > this.endUnit) this.bestVia |= Via.STRETCH
+    this.endUnit = past
+  }
+
+  /** Past what repeats the letter before `endUnit`. */
+  private pastRepeats(endUnit: number): number {
+    const { codes, kinds } = this.source.letters
+    let past = endUnit
+    if (kinds[endUnit - 1] === Kind.LATIN) return past
+    while (past < codes.length && touches(this.source.letters, past) && codes[past] === codes[endUnit - 1]) past++
+    return past
   }
 
   /** "시(발)": the bracket opened inside the word closes with it. */

@@ -12,6 +12,8 @@ export interface Context {
   readonly notBefore?: RegExp
   /** Innocent where the text after the match fits; write it with `^`. */
   readonly notAfter?: RegExp
+  /** Innocent where a syllable touches it on the left and the text after fits: the middle of a longer word ("도시발전"). */
+  readonly notGlued?: RegExp
   /** Innocent unless the text before fits. */
   readonly onlyBefore?: RegExp
   /** Innocent unless the text after fits. */
