@@ -1,80 +1,69 @@
 import { type Subtopology, subtopologies } from './subtopologies.ts'
-import type { Topic, Topology, TopologyNode } from './topology.ts'
+import type { Topology, TopologyNode } from './topology.ts'
 
-export interface TopologyDescription {
-  readonly text: string
-  /** A Mermaid flowchart: topics as drums, async nodes as hexagons, stores as slanted boxes. */
-  readonly mermaid: string
-}
-
-/** A topology for people. Says the same for the same topology, so tests may pin it. */
-export function describeTopology(topology: Topology): TopologyDescription {
-  const parts = subtopologies(topology)
-  return { text: parts.map((part) => textOf(part, topology)).join(''), mermaid: mermaidOf(parts) }
-}
-
-const isInternal = (topic: Topic) => 'internal' in topic && topic.internal === true
-const topicName = (topic: Topic) => (isInternal(topic) ? `<application id>-${topic.name}` : topic.name)
-
-function textOf({ id, nodes, stores, partitions }: Subtopology, topology: Topology): string {
-  const lines = [`Subtopology ${id} (${partitions} ${partitions === 1 ? 'task' : 'tasks'})`]
-  for (const node of nodes) {
-    lines.push(`  ${lineOf(node)}`)
-    const children = nodes.filter(({ parents }) => parents.includes(node.name)).map(({ name }) => name)
-    if (children.length > 0) lines.push(`    -> ${children.join(', ')}`)
+/** The topology as text, in the form of Kafka Streams' `Topology#describe`. Stable: tests pin it. */
+export function describeText(topology: Topology): string {
+  const lines = ['Topologies:']
+  for (const part of subtopologies(topology)) {
+    lines.push(`   Sub-topology: ${part.id}`)
+    for (const node of part.nodes) {
+      lines.push(`    ${title(node)}`)
+      if (node.kind !== 'sink') lines.push(`      --> ${joined(childrenOf(part, node))}`)
+      if (node.kind !== 'source') lines.push(`      <-- ${joined(node.parents)}`)
+    }
   }
-  for (const name of stores) {
-    const { kind, changelog } = topology.stores.get(name)!
-    const backup = changelog === false ? 'no changelog' : `changelog <application id>-${name}-changelog`
-    lines.push(`  store ${name} (${kind}), ${backup}`)
-  }
-  return `${lines.join('\n')}\n`
+  return lines.join('\n')
 }
 
-function lineOf(node: TopologyNode): string {
+/** The topology as a Mermaid flow chart: topics as queues, stores as cylinders, nodes as boxes. */
+export function describeMermaid(topology: Topology): string {
+  const lines = ['flowchart TD']
+  const topics = new Set<string>()
+  const topic = (name: string) => {
+    if (!topics.has(name)) lines.push(`  ${id('topic', name)}[/"${name}"/]`)
+    topics.add(name)
+    return id('topic', name)
+  }
+  const stores = new Set<string>()
+  for (const part of subtopologies(topology)) {
+    lines.push(`  subgraph ${id('subtopology', part.id)}["${part.id}"]`)
+    for (const node of part.nodes) if (node.kind !== 'sink') lines.push(`    ${id('node', node.name)}["${node.name}"]`)
+    for (const node of part.nodes)
+      for (const store of node.kind === 'processor' ? node.stores : []) {
+        if (!stores.has(store)) lines.push(`    ${id('store', store)}[("${store}")]`)
+        stores.add(store)
+      }
+    lines.push('  end')
+    for (const node of part.nodes) {
+      if (node.kind === 'source') lines.push(`  ${topic(node.topic.name)} --> ${id('node', node.name)}`)
+      for (const parent of node.parents) {
+        const to = node.kind === 'sink' ? topic(node.topic.name) : id('node', node.name)
+        lines.push(`  ${id('node', parent)} --> ${to}`)
+      }
+      for (const store of node.kind === 'processor' ? node.stores : [])
+        lines.push(`  ${id('node', node.name)} -.- ${id('store', store)}`)
+    }
+  }
+  return lines.join('\n')
+}
+
+function title(node: TopologyNode): string {
   switch (node.kind) {
     case 'source':
-      return `source ${node.name} <- topic ${topicName(node.topic)}`
-    case 'processor':
-      return `processor ${node.name}${node.stores.length > 0 ? ` [${node.stores.join(', ')}]` : ''}`
-    case 'async':
-      return `async ${node.name} (up to ${node.batchSize} values a call, ${node.maxInFlight} calls at a time)`
+      return `Source: ${node.name} (topics: [${node.topic.name}])`
     case 'sink':
-      return `sink ${node.name} -> topic ${topicName(node.topic)}`
+      return `Sink: ${node.name} (topic: ${node.topic.name})`
+    case 'async':
+      return `Async: ${node.name} (batch: ${node.batchSize}, in flight: ${node.maxInFlight})`
+    case 'processor':
+      return `Processor: ${node.name} (stores: [${node.stores.join(', ')}])`
   }
 }
 
-function mermaidOf(parts: readonly Subtopology[]): string {
-  const ids = new Map<string, string>()
-  const idOf = (kind: string, name: string): string => {
-    const key = `${kind}:${name}`
-    const known = ids.get(key)
-    if (known) return known
-    const id = `${kind}${[...ids.keys()].filter((other) => other.startsWith(`${kind}:`)).length}`
-    ids.set(key, id)
-    return id
-  }
-  const topics: string[] = []
-  const groups: string[] = []
-  const edges: string[] = []
-  const topicOf = (topic: Topic) => {
-    const isNew = !ids.has(`t:${topic.name}`)
-    const id = idOf('t', topic.name)
-    if (isNew) topics.push(`  ${id}[(${topic.name})]`)
-    return id
-  }
-  for (const { id, nodes, stores } of parts) {
-    groups.push(`  subgraph s${id} [subtopology ${id}]`)
-    for (const node of nodes) {
-      const own = idOf('n', node.name)
-      groups.push(`    ${own}${node.kind === 'async' ? `{{${node.name}}}` : `(${node.name})`}`)
-      for (const parent of node.parents) edges.push(`  ${idOf('n', parent)} --> ${own}`)
-      if (node.kind === 'source') edges.push(`  ${topicOf(node.topic)} --> ${own}`)
-      if (node.kind === 'sink') edges.push(`  ${own} --> ${topicOf(node.topic)}`)
-      if (node.kind === 'processor') for (const store of node.stores) edges.push(`  ${own} --- ${idOf('d', store)}`)
-    }
-    for (const store of stores) groups.push(`    ${idOf('d', store)}[/${store}/]`)
-    groups.push('  end')
-  }
-  return `${['flowchart TD', ...topics, ...groups, ...edges].join('\n')}\n`
-}
+const childrenOf = ({ nodes }: Subtopology, parent: TopologyNode): string[] =>
+  nodes.filter((node) => node.parents.includes(parent.name)).map(({ name }) => name)
+
+const joined = (names: readonly string[]): string => (names.length > 0 ? names.join(', ') : 'none')
+
+/** Names may hold what Mermaid would read as syntax. */
+const id = (kind: string, name: string | number): string => `${kind}_${String(name).replace(/[^A-Za-z0-9]/g, '_')}`

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeTopology } from './describe.ts'
+import { describeMermaid, describeText } from './describe.ts'
 import { StreamsBuilder } from './dsl/streams-builder.ts'
 import { TopologyError } from './errors.ts'
 import { jsonSerde, stringSerde } from './serde.ts'
@@ -126,63 +126,64 @@ test('a repartition topic divides a topology in two', () => {
 
 test('a topology describes itself as text', () => {
   assert.equal(
-    describeTopology(wordCount()).text,
-    `Subtopology 0 (1 task)
-  source lines <- topic input
-    -> split
-  processor split
-    -> score
-  async score (up to 64 values a call, 2 calls at a time)
-    -> by-word
-  processor by-word
-    -> by-word-sink
-  sink by-word-sink -> topic <application id>-by-word-repartition
-Subtopology 1 (1 task)
-  source by-word-source <- topic <application id>-by-word-repartition
-    -> counts
-  processor counts [counts]
-    -> show
-  processor show
-    -> out
-  sink out -> topic word-counts
-  store counts (windows), changelog <application id>-counts-changelog
-`,
+    describeText(wordCount()),
+    `Topologies:
+   Sub-topology: 0
+    Source: lines (topics: [input])
+      --> split
+    Processor: split (stores: [])
+      --> score
+      <-- lines
+    Async: score (batch: 64, in flight: 2)
+      --> by-word
+      <-- split
+    Processor: by-word (stores: [])
+      --> by-word-sink
+      <-- score
+    Sink: by-word-sink (topic: by-word-repartition)
+      <-- by-word
+   Sub-topology: 1
+    Source: by-word-source (topics: [by-word-repartition])
+      --> counts
+    Processor: counts (stores: [counts])
+      --> show
+      <-- by-word-source
+    Processor: show (stores: [])
+      --> out
+      <-- counts
+    Sink: out (topic: word-counts)
+      <-- show`,
   )
 })
 
 test('a topology describes itself as a Mermaid picture', () => {
   assert.equal(
-    describeTopology(wordCount()).mermaid,
+    describeMermaid(wordCount()),
     `flowchart TD
-  t0[(input)]
-  t1[(by-word-repartition)]
-  t2[(word-counts)]
-  subgraph s0 [subtopology 0]
-    n0(lines)
-    n1(split)
-    n2{{score}}
-    n3(by-word)
-    n4(by-word-sink)
+  subgraph subtopology_0["0"]
+    node_lines["lines"]
+    node_split["split"]
+    node_score["score"]
+    node_by_word["by-word"]
   end
-  subgraph s1 [subtopology 1]
-    n5(by-word-source)
-    n6(counts)
-    n7(show)
-    n8(out)
-    d0[/counts/]
+  topic_input[/"input"/]
+  topic_input --> node_lines
+  node_lines --> node_split
+  node_split --> node_score
+  node_score --> node_by_word
+  topic_by_word_repartition[/"by-word-repartition"/]
+  node_by_word --> topic_by_word_repartition
+  subgraph subtopology_1["1"]
+    node_by_word_source["by-word-source"]
+    node_counts["counts"]
+    node_show["show"]
+    store_counts[("counts")]
   end
-  t0 --> n0
-  n0 --> n1
-  n1 --> n2
-  n2 --> n3
-  n3 --> n4
-  n4 --> t1
-  t1 --> n5
-  n5 --> n6
-  n6 --- d0
-  n6 --> n7
-  n7 --> n8
-  n8 --> t2
-`,
+  topic_by_word_repartition --> node_by_word_source
+  node_by_word_source --> node_counts
+  node_counts -.- store_counts
+  node_counts --> node_show
+  topic_word_counts[/"word-counts"/]
+  node_show --> topic_word_counts`,
   )
 })
