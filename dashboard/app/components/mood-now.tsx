@@ -43,7 +43,7 @@ export function MoodNow({ store, minutes }: { store: BroadcastStore; minutes: re
           {labels.map((label) => (
             <li key={label}>
               <b className={label}>
-                <Icon name={moodIcon[label]} small /> {t.mood[label]} {format.percent(mood.shares[label].value)}
+                <Icon name={moodIcon[label]} small /> {t.moodShort[label]} {format.percent(mood.shares[label].value)}
               </b>{' '}
               <small>±{format.percent((mood.shares[label].upper - mood.shares[label].lower) / 2)}</small>
             </li>

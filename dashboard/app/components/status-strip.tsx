@@ -39,7 +39,7 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings }: S
           <bdi>{state.title}</bdi>
         </span>
       </div>
-      <dl className="metrics wide-only">
+      <dl className="metrics">
         <div>
           <dt>{isOver ? t.strip.length : t.strip.elapsed}</dt>
           <dd>{format.duration((isOver ? state.at : now) - state.startedAt)}</dd>
@@ -50,11 +50,11 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings }: S
               <dt>{t.strip.perMinute}</dt>
               <dd data-testid="per-minute">{format.number(perMinute)}</dd>
             </div>
-            <div title={t.strip.peopleNote} className="less-wide">
+            <div title={t.strip.peopleNote}>
               <dt>{t.strip.people}</dt>
               <dd>{t.strip.peopleCount(people)}</dd>
             </div>
-            <div title={t.strip.latencyNote} className="less-wide">
+            <div title={t.strip.latencyNote}>
               <dt>{t.strip.latency}</dt>
               <dd data-testid="latency">{p95 === undefined ? '—' : t.strip.seconds(format.decimal(p95 / 1000))}</dd>
             </div>

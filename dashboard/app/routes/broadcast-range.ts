@@ -10,7 +10,7 @@ const WORDS = 60
 const LONGEST_MS = 48 * 60 * 60 * 1000
 
 /** What was said between two minutes: messages, and their words. */
-export async function loader({ params, request, context }: LoaderFunctionArgs): Promise<RangeView> {
+export async function loader({ params, request, context }: LoaderFunctionArgs) {
   requireRole(context, 'viewer', request)
   const ref = parseBroadcastSlug(params.slug)
   const search = new URL(request.url).searchParams
@@ -29,13 +29,14 @@ export async function loader({ params, request, context }: LoaderFunctionArgs): 
     limit: MESSAGES,
   })
   const maskSeverity = hub.maskSeverity(ref.channelId)
-  return {
+  const view: RangeView = {
     from,
     to,
     messages: page.messages.map((message) => toWire(message, maskSeverity, message.deletedAt)),
     total: page.total,
     words: wordsOf(page.messages),
   }
+  return Response.json(view)
 }
 
 /** Content words, heaviest first. A word that is part of anything masked is never among them. */

@@ -1,4 +1,4 @@
-import { type ActionFunctionArgs, data, redirect } from '@remix-run/node'
+import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import { requireRole } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 
@@ -37,10 +37,10 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     within(settings.surgeRatio, 1, 20) &&
     Number.isInteger(settings.surgeMessages) &&
     within(settings.surgeMessages, 1, 10_000)
-  if (!isValid) return data({ code: 'SETTINGS_INVALID' }, { status: 400 })
+  if (!isValid) return Response.json({ code: 'SETTINGS_INVALID' }, { status: 400 })
   await context.commands.saveSettings(settings, person.name)
   await context.record('settings', ref.channelId, JSON.stringify(settings))
-  return { saved: { ...settings, updatedAt: Date.now(), updatedBy: person.name } }
+  return Response.json({ saved: { ...settings, updatedAt: Date.now(), updatedBy: person.name } })
 }
 
 export const loader = () => redirect('/')

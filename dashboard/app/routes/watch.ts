@@ -1,5 +1,5 @@
 /** Starts, stops and deletes broadcasts. */
-import { type ActionFunctionArgs, data, redirect } from '@remix-run/node'
+import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import { CommandError } from '../../commands.ts'
 import { requireRole } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
@@ -15,27 +15,29 @@ export async function action({ request, context }: ActionFunctionArgs) {
   try {
     if (intent === 'stop' || intent === 'delete') {
       const ref = parseBroadcastSlug(String(form.get('broadcast') ?? ''))
-      if (!ref) return data({ code: 'BROADCAST_NOT_FOUND' }, { status: 404 })
+      if (!ref) return answer({ code: 'BROADCAST_NOT_FOUND' }, { status: 404 })
       if (intent === 'stop') {
         await context.commands.stop(ref.channelId, person.name)
         await context.record('stop', ref.channelId, ref.broadcastId)
-        return { done: 'stopped' as const }
+        return answer({ done: 'stopped' })
       }
       await context.record('delete', ref.channelId, ref.broadcastId)
       await context.commands.deleteBroadcast(ref.channelId, ref.broadcastId, person.name)
-      return { done: 'removed' as const }
+      return answer({ done: 'removed' })
     }
     const link = intent === 'demo' ? 'demo:' : String(form.get('link') ?? '').trim()
-    if (link === '' || link.length > LONGEST_LINK) return data({ code: 'URL_INVALID' }, { status: 400 })
+    if (link === '' || link.length > LONGEST_LINK) return answer({ code: 'URL_INVALID' }, { status: 400 })
     const { channelId, broadcastId } = await context.commands.watch(link, person.name)
     await context.record('watch', channelId, link)
     if (broadcastId && context.hub.state(channelId)?.broadcastId === broadcastId)
       return redirect(broadcastPath({ channelId, broadcastId }))
-    return { done: 'requested' as const }
+    return answer({ done: 'requested' })
   } catch (cause) {
-    if (cause instanceof CommandError) return data({ code: cause.code }, { status: 400 })
+    if (cause instanceof CommandError) return answer({ code: cause.code }, { status: 400 })
     throw cause
   }
 }
+
+const answer = (body: WatchAnswer, init?: ResponseInit) => Response.json(body, init)
 
 export const loader = () => redirect('/')

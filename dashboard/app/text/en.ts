@@ -18,6 +18,7 @@ export const en: Text = {
     main: 'Main menu',
   },
   mood: { negative: 'Negative', neutral: 'Neutral', positive: 'Positive' },
+  moodShort: { negative: 'Neg', neutral: 'Neu', positive: 'Pos' },
   severity: ['', 'Mild', 'Strong', 'Severe'],
   severityOf: (value) => `${value} of 3`,
   category: {
@@ -142,7 +143,7 @@ export const en: Text = {
   },
   timeline: {
     title: 'Timeline',
-    lanes: { flags: 'Alerts', positive: 'Positive', negative: 'Negative', volume: 'Chats', profane: 'Swearing' },
+    lanes: { flags: 'Alerts', positive: 'Pos +', negative: 'Neg −', volume: 'Chats/min', profane: 'Swearing' },
     lanesShort: { flags: 'Alerts', positive: 'Pos', negative: 'Neg', volume: 'Chat', profane: 'Bad' },
     label: (minutes) => `Mood, volume and swearing by minute. ${n(minutes, 'minute', 'minutes')}`,
     hint: 'Drag to pick a stretch; everything below shows that stretch only. Arrow keys move by a minute.',

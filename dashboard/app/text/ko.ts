@@ -20,6 +20,7 @@ export const ko = {
     main: '주 메뉴',
   },
   mood: { negative: '부정', neutral: '중립', positive: '긍정' },
+  moodShort: { negative: '부정', neutral: '중립', positive: '긍정' },
   severity: ['', '약함', '보통', '강함'] as readonly string[],
   severityOf: (n: number) => `3단계 중 ${n}`,
   category: {

@@ -1,0 +1,267 @@
+import assert from 'node:assert/strict'
+import { request as httpRequest } from 'node:http'
+import { after, before, test } from 'node:test'
+import { broadcastPath } from '../app/broadcast-id.ts'
+import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
+import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
+
+type Who = 'nobody' | 'viewer' | 'moderator' | 'owner' | 'local'
+const people = ['viewer', 'moderator', 'owner'] as const
+const password = 'correct horse battery'
+const cookies: Partial<Record<Who, string>> = {}
+const secretWord = '개똥말'
+let fixture: Fixture
+
+interface Answer {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: string
+}
+
+/** A request as a person makes it. All but the local one come through a proxy, so they are not at this machine. */
+function ask(
+  who: Who,
+  method: string,
+  path: string,
+  body = '',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const { host } = new URL(fixture.server.url)
+  const isForm = body !== '' && !body.startsWith('{')
+  return new Promise((done, fail) => {
+    const request = httpRequest(
+      `${fixture.server.url}${path}`,
+      {
+        method,
+        agent: false,
+        headers: {
+          ...(who === 'local' ? {} : { 'X-Forwarded-For': '203.0.113.7' }),
+          ...(cookies[who] ? { Cookie: cookies[who] } : {}),
+          ...(method === 'GET' ? { Accept: 'text/html' } : { Origin: `http://${host}` }),
+          ...(body ? { 'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json' } : {}),
+          ...headers,
+        },
+      },
+      (response) => {
+        const chunks: Buffer[] = []
+        const finish = () => {
+          done({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks).toString() })
+          request.destroy()
+        }
+        // An event stream never ends by itself.
+        if (response.headers['content-type']?.startsWith('text/event-stream')) return finish()
+        response.on('data', (chunk: Buffer) => chunks.push(chunk))
+        response.on('end', finish)
+      },
+    )
+    request.on('error', (error) => ((error as { code?: string }).code === 'ECONNRESET' ? undefined : fail(error)))
+    request.end(body)
+  })
+}
+
+const place = { channelId: CHANNEL, broadcastId: BROADCAST }
+const logIn = (name: string, secret: string) =>
+  ask('nobody', 'POST', '/login', new URLSearchParams({ name, password: secret }).toString())
+const sessionOf = ({ headers }: Answer) => String(headers['set-cookie'] ?? '').split(';')[0]!
+
+before(async () => {
+  fixture = await startFixture({ limits: { logins: 100, starts: 100, exports: 100 } })
+  const text = `이런 ${secretWord} 진짜`
+  await fixture.write({
+    states: [broadcastState()],
+    messages: [
+      analyzed({
+        id: 'bad-1',
+        at: Date.now(),
+        broadcastId: BROADCAST,
+        text,
+        profanity: [spanOf(text, { piece: secretWord, severity: 2, category: 'vulgar' })],
+      }),
+    ],
+  })
+  for (const role of people) {
+    await fixture.accounts.add(role, role, password)
+    cookies[role] = sessionOf(await logIn(role, password))
+  }
+})
+after(() => fixture.close())
+
+const page = broadcastPath(place)
+const from = Math.floor(Date.now() / 60_000) * 60_000 - 60_000
+const range = `/range?from=${from}&to=${from + 180_000}`
+const form = (values: Readonly<Record<string, string>>) => new URLSearchParams(values).toString()
+
+/** Who may do what, by status code: nobody, viewer, moderator, owner. */
+const matrix: readonly (readonly [string, string, string, readonly [number, number, number, number]])[] = [
+  ['GET', '/', '', [302, 200, 200, 200]],
+  ['GET', '/_root.data', '', [401, 200, 200, 200]],
+  ['GET', page, '', [302, 200, 200, 200]],
+  ['GET', `${page}.data`, '', [401, 200, 200, 200]],
+  ['GET', broadcastPath(place, '/events'), '', [302, 200, 200, 200]],
+  ['GET', broadcastPath(place, range), '', [302, 200, 200, 200]],
+  ['GET', '/archive', '', [302, 200, 200, 200]],
+  ['GET', '/system', '', [302, 200, 200, 200]],
+  ['GET', '/account', '', [302, 200, 200, 200]],
+  ['GET', '/export?format=csv', '', [302, 403, 200, 200]],
+  ['GET', '/login', '', [200, 302, 302, 302]],
+  ['GET', '/healthz', '', [200, 200, 200, 200]],
+  ['POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}', [401, 403, 200, 200]],
+  ['POST', '/latency', '{"p50":10,"p95":20,"samples":5}', [401, 204, 204, 204]],
+  ['POST', '/watch', form({ intent: 'stop', broadcast: `${CHANNEL}~${BROADCAST}` }), [401, 403, 200, 200]],
+  ['POST', '/watch', form({ intent: 'delete', broadcast: 'demo:gone~b' }), [401, 403, 403, 200]],
+  ['POST', '/account', form({ intent: 'remove', name: 'nobody-such' }), [401, 403, 403, 200]],
+  [
+    'POST',
+    broadcastPath(place, '/settings'),
+    form({ maskSeverity: '1', surgeShare: '30', surgeRatio: '2', surgeMessages: '30' }),
+    [401, 403, 200, 200],
+  ],
+]
+
+for (const [method, path, body, statuses] of matrix)
+  test(`${method} ${decodeURIComponent(path)} ${body.slice(0, 40)} is for those whose role reaches it`, async () => {
+    const got = await Promise.all(
+      (['nobody', ...people] as const).map(async (who) => (await ask(who, method, path, body)).status),
+    )
+    assert.deepEqual(got, statuses)
+  })
+
+test('the person at this machine is the owner without a login', async () => {
+  assert.equal((await ask('local', 'GET', '/account')).status, 200)
+  assert.equal((await ask('local', 'GET', '/login')).status, 302)
+})
+
+test('a request through a proxy is never the person at this machine', async () => {
+  for (const header of ['X-Forwarded-For', 'Forwarded', 'X-Real-IP', 'Via'])
+    assert.equal((await ask('local', 'GET', '/', '', { [header]: '127.0.0.1' })).status, 302, header)
+})
+
+test('the original is in no page, and in no answer to a viewer', async () => {
+  for (const who of people)
+    for (const path of [
+      page,
+      `${page}.data`,
+      broadcastPath(place, range),
+      '/archive?severity=2',
+      '/archive.data?severity=2',
+    ]) {
+      const { body } = await ask(who, 'GET', path)
+      assert.equal(body.includes(secretWord), false, `${who} ${path}`)
+    }
+  const refused = await ask('viewer', 'POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}')
+  assert.equal(refused.body.includes(secretWord), false)
+})
+
+test('a reveal gives the original to a moderator and writes down who, when and what', async () => {
+  const { body } = await ask('moderator', 'POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}')
+  assert.deepEqual(JSON.parse(body), { texts: { 'bad-1': [secretWord] } })
+  const [entry] = await fixture.accounts.audit(1)
+  assert.deepEqual(
+    { ...entry, at: 0 },
+    { at: 0, who: 'moderator', action: 'reveal', channelId: CHANNEL, subject: 'bad-1' },
+  )
+  assert.ok(entry!.at > Date.now() - 60_000)
+})
+
+test('a message of another broadcast is not revealed through this one', async () => {
+  const other = broadcastPath({ channelId: CHANNEL, broadcastId: 'other' }, '/reveal')
+  assert.deepEqual(JSON.parse((await ask('moderator', 'POST', other, '{"ids":["bad-1"]}')).body), { texts: {} })
+})
+
+test('offenders are for moderators', async () => {
+  await fixture.write({
+    offences: [
+      {
+        channelId: CHANNEL,
+        broadcastId: BROADCAST,
+        authorId: 'author-bad',
+        authorName: '살펴볼이름',
+        strikes: 3,
+        mild: 0,
+        strong: 0,
+        severe: 1,
+        firstAt: 1,
+        lastAt: 2,
+        lastMessageId: 'bad-1',
+        lastSeverity: 3,
+        revision: 1,
+      },
+    ],
+  })
+  assert.equal((await ask('viewer', 'GET', `${page}.data`)).body.includes('살펴볼이름'), false)
+  assert.equal((await ask('moderator', 'GET', `${page}.data`)).body.includes('살펴볼이름'), true)
+})
+
+test('a wrong name and a wrong password look the same', async () => {
+  const wrong = [await logIn('viewer', 'wrong password'), await logIn('nobody-such', 'wrong password')]
+  assert.deepEqual(
+    wrong.map(({ status }) => status),
+    [401, 401],
+  )
+  assert.deepEqual(wrong.map(sessionOf), ['', ''])
+})
+
+test('a session ends with the logout', async () => {
+  const session = sessionOf(await logIn('viewer', password))
+  assert.equal((await ask('nobody', 'GET', '/', '', { Cookie: session })).status, 200)
+  await ask('nobody', 'POST', '/logout', 'a=b', { Cookie: session })
+  assert.equal((await ask('nobody', 'GET', '/', '', { Cookie: session })).status, 302)
+})
+
+test('after the login a path of our own follows, and never another site', async () => {
+  for (const [next, place] of [
+    ['/archive?q=a', '/archive?q=a'],
+    ['//evil.example', '/'],
+    ['/\\evil.example', '/'],
+    ['https://evil.example', '/'],
+  ] as const) {
+    const { headers } = await ask('nobody', 'POST', '/login', form({ name: 'viewer', password, next }))
+    assert.equal(headers.location, place)
+  }
+})
+
+test('a request from another site changes nothing', async () => {
+  const attempts: readonly Readonly<Record<string, string>>[] = [
+    { Origin: 'https://evil.example' },
+    { Origin: 'null' },
+    { Origin: '', 'Sec-Fetch-Site': 'cross-site' },
+    { 'Sec-Fetch-Site': 'same-site' },
+  ]
+  for (const headers of attempts)
+    for (const path of ['/watch', '/watch.data', '/account', '/preferences', '/login', broadcastPath(place, '/reveal')])
+      assert.equal(
+        (await ask('local', 'POST', path, form({ intent: 'demo' }), headers)).status,
+        403,
+        `${path} ${JSON.stringify(headers)}`,
+      )
+})
+
+test('a name that somebody else points here is refused', async () => {
+  for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.nip.io', 'user@localhost'])
+    assert.notEqual((await ask('local', 'GET', '/', '', { Host: host })).status, 200, host)
+  const { port } = new URL(fixture.server.url)
+  for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`])
+    assert.equal((await ask('local', 'GET', '/', '', { Host: host })).status, 200, host)
+})
+
+test('a page may run only scripts that carry its nonce, and stands in no frame', async () => {
+  const { headers, body } = await ask('local', 'GET', page)
+  const policy = String(headers['content-security-policy'])
+  for (const part of ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"])
+    assert.ok(policy.includes(part), part)
+  const nonce = /'nonce-([^']+)'/.exec(policy)![1]!
+  const scripts = [...body.matchAll(/<script\b[^>]*>/g)].map(([tag]) => tag)
+  assert.ok(scripts.length > 0)
+  assert.ok(scripts.every((tag) => tag.includes(`nonce="${nonce}"`)))
+  assert.equal(/script-src[^;]*unsafe/.test(policy), false)
+})
+
+test('a body that is too large is refused before it is read', async () => {
+  assert.equal((await ask('local', 'POST', '/watch', `link=${'a'.repeat(70_000)}`)).status, 413)
+})
+
+test('an error shows no stack', async () => {
+  const { status, body } = await ask('local', 'GET', '/broadcasts/nothing')
+  assert.equal(status, 404)
+  assert.equal(/\bat .*\.(ts|js):\d+/.test(body), false)
+})
