@@ -265,3 +265,15 @@ test('an error shows no stack', async () => {
   assert.equal(status, 404)
   assert.equal(/\bat .*\.(ts|js):\d+/.test(body), false)
 })
+
+test('a refused link and a weak password are told by their codes', async () => {
+  const link = await ask('local', 'POST', '/watch', form({ link: 'https://example.com/live' }))
+  assert.deepEqual([link.status, JSON.parse(link.body)], [400, { code: 'URL_UNSUPPORTED' }])
+  const weak = await ask(
+    'local',
+    'POST',
+    '/account',
+    form({ intent: 'add', name: 'kim', role: 'viewer', password: 'short' }),
+  )
+  assert.equal(weak.status, 400)
+})

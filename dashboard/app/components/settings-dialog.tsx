@@ -51,7 +51,7 @@ export function SettingsDialog({ settings, place, onClose }: SettingsDialogProps
               name="surgeShare"
               type="number"
               min={1}
-              max={100}
+              max={99}
               step={1}
               defaultValue={Math.round(now.surgeShare * 100)}
               required
@@ -66,7 +66,7 @@ export function SettingsDialog({ settings, place, onClose }: SettingsDialogProps
             <input
               name="surgeMessages"
               type="number"
-              min={1}
+              min={5}
               max={10000}
               step={1}
               defaultValue={now.surgeMessages}

@@ -30,7 +30,7 @@ const COLUMN = NODE_WIDTH + 44
 const ROW = NODE_HEIGHT + 16
 
 const node = String.raw`([\w.:-]+)(?:(\[\(|\(\[|\[\[|\[\/|\{\{|\(\(|\[|\(|\{|>)\s*"?(.*?)"?\s*(\)\]|\]\)|\]\]|\/\]|\}\}|\)\)|\]|\)|\}))?(?::::[\w-]+)?`
-const arrow = String.raw`\s*(<?(?:--+|==+|-\.+)(?:\s*"?[^->|]*?"?\s*)?(?:-|=|\.)*-?[>ox-]?)\s*(?:\|[^|]*\|)?\s*`
+const arrow = String.raw`\s*(<?-\.(?:[^.]*\.)?-+[>ox]?|<?--+(?:\s[^-]*\s--+)?[>ox-]?|<?==+[>=]?)\s*(?:\|[^|]*\|)?\s*`
 
 /** Null when nothing could be read: then the page shows the text. */
 export function parseMermaid(source: string): Graph | null {
@@ -107,7 +107,7 @@ function layOut(
     }
     let free = 0
     for (const id of [...here].sort((left, right) => wish(left) - wish(right))) {
-      const place = Math.max(free, Math.floor(wish(id) - (here.length > 1 ? 0 : 0)))
+      const place = Math.max(free, Math.floor(wish(id)))
       row.set(id, place)
       free = place + 1
     }

@@ -1,10 +1,10 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { type AccountRole, accountRoles, roleAllows } from '../../accounts/account.ts'
-import { AccountError } from '../../accounts/account-store.ts'
 import { requireRole } from '../access.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
+import { errorCode } from '../error-code.ts'
 import { useText } from '../text/language.tsx'
 
 const AUDIT_ROWS = 100
@@ -43,7 +43,8 @@ export async function action({ context, request }: ActionFunctionArgs) {
     await context.record('user-removed', '', name)
     return { done: 'removed' as const, name }
   } catch (cause) {
-    if (cause instanceof AccountError) return data({ code: cause.code }, { status: 400 })
+    const code = errorCode(cause, 'AccountError')
+    if (code) return data({ code }, { status: 400 })
     throw cause
   }
 }

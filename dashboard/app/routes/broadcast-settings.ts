@@ -1,9 +1,10 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import { requireRole } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
+import { errorCode } from '../error-code.ts'
 
 const WORDS = 200
-const WORD_LENGTH = 50
+const WORD_LENGTH = 40
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const person = requireRole(context, 'moderator', request)
@@ -33,12 +34,18 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     [...settings.blockedWords, ...settings.allowedWords].every((word) => word.length <= WORD_LENGTH) &&
     settings.blockedWords.length <= WORDS &&
     settings.allowedWords.length <= WORDS &&
-    within(settings.surgeShare, 0.01, 1) &&
+    within(settings.surgeShare, 0.01, 0.99) &&
     within(settings.surgeRatio, 1, 20) &&
     Number.isInteger(settings.surgeMessages) &&
-    within(settings.surgeMessages, 1, 10_000)
+    within(settings.surgeMessages, 5, 10_000)
   if (!isValid) return Response.json({ code: 'SETTINGS_INVALID' }, { status: 400 })
-  await context.commands.saveSettings(settings, person.name)
+  try {
+    await context.commands.saveSettings(settings, person.name)
+  } catch (cause) {
+    const code = errorCode(cause, 'CommandError')
+    if (code) return Response.json({ code }, { status: 400 })
+    throw cause
+  }
   await context.record('settings', ref.channelId, JSON.stringify(settings))
   return Response.json({ saved: { ...settings, updatedAt: Date.now(), updatedBy: person.name } })
 }

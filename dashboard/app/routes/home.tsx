@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { Link, useFetcher, useLoaderData, useRevalidator } from '@remix-run/react'
+import { Link, useFetcher, useLoaderData, useNavigate, useRevalidator } from '@remix-run/react'
 import { useEffect, useRef, useState } from 'react'
 import type { BroadcastState, WindowCount } from '#schemas/types.ts'
 import { roleAllows } from '../../accounts/account.ts'
@@ -12,7 +12,7 @@ import { headlineOf, moodOf, usualShares } from '../live/share.ts'
 import { useText } from '../text/language.tsx'
 import type { WatchAnswer } from './watch.ts'
 
-const REFRESH_MS = 3000
+const REFRESH_MS = 2000
 const SHOWN = 60
 const over: readonly BroadcastState['state'][] = ['ended', 'refused']
 
@@ -81,7 +81,7 @@ export default function Home() {
     <div className="page">
       <SiteHeader />
       <main id="main">
-        {mayWatch && <WatchForm />}
+        {mayWatch && <WatchForm running={running} />}
         <section aria-labelledby="running">
           <div className="section-head">
             <h2 id="running">{t.home.running}</h2>
@@ -137,9 +137,16 @@ function useRefresh() {
   }, [revalidate, state])
 }
 
-function WatchForm() {
+function WatchForm({ running }: { running: readonly Row[] }) {
   const { t } = useText()
   const fetcher = useFetcher<WatchAnswer>()
+  const navigate = useNavigate()
+  const asked = fetcher.data && 'done' in fetcher.data ? fetcher.data.channelId : undefined
+  // Once what was asked for is found, its page opens.
+  useEffect(() => {
+    const found = asked && running.find(({ state }) => state.channelId === asked && state.broadcastId !== '')
+    if (found) navigate(broadcastPath(found.state))
+  }, [asked, running, navigate])
   const isBusy = fetcher.state !== 'idle'
   const answer = fetcher.data
   return (

@@ -1,12 +1,14 @@
 /** Starts, stops and deletes broadcasts. */
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
-import { CommandError } from '../../commands.ts'
 import { requireRole } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
+import { errorCode } from '../error-code.ts'
 
 const LONGEST_LINK = 2000
 
-export type WatchAnswer = { readonly done: 'requested' | 'stopped' | 'removed' } | { readonly code: string }
+export type WatchAnswer =
+  | { readonly done: 'requested' | 'stopped' | 'removed'; readonly channelId?: string }
+  | { readonly code: string }
 
 export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData()
@@ -31,9 +33,10 @@ export async function action({ request, context }: ActionFunctionArgs) {
     await context.record('watch', channelId, link)
     if (broadcastId && context.hub.state(channelId)?.broadcastId === broadcastId)
       return redirect(broadcastPath({ channelId, broadcastId }))
-    return answer({ done: 'requested' })
+    return answer({ done: 'requested', channelId })
   } catch (cause) {
-    if (cause instanceof CommandError) return answer({ code: cause.code }, { status: 400 })
+    const code = errorCode(cause, 'CommandError')
+    if (code) return answer({ code }, { status: 400 })
     throw cause
   }
 }

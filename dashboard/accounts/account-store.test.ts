@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { AccountError, openAccounts, SESSION_MS } from './account-store.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'javas-accounts-'))
+after(() => rmSync(folder, { recursive: true, force: true }))
+const passwordCost = 1024
+const password = 'correct horse battery'
+
+test('accounts, sessions and the audit outlive the program', async () => {
+  const path = join(folder, 'kept.db')
+  const first = await openAccounts({ path, passwordCost })
+  await first.add('달무리', 'moderator', password)
+  const session = await first.logIn('달무리', password)
+  await first.record([{ who: '달무리', action: 'reveal', channelId: 'c', subject: 'm1' }])
+  await first.close()
+  const second = await openAccounts({ path, passwordCost })
+  assert.deepEqual(await second.who(session!.token), { name: '달무리', role: 'moderator' })
+  assert.equal((await second.audit(10))[0]!.subject, 'm1')
+  await second.close()
+})
+
+test('neither a password nor a session token is in the file', async () => {
+  const path = join(folder, 'secret.db')
+  const accounts = await openAccounts({ path, passwordCost })
+  await accounts.add('owner', 'owner', password)
+  const { token } = (await accounts.logIn('owner', password))!
+  await accounts.close()
+  const bytes = readFileSync(path).toString('latin1')
+  assert.equal(bytes.includes(password), false)
+  assert.equal(bytes.includes(token), false)
+})
+
+test('there is no account before somebody makes one', async () => {
+  const accounts = await openAccounts({ path: ':memory:', passwordCost })
+  assert.deepEqual(await accounts.list(), [])
+  assert.equal(await accounts.logIn('admin', 'admin'), null)
+  await accounts.close()
+})
+
+test('weak passwords, strange names and names that are taken are refused', async () => {
+  const accounts = await openAccounts({ path: ':memory:', passwordCost })
+  await accounts.add('kim', 'viewer', password)
+  const refused = (name: string, secret: string, code: string) =>
+    assert.rejects(
+      accounts.add(name, 'viewer', secret),
+      (error) => error instanceof AccountError && error.code === code,
+    )
+  await refused('lee', 'short', 'ACCOUNT_PASSWORD_WEAK')
+  await refused('lee', 'x'.repeat(500), 'ACCOUNT_PASSWORD_WEAK')
+  for (const name of ['', ' lee', '<b>', 'a'.repeat(50), 'a\u202eb'])
+    await refused(name, password, 'ACCOUNT_NAME_INVALID')
+  await refused('KIM', password, 'ACCOUNT_EXISTS')
+  await accounts.close()
+})
+
+test('a session ends with its time, its account, a new password or the logout', async () => {
+  let now = 1000
+  const accounts = await openAccounts({ path: ':memory:', passwordCost, now: () => now })
+  await accounts.add('kim', 'owner', password)
+  const logIn = async () => (await accounts.logIn('kim', password))!.token
+  const [a, b] = [await logIn(), await logIn()]
+  await accounts.logOut(a)
+  assert.equal(await accounts.who(a), null)
+  assert.ok(await accounts.who(b))
+  await accounts.setPassword('kim', password)
+  assert.equal(await accounts.who(b), null)
+  const c = await logIn()
+  now += SESSION_MS
+  assert.equal(await accounts.who(c), null)
+  const d = await logIn()
+  await accounts.remove('kim')
+  assert.equal(await accounts.who(d), null)
+  await accounts.close()
+})

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { broadcastPath } from '../app/broadcast-id.ts'
+import { CHANNEL } from '../testing/chat-script.ts'
+import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
+import { SseClient } from '../testing/sse-client.ts'
+
+let fixture: Fixture
+before(async () => {
+  fixture = await startFixture()
+  await fixture.write({ states: [broadcastState()] })
+})
+after(() => fixture.close())
+
+const statuses = async (how: number, make: () => Promise<Response>) => {
+  const got: number[] = []
+  for (let n = 0; n < how; n += 1) got.push((await make()).status)
+  return got
+}
+const post = (path: string, body: string) =>
+  fetch(`${fixture.server.url}${path}`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { Origin: fixture.server.url, 'Content-Type': 'application/x-www-form-urlencoded' },
+    body,
+  })
+
+test('five logins a minute', async () => {
+  const got = await statuses(6, () => post('/login', 'name=a&password=b'))
+  assert.deepEqual(
+    got.map((status) => status === 429),
+    [false, false, false, false, false, true],
+  )
+})
+
+test('five starts a minute, whether a page or a script asks', async () => {
+  const got = await statuses(3, () => post('/watch', 'intent=demo'))
+  got.push(...(await statuses(3, () => post('/watch.data', 'intent=demo'))))
+  assert.equal(got.filter((status) => status === 429).length, 1)
+  assert.equal(got[5], 429)
+})
+
+test('two exports a minute', async () => {
+  assert.deepEqual(await statuses(3, () => fetch(`${fixture.server.url}/export?format=jsonl`)), [200, 200, 429])
+})
+
+test('five live streams a person', async () => {
+  const url = `${fixture.server.url}${broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }, '/events')}`
+  const clients = Array.from({ length: 5 }, () => new SseClient(url))
+  for (const client of clients) await client.until(() => client.status > 0)
+  const sixth = new SseClient(url)
+  await sixth.until(() => sixth.status > 0)
+  assert.deepEqual(
+    [...clients, sixth].map(({ status }) => status),
+    [200, 200, 200, 200, 200, 429],
+  )
+  for (const client of [...clients, sixth]) client.close()
+})
+
+test('health says what is wrong in a sentence', async () => {
+  const sick = await startFixture({ health: async () => ({ ok: false, parts: { analysis: 'ERROR: disk full' } }) })
+  const response = await fetch(`${sick.server.url}/healthz`)
+  assert.equal(response.status, 503)
+  assert.deepEqual(await response.json(), { ok: false, parts: { analysis: 'ERROR: disk full', live: 'reading' } })
+  await sick.close()
+})
