@@ -20,7 +20,6 @@ export interface ProfanityFigures {
   readonly evasions: number
   readonly masked_share: number
   readonly clean: number
-  readonly messages_per_s: number
 }
 
 /** Rows of a tab-separated file without quoting, as objects by its header. */
@@ -55,7 +54,6 @@ export function evaluate(
       )
   }
   let masked = 0
-  const started = performance.now()
   const texts = clean.map((row) => row.text ?? Object.values(row)[0] ?? '')
   for (const text of texts) {
     const spans = flagText(text)
@@ -65,13 +63,11 @@ export function evaluate(
       `masked  ${spans.map((span) => `${span.rule}: ${text.slice(span.start, span.end)}`).join(', ')}  in: ${text}`,
     )
   }
-  const seconds = Math.max(1e-6, (performance.now() - started) / 1000)
   return {
     span_recall: evasions.length === 0 ? 0 : found / evasions.length,
     evasions: evasions.length,
     masked_share: texts.length === 0 ? 0 : masked / texts.length,
     clean: texts.length,
-    messages_per_s: Math.round(texts.length / seconds),
   }
 }
 

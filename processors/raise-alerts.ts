@@ -1,11 +1,7 @@
 /**
- * Alerts of a channel: negative surge, profanity surge, source lost, no data, model unavailable. Which condition is bad
- * or good is judged here; what that means for an alert's life is `alerts/alert-machine.ts`, kept in a store, so that a
- * restart neither repeats nor forgets one.
- *
- * Surges (research/product.md D1): bad when the Wilson lower bound of the share over 60 s is above the threshold AND
- * there are enough messages AND the share is `ratio` times the channel's 10-minute median; good when the upper bound
- * is below the lower threshold. A lost source inhibits both: what is not seen is not judged.
+ * Alerts of a channel: negative surge, profanity surge, source lost, no data, model unavailable. What is bad
+ * and what is good says `alerts/judge.ts`; what that means for an alert's life says `alerts/alert-machine.ts`. Lives are
+ * kept in a store, so that a restart neither repeats nor forgets one. A lost source inhibits surges: what is not seen is not judged.
  */
 import { avroSerde } from '#schemas/avro.ts'
 import { topics } from '#schemas/topics.ts'
@@ -25,10 +21,10 @@ import {
   type ProcessorSupplier,
   stringSerde,
 } from '#topology'
-import { type AlertTimes, end, newLife, type Step, step, type Verdict } from './alerts/alert-machine.ts'
+import { type AlertTimes, end, newLife, type Step, step } from './alerts/alert-machine.ts'
 import { GrowingWords } from './alerts/growing-words.ts'
+import { isLive, isLost, isOver, judgeModel, judgeSurge, type Measured, measuredTime } from './alerts/judge.ts'
 import { MoodWindow } from './alerts/mood-window.ts'
-import { wilson } from './alerts/wilson.ts'
 import { defaultSettings } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
 import { maskText } from './mask.ts'
@@ -51,14 +47,9 @@ const TIMES: { readonly [K in AlertKind]: AlertTimes } = {
   'no-data': { pendingMs: 15 * SECOND, steadyMs: 0, recoverMs: 10 * SECOND, coolDownMs: 60 * SECOND },
   'model-unavailable': { pendingMs: 10 * SECOND, steadyMs: 10 * SECOND, recoverMs: 30 * SECOND, coolDownMs: 0 },
 }
-/** The lower threshold of recovery, as part of the upper one: the gap between them keeps an alert from flapping. */
-const HYSTERESIS = 0.7
-const PROFANITY_SHARE = 0.15
-const PROFANITY_RATIO = 2
 const NO_DATA_MS = 60 * SECOND
 /** Slower chats are silent for a minute every so often. */
 const NO_DATA_LEAST_RATE = 6
-const UNSCORED_LEAST = 5
 const MASKED = 2
 const SAMPLES = 3
 const SAMPLE_LENGTH = 200
@@ -85,77 +76,6 @@ export const alertSettings = keyValueStore('alert-settings', {
   value: topics.channelSettings.value,
 })
 export const raiseAlertsStores = [alertLives, channelMoods, watchedSources, alertSettings] as const
-
-/** What a verdict was judged by, for the alert's card. */
-export interface Measured extends Verdict {
-  readonly lower: number
-  readonly upper: number
-  readonly threshold: number
-  readonly baseline: number
-  readonly messages: number
-}
-
-type SurgeSettings = Pick<ChannelSettings, 'surgeShare' | 'surgeRatio' | 'surgeMessages'>
-
-/** Judges a surge at this stream time. */
-export function judgeSurge(
-  kind: 'negative-surge' | 'profanity-surge',
-  mood: MoodWindow,
-  streamTime: number,
-  settings: SurgeSettings,
-): Measured {
-  const recent = mood.recent(streamTime)
-  const isNegative = kind === 'negative-surge'
-  const hits = isNegative ? recent.negative : recent.profane
-  const total = isNegative ? recent.scored : recent.messages
-  const threshold = isNegative ? settings.surgeShare : PROFANITY_SHARE
-  const ratio = isNegative ? settings.surgeRatio : PROFANITY_RATIO
-  const value = total === 0 ? 0 : hits / total
-  const { lower, upper } = wilson(hits, total)
-  const baseline = mood.baseline(isNegative ? 'negative' : 'profane', streamTime)
-  return {
-    isBad: lower > threshold && total >= settings.surgeMessages && value >= ratio * baseline,
-    isGood: total > 0 && upper < threshold * HYSTERESIS,
-    value,
-    lower,
-    upper,
-    threshold,
-    baseline,
-    messages: total,
-  }
-}
-
-/** Judges by the messages of the last 60 s that have text but no sentiment. */
-export function judgeModel(mood: MoodWindow, streamTime: number): Measured {
-  const { scored, unscored } = mood.recent(streamTime)
-  const total = scored + unscored
-  const value = total === 0 ? 0 : unscored / total
-  const { lower, upper } = wilson(unscored, total)
-  return {
-    isBad: unscored >= UNSCORED_LEAST && value > 0.5,
-    isGood: scored > 0 && value < 0.1,
-    value,
-    lower,
-    upper,
-    threshold: 0.5,
-    baseline: 0,
-    messages: total,
-  }
-}
-
-const isLost = (state: string, reason: string): boolean =>
-  state === 'reconnecting' || (state === 'refused' && reason === 'source-lost')
-const isOver = (state: string): boolean => state === 'ended' || state === 'refused'
-const isLive = (state: string): boolean => state === 'live' || state === 'quiet' || state === 'degraded'
-
-const measuredTime = (verdict: Verdict, threshold: number, messages = 0): Measured => ({
-  ...verdict,
-  lower: verdict.value,
-  upper: verdict.value,
-  threshold,
-  baseline: 0,
-  messages,
-})
 
 type Input = AnalyzedMessage | BroadcastState | ChannelSettings | null
 

@@ -50,3 +50,8 @@ test('everything is bounded, whatever the text holds', () => {
     assert.ok(found.words.every((word) => word.length <= 31))
   }
 })
+
+test('a word that is swearing by itself is no token, even in innocent company', () => {
+  assert.deepEqual(of('새끼 고양이').words, ['고양이'])
+  assert.deepEqual(of('what the fuck lag').words, ['lag'])
+})

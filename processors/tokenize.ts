@@ -6,6 +6,7 @@ import type { AnalyzedMessage, ChatMessage, Run, Tokens } from '#schemas/types.t
 import type { ProcessorContext, ProcessorSupplier } from '#topology'
 import { type ContentWords, contentWords, loadMorphology } from './korean/morphology.ts'
 import { asksSomething } from './korean/question.ts'
+import { flagText } from './profanity/flag-text.ts'
 
 /** Most of each that one message may carry, and the longest of each: chat text is hostile. */
 const LIMITS = {
@@ -34,8 +35,11 @@ const HANGUL_LAUGH = /^(?:하하+|호호+|히히+|헤헤+|크크+|푸하하*|캬
 
 export type Tokenize = (message: Pick<ChatMessage, 'text' | 'runs'>) => Tokens
 
-/** A tokenizer over one memory of words. */
-export function tokenizer(words: ContentWords): Tokenize {
+/**
+ * A tokenizer over one memory of words.
+ * @param isShown words for which it is false never become tokens
+ */
+export function tokenizer(words: ContentWords, isShown: (word: string) => boolean = () => true): Tokenize {
   return (message) => {
     const tokens = {
       words: [] as string[],
@@ -60,7 +64,7 @@ export function tokenizer(words: ContentWords): Tokenize {
       }
       const text = run.text.slice(0, LIMITS.scanned - scanned)
       scanned += text.length
-      asked += readPieces(text, words, tokens)
+      asked += readPieces(text, words, isShown, tokens)
     }
     return { ...tokens, question: asksSomething(asked) }
   }
@@ -71,7 +75,7 @@ type Collected = {
 }
 
 /** Collects from one run; returns the text without its URLs, whose "?" asks nothing. */
-function readPieces(text: string, words: ContentWords, tokens: Collected): string {
+function readPieces(text: string, words: ContentWords, isShown: (word: string) => boolean, tokens: Collected): string {
   let plain = text
   for (const [piece, url, mention, hangul, latin, jamo, emoji] of text.matchAll(PIECES)) {
     if (hangul !== undefined) {
@@ -89,7 +93,8 @@ function readPieces(text: string, words: ContentWords, tokens: Collected): strin
         word.length >= 2 &&
         word.length <= LIMITS.wordLength &&
         !ENGLISH_STOP.has(word) &&
-        tokens.words.length < LIMITS.words
+        tokens.words.length < LIMITS.words &&
+        isShown(word)
       )
         tokens.words.push(word)
     } else if (url !== undefined) {
@@ -104,7 +109,10 @@ function readPieces(text: string, words: ContentWords, tokens: Collected): strin
 }
 
 /** A tokenizer over the installed analyser. Load one a process: it takes 0.2 s and some megabytes. */
-export const loadTokenizer = (): Tokenize => tokenizer(contentWords(loadMorphology()))
+export const loadTokenizer = (): Tokenize => tokenizer(contentWords(loadMorphology(), { isShown: isClean }), isClean)
+
+/** A word that is swearing by itself is no token even in innocent company ("새끼 고양이"): a word cloud shows it alone. */
+const isClean = (word: string): boolean => flagText(word).length === 0
 
 /** The node `tokenize`: a chat message becomes an analyzed message that later nodes complete. */
 export const tokenize =

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { defaultSettings } from '../channel-settings.ts'
-import { judgeSurge } from '../raise-alerts.ts'
 import { newLife, step } from './alert-machine.ts'
+import { judgeSurge } from './judge.ts'
 import { MoodWindow } from './mood-window.ts'
 
 const times = { pendingMs: 20_000, steadyMs: 30_000, recoverMs: 60_000, coolDownMs: 120_000 }

@@ -25,10 +25,13 @@ test('keeps a short word that means something in a broadcast and drops the other
 
 test('remembers a word, within its bound, and asks the analyser once', () => {
   let asked = 0
-  const counted = contentWords((word) => {
-    asked++
-    return [{ text: word, pos: 'NNG' }]
-  }, 8)
+  const counted = contentWords(
+    (word) => {
+      asked++
+      return [{ text: word, pos: 'NNG' }]
+    },
+    { capacity: 8 },
+  )
   counted('가나')
   counted('가나')
   assert.equal(asked, 1)

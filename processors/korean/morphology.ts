@@ -98,9 +98,16 @@ export function loadMorphology(): (word: string) => readonly Morpheme[] {
 
 /**
  * Content words with a memory of the last `capacity` words.
+ * @param isShown words for which it is false are left out
  * @param analyse one word's morphemes; a throw counts as "no words", for a viewer's text must not stop the chat
  */
-export function contentWords(analyse: (word: string) => readonly Morpheme[], capacity = 50_000): ContentWords {
+export function contentWords(
+  analyse: (word: string) => readonly Morpheme[],
+  {
+    capacity = 50_000,
+    isShown = () => true,
+  }: { readonly capacity?: number; readonly isShown?: (word: string) => boolean } = {},
+): ContentWords {
   const known = new Map<string, readonly string[]>()
   return (written) => {
     const word = written.length > MAX_WORD_LENGTH ? written.slice(0, MAX_WORD_LENGTH) : written
@@ -108,7 +115,7 @@ export function contentWords(analyse: (word: string) => readonly Morpheme[], cap
     if (remembered !== undefined) return remembered
     let words: readonly string[]
     try {
-      const found = contentWordsOf(word, analyse(word))
+      const found = contentWordsOf(word, analyse(word)).filter(isShown)
       words = found.length === 0 ? NOTHING : found
     } catch {
       words = NOTHING
