@@ -2,9 +2,10 @@ import { setTimeout } from 'node:timers/promises'
 import type { Broker, Session } from '../broker/broker.ts'
 import { changelogTopic } from '../broker/log/internal-topics.ts'
 import { RestoreError } from '../errors.ts'
+import { compareBytes } from './byte-order.ts'
 
-/** Changelog records read and written to the store in one step. */
-const PAGE_RECORDS = 10_000
+/** Changelog records that become one write: enough to make the transaction's cost small, little enough to stay in memory. */
+const WRITE_RECORDS = 40_000
 /**
  * A poll over a gap (transaction markers, compaction) brings no record but moves the position, so no poll may wait. When
  * the position stands still for this many polls, 5 ms apart, the log does not give what it says it has.
@@ -44,24 +45,38 @@ export async function restoreStore(options: {
 
   let restored = 0
   let idlePolls = 0
+  let rows: Row[] = []
   const reader = broker.reader()
   try {
     reader.assign([{ topic, partition, offset }])
     while (offset < latest) {
-      const page = await reader.poll({ maxRecords: PAGE_RECORDS, maxWaitMs: 0 })
+      const page = await reader.poll({ maxRecords: WRITE_RECORDS - rows.length, maxWaitMs: 0 })
       const before = offset
       offset = reader.position({ topic, partition })
       idlePolls = page.length === 0 && offset === before ? idlePolls + 1 : 0
       if (idlePolls > MAX_IDLE_POLLS)
         throw new RestoreError(`${topic}-${partition}: the log ends at ${latest} but gives nothing after ${offset}`)
       if (idlePolls > 0) await setTimeout(IDLE_MS)
-      const rows = page.flatMap(({ key, value }) => (key === null ? [] : [{ key, value }]))
-      state.restore(store, partition, rows, offset)
+      for (const { key, value } of page) if (key !== null) rows.push({ key, value })
       restored += page.length
+      if (rows.length < WRITE_RECORDS && offset < latest) continue
+      state.restore(store, partition, lastOfEachKey(rows), offset)
+      rows = []
       onProgress?.({ store, partition, restored, remaining: Math.max(0, latest - offset) })
     }
   } finally {
     await reader.close()
   }
   return restored
+}
+
+interface Row {
+  readonly key: Uint8Array
+  readonly value: Uint8Array | null
+}
+
+/** In the order of the keys: neighbours in a B-tree are written together. Sorting is stable, so the last one is the newest. */
+function lastOfEachKey(rows: Row[]): readonly Row[] {
+  rows.sort((a, b) => compareBytes(a.key, b.key))
+  return rows.filter((row, i) => i + 1 === rows.length || compareBytes(row.key, rows[i + 1]!.key) !== 0)
 }
