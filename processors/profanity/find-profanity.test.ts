@@ -149,3 +149,9 @@ test('hostile texts cost steps in proportion to their length, and end', () => {
     )
   }
 })
+
+test('a message full of swearing is masked to its end with a bounded number of spans', () => {
+  const matches = findProfanity('ㅗ'.repeat(1_500))
+  assert.equal(matches.length, 100)
+  assert.equal(matches.at(-1)?.end, 1_500)
+})

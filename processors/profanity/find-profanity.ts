@@ -12,6 +12,9 @@ import { Gap, Kind, type NormalizedText, normalize } from '../korean/normalize.t
 import { textSymbols } from './text-symbols.ts'
 import { canBegin, type Match, Walk } from './walk.ts'
 
+/** A message with more is masked from there to its end. */
+const MAX_MATCHES = 100
+
 /**
  * Matches in order, not overlapping, the longest from the leftmost start.
  * @param text NFC; read up to `MAX_TEXT_UNITS`
@@ -87,6 +90,12 @@ function scan(text: string, letters: NormalizedText, typed: boolean): Match[] {
     }
     matches.push(walk.match())
     unit = walk.endUnit
+    if (matches.length === MAX_MATCHES) {
+      // Nobody reads on here: the rest goes with the last one.
+      const last = matches[MAX_MATCHES - 1]!
+      matches[MAX_MATCHES - 1] = { ...last, end: Math.max(last.end, letters.ends[count - 1]!) }
+      break
+    }
   }
   return matches
 }

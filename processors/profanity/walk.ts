@@ -20,9 +20,11 @@ import { pastRepeats, type TextSymbols } from './text-symbols.ts'
 import { techniqueOf, Via } from './via.ts'
 
 /** Steps a walk from one position may take: longer than any spelling with all its gaps, small against hostile runs. */
-const MAX_STEPS = 160
+const MAX_STEPS = 100
 /** Letters between two letters of a word that may be left out. */
 const MAX_SKIPPED = 5
+/** What a drawn-out letter takes of that: 25 of them are one word still. */
+const STRETCH_COST = 0.2
 
 const trie = buildTrie([...korean, ...english])
 
@@ -160,7 +162,7 @@ export class Walk {
       else if (kind === Kind.LATIN && letters.codes[unit] === 0x78 && !isLatinSymbol(lastSymbol))
         this.#step(place + 1, node, lastSymbol, passed | Via.SYMBOL, skipped + 1)
       else if (kind === Kind.LATIN && symbol === lastSymbol)
-        this.#step(place + 1, node, lastSymbol, passed | Via.STRETCH, skipped)
+        this.#step(place + 1, node, lastSymbol, passed | Via.STRETCH, skipped + STRETCH_COST)
       else if (
         kind === Kind.SYLLABLE &&
         symbol === SILENT &&
@@ -168,11 +170,11 @@ export class Walk {
         STRETCHES[lastSymbol]?.includes(symbols[place + 1]!)
       ) {
         // "시바아알": the vowel drawn out, the last one carrying the final.
-        this.#step(place + 2, node, lastSymbol, passed | Via.STRETCH, skipped)
+        this.#step(place + 2, node, lastSymbol, passed | Via.STRETCH, skipped + STRETCH_COST)
       } else if (kind === Kind.VOWEL && STRETCHES[lastSymbol]?.includes(symbol))
-        this.#step(place + 1, node, lastSymbol, passed | Via.STRETCH, skipped)
+        this.#step(place + 1, node, lastSymbol, passed | Via.STRETCH, skipped + STRETCH_COST)
       else if (kind === Kind.CONSONANT && (finalOfLone(letters.codes[unit]!) === lastSymbol || symbol === lastSymbol))
-        this.#step(place + 1, node, lastSymbol, passed | Via.STRETCH, skipped)
+        this.#step(place + 1, node, lastSymbol, passed | Via.STRETCH, skipped + STRETCH_COST)
     }
   }
 
