@@ -36,6 +36,8 @@ export interface StreamThreadOptions {
 /** A waiting poll ends at the latest after this: the rhythm at which a quiet thread looks at its clocks. */
 const MAX_WAIT_MS = 100
 const MAX_BACKOFF_MS = 1_000
+/** How soon to ask again whether an empty partition has nothing more, while another one waits for the answer. */
+const AWAITED_MS = 5
 
 /**
  * The poll loop: reads for all its tasks, lets each work off what it has, punctuates, commits. One call at a time; the
@@ -144,6 +146,8 @@ export class StreamThread {
     if (maxWaitMs === 0) return this.#reader!.poll({ maxRecords, maxWaitMs })
     const enough = new AbortController()
     const end = () => enough.abort()
+    // Records wait for room behind async nodes.
+    for (const task of this.tasks) if (task.group.buffered > 0) task.nextRoom.then(end)
     const timer = setTimeout(end, maxWaitMs + 2)
     signal?.addEventListener('abort', end)
     try {
@@ -274,8 +278,6 @@ export class StreamThread {
           queue.isPaused = false
           this.#reader!.resume([queue])
         }
-      // Everything waits for async nodes: nothing to gain from looking again before one comes through.
-      if (!any && task.group.buffered > 0 && !task.hasRoom) await task.nextRoom
     }
     return any
   }
@@ -318,11 +320,12 @@ export class StreamThread {
   }
 
   #msToNextDuty(): number {
-    if (this.isProcessing) return 0
+    if (this.#needsRebuild || this.tasks.some((task) => task.canProcess)) return 0
     const now = this.#environment.clock()
     let wait = Infinity
     for (const task of this.tasks) {
       wait = Math.min(wait, task.nextWallClockPunctuation - now)
+      if (task.group.awaited.length > 0) wait = Math.min(wait, AWAITED_MS)
       if (task.hasProgress && !this.#committing)
         wait = Math.min(wait, this.#lastCommit + this.#options.commitIntervalMs - performance.now())
     }

@@ -1,3 +1,4 @@
+import { IllegalStateError } from '../errors.ts'
 import { channels, logEvents } from '../telemetry.ts'
 import type { Topology } from '../topology.ts'
 import { applicationTopics } from './application-topics.ts'
@@ -62,6 +63,7 @@ export class Streams {
 
   /** Creates missing topics, restores the stores and begins. Resolves when RUNNING; rejects with what failed. */
   async start(): Promise<void> {
+    if (this.state !== 'CREATED') throw new IllegalStateError(`cannot start from ${this.state}: a client starts once`)
     this.#to('REBALANCING')
     try {
       const { broker, applicationId, deadLetters } = this.#environment

@@ -121,6 +121,11 @@ export class Task {
     return !this.#pipeline || this.#pipeline.open < this.#environment.maxOpenBatches
   }
 
+  /** Something is buffered that may be taken now. */
+  get canProcess(): boolean {
+    return this.group.buffered > 0 && this.hasRoom && this.group.awaited.length === 0
+  }
+
   get openBatches(): number {
     return this.#pipeline?.open ?? 0
   }
@@ -135,8 +140,11 @@ export class Task {
     return this.#epoch.work > 0
   }
 
+  /** What would be lost with the open epoch, and is held in memory until then: outputs and changed entries of stores. */
   get uncommittedRecords(): number {
-    return this.#epoch.outputs.length
+    let records = this.#epoch.outputs.length
+    for (const store of this.#stores.values()) records += store.uncommittedEntries
+    return records
   }
 
   get nextWallClockPunctuation(): number {

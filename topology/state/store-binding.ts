@@ -15,6 +15,6 @@ export interface TaskStore {
   seal(into: StoreChange[]): void
   /** The oldest sealed epoch is durable now. */
   committed(): void
-  /** Bytes, roughly, that would be lost with the open epoch. */
+  /** Entries changed since the last seal. */
   readonly uncommittedEntries: number
 }

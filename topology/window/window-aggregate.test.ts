@@ -5,7 +5,7 @@ import type { WindowedOptions } from '../dsl/windowed-options.ts'
 import { stringSerde } from '../serde.ts'
 import { type TestDriverOptions, TopologyTestDriver } from '../testing/index.ts'
 import { testTopic } from '../testing/test-topic.ts'
-import { timeWindows } from './windows.ts'
+import { slidingWindows, timeWindows } from './windows.ts'
 
 interface Result {
   readonly start: number
@@ -141,4 +141,26 @@ test('a key that the others have left far behind is closed and forgotten', async
     [...store.keys()].map(({ key }) => key),
     ['b', 'a'],
   )
+})
+
+test('by partition, silence closes a sliding window once', async () => {
+  const builder = new StreamsBuilder()
+  builder
+    .stream('input', { topic: input, key: stringSerde })
+    .groupByKey()
+    .windowedBy(slidingWindows({ differenceMs: 10, graceMs: 0 }))
+    .count('counts', { streamTime: 'partition', updates: 'none', final: true, closeIdleAfterMs: 1000 })
+    .map('to-result', (count, { key: { key, window, isFinal, revision } }) => ({
+      key,
+      value: { start: window.start, count, closed: isFinal, revision },
+    }))
+    .to('output', { topic: output, key: stringSerde })
+  await using driver = new TopologyTestDriver(builder.build())
+  const out = driver.output(output)
+  await driver.input(input).sendAll(records(['a', 50]))
+  await driver.advanceWallClock(1000)
+  assert.deepEqual(await show(driver, out), ['a[40] 1 final r1'])
+  await driver.input(input).sendAll(records(['b', 500], ['a', 45]))
+  assert.deepEqual(await show(driver, out), [])
+  assert.equal((await driver.metrics()).tasks[0]!.dropped.late, 1)
 })

@@ -235,7 +235,9 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
   #closePartition(lastEnd: number): void {
     const byEnd = this.#byEnd!
     while (byEnd.firstEnd <= lastEnd)
-      for (const window of byEnd.takeFirst((one) => this.store.order(one.owner.key))) this.#close(window)
+      // Silence may have closed it before.
+      for (const window of byEnd.takeFirst((one) => this.store.order(one.owner.key)))
+        if (!window.isClosed) this.#close(window)
   }
 
   #closeKey(owner: KeyWindows<K, A>, lastEnd: number): void {
