@@ -36,7 +36,7 @@ export class AsyncRuntime extends RuntimeNode {
 
   deliver({ record, value, error }: AsyncResult): void {
     this.metrics.processed += 1
-    if (error !== undefined) this.#task.failedProcessing(this, record, error.cause)
+    if (error !== undefined) this.#task.skips.failedProcessing(this.name, record, error.cause)
     else this.forward(withValue(record, value))
   }
 

@@ -35,7 +35,7 @@ export class ProcessorRuntime extends RuntimeNode implements ProcessorContext {
     } catch (cause) {
       // An engine's own error is about the task, not about this record.
       if (cause instanceof StreamsError) throw cause
-      this.task.failedProcessing(this, record, cause)
+      this.task.skips.failedProcessing(this.name, record, cause)
     }
   }
 
@@ -105,6 +105,6 @@ export class ProcessorRuntime extends RuntimeNode implements ProcessorContext {
   }
 
   drop(reason: DropReason, detail: string, options?: { readonly deadLetter?: boolean }): void {
-    this.task.dropped(this.name, reason, detail, options?.deadLetter)
+    this.task.skips.drop(this.name, reason, detail, options?.deadLetter)
   }
 }

@@ -28,7 +28,7 @@ export class SinkRuntime extends RuntimeNode {
     try {
       produced = this.#encode(record)
     } catch (cause) {
-      this.#task.failedProduction(this, record, cause)
+      this.#task.skips.failedProduction(this.name, record, cause)
       return
     }
     this.#task.metrics.produced += 1

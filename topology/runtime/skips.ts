@@ -1,13 +1,14 @@
 import type { ProducedRecord } from '../broker/broker.ts'
-import type { Coordinates } from '../errors.ts'
+import { type Coordinates, DeserializationError, ProcessingError, ProductionError } from '../errors.ts'
 import type { DropReason } from '../processor.ts'
 import { noHeaders, type StreamRecord } from '../record.ts'
 import { channels, logEvents } from '../telemetry.ts'
 import type { DeadLetter, DeadLetterStage } from './dead-letter.ts'
 import type { Environment } from './environment.ts'
+import type { Taken } from './record-queue.ts'
 import type { Task } from './task.ts'
 
-export interface Skipped {
+interface Skipped {
   readonly reason: DropReason | DeadLetterStage
   readonly stage: DeadLetterStage
   readonly node: string
@@ -17,7 +18,10 @@ export interface Skipped {
   readonly deadLetter: boolean
 }
 
-/** No record vanishes: each one that is skipped is counted once, logged once and, where configured, a dead letter. */
+/**
+ * No record vanishes: each one that leaves the stream before its time is counted once, logged once and, where configured,
+ * a dead letter in the transaction of what it stands for. Where the policy is `fail`, the task stops before that.
+ */
 export class Skips {
   readonly #environment: Environment
   readonly #task: Task
@@ -27,15 +31,40 @@ export class Skips {
     this.#task = task
   }
 
-  at(node: string): Coordinates {
+  /** The bytes are not what the serde reads, or there is no time in them. */
+  unreadable(node: string, { kind, cause }: NonNullable<Taken['problem']>): void {
+    if (this.#environment.policies.deserialization === 'fail')
+      throw new DeserializationError('a record cannot be read', this.#at(node), cause)
+    this.#skip({ reason: kind, stage: 'deserialization', node, cause, record: undefined, deadLetter: true })
+  }
+
+  /** User code threw while it worked on `record`. Returns when the policy is to go on. */
+  failedProcessing(node: string, record: StreamRecord | undefined, cause: unknown): void {
+    if (this.#environment.policies.processing === 'fail')
+      throw new ProcessingError('a node threw', this.#at(node), cause)
+    this.#skip({ reason: 'processing', stage: 'processing', node, cause, record, deadLetter: true })
+  }
+
+  failedProduction(node: string, record: StreamRecord, cause: unknown): void {
+    if (this.#environment.policies.production === 'fail')
+      throw new ProductionError('a result cannot be encoded', this.#at(node), cause)
+    this.#skip({ reason: 'production', stage: 'production', node, cause, record, deadLetter: true })
+  }
+
+  /** By rule, not by failure. `deadLetter: false` when it goes on elsewhere. */
+  drop(node: string, reason: DropReason, detail: string, deadLetter = true): void {
+    const stage = reason === 'late' || reason === 'future' ? reason : 'processing'
+    this.#skip({ reason, stage, node, cause: new Error(detail), record: undefined, deadLetter })
+  }
+
+  #at(node: string): Coordinates {
     const { input, id } = this.#task
     if (!input) return { task: id, node }
     const { topic, partition, offset } = input
     return { task: id, node, topic, partition, offset }
   }
 
-  /** Returns the dead letter's record, when there is a queue for it. */
-  skip(skipped: Skipped): ProducedRecord | undefined {
+  #skip(skipped: Skipped): void {
     const { reason, node, cause, record } = skipped
     const { metrics, input, streamTime } = this.#task
     metrics.dropped[reason] = (metrics.dropped[reason] ?? 0) + 1
@@ -43,7 +72,7 @@ export class Skips {
     const timestamp = record?.timestamp ?? input?.timestamp
     this.#environment.logger.warn(logEvents.skipped, {
       reason,
-      ...this.at(node),
+      ...this.#at(node),
       timestamp,
       streamTime,
       message: error.message,
@@ -51,7 +80,8 @@ export class Skips {
     const letter = this.#letter(skipped, error)
     if (channels.skipped.hasSubscribers)
       channels.skipped.publish({ applicationId: this.#environment.applicationId, reason, ...letter })
-    return skipped.deadLetter ? this.#produce(letter) : undefined
+    const produced = skipped.deadLetter ? this.#produce(letter) : undefined
+    if (produced) this.#task.tape.push(produced)
   }
 
   #letter({ stage, node, record }: Skipped, error: Error): DeadLetter {

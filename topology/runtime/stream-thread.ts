@@ -1,37 +1,18 @@
-import type { CommittedOffset, FetchedRecord, Reader, Session, TopicPartition } from '../broker/broker.ts'
+import type { FetchedRecord, Reader, Session, TopicPartition } from '../broker/broker.ts'
 import { CommitError, FencedError, IllegalStateError } from '../errors.ts'
 import type { StoreDeclaration } from '../state/declaration.ts'
-import { restoreStore } from '../state/restore.ts'
 import { type Subtopology, subtopologies } from '../subtopologies.ts'
 import { channels, logEvents } from '../telemetry.ts'
-import { physicalTopicName, type Topology } from '../topology.ts'
+import type { Topology } from '../topology.ts'
 import { commitTasks } from './commit.ts'
 import type { Environment } from './environment.ts'
+import { isSamePartition, openTasks, sourceTopics } from './open-tasks.ts'
+import { pollOrWake } from './poll-or-wake.ts'
 import type { RecordQueue } from './record-queue.ts'
-import { Task } from './task.ts'
-import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
+import type { StreamThreadOptions } from './stream-thread-options.ts'
+import type { Task } from './task.ts'
+import type { TaskMetrics } from './task-metrics.ts'
 import { type CommitMetrics, newCommitMetrics } from './thread-metrics.ts'
-
-export interface StreamThreadOptions {
-  readonly thread: number
-  readonly threads: number
-  /** Records that go through a task in one go. */
-  readonly batchSize: number
-  readonly maxPollRecords: number
-  /** Records that may wait for one partition before it is paused. */
-  readonly maxBufferedRecords: number
-  /** Records in the open transaction that force a commit. */
-  readonly maxUncommittedRecords: number
-  readonly commitIntervalMs: number
-  /** Input records after which a commit is due as well. */
-  readonly commitEvery: number
-  /** Commits refused in a row before the thread gives up. */
-  readonly maxCommitAttempts: number
-  /** ms before the first try again; doubled for each further one. */
-  readonly commitBackoffMs: number
-  /** Where to begin without a committed offset. */
-  readonly startFrom: 'earliest' | 'latest'
-}
 
 /** A waiting poll ends at the latest after this: the rhythm at which a quiet thread looks at its clocks. */
 const MAX_WAIT_MS = 100
@@ -74,7 +55,8 @@ export class StreamThread {
     const { thread, threads } = this.#options
     this.#session = await broker.session({ applicationId, thread, threads })
     this.#reader = broker.reader()
-    await this.#session.subscribe(this.#topics(), {
+    const topics = this.#parts.flatMap((part) => sourceTopics(part, applicationId))
+    await this.#session.subscribe(topics, {
       onAssigned: async (partitions) => {
         this.#assigned = [...this.#assigned, ...partitions]
         this.#needsRebuild = true
@@ -92,7 +74,13 @@ export class StreamThread {
   async runOnce(maxWaitMs = MAX_WAIT_MS, signal?: AbortSignal): Promise<boolean> {
     this.#throwFailure()
     if (this.#needsRebuild) await this.#rebuild()
-    const records = await this.#poll(Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty())), signal)
+    const records = await pollOrWake(this.#reader!, {
+      maxRecords: this.#options.maxPollRecords,
+      maxWaitMs: Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty())),
+      signal,
+      // Records wait for room behind async nodes.
+      wake: this.tasks.filter((task) => task.group.buffered > 0).map((task) => task.nextRoom),
+    })
     this.#throwFailure()
     // A commit that did not happen came in between: these are read again, from the committed offsets.
     if (this.#needsRebuild) return true
@@ -140,32 +128,6 @@ export class StreamThread {
     }
   }
 
-  /** Ends a wait by its own timer as well: punctuations and commits must not hang on a reader's idea of time. */
-  async #poll(maxWaitMs: number, signal: AbortSignal | undefined): Promise<readonly FetchedRecord[]> {
-    const { maxPollRecords: maxRecords } = this.#options
-    if (maxWaitMs === 0) return this.#reader!.poll({ maxRecords, maxWaitMs })
-    const enough = new AbortController()
-    const end = () => enough.abort()
-    // Records wait for room behind async nodes.
-    for (const task of this.tasks) if (task.group.buffered > 0) task.nextRoom.then(end)
-    const timer = setTimeout(end, maxWaitMs + 2)
-    signal?.addEventListener('abort', end)
-    try {
-      return await this.#reader!.poll({ maxRecords, maxWaitMs, signal: enough.signal })
-    } finally {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-    }
-  }
-
-  #topics(): readonly string[] {
-    return this.#parts.flatMap((part) =>
-      part.nodes.flatMap((node) =>
-        node.kind === 'source' ? [physicalTopicName(node.topic, this.#environment.applicationId)] : [],
-      ),
-    )
-  }
-
   #giveUp(partitions: readonly TopicPartition[]): void {
     const isGone = (one: TopicPartition) =>
       partitions.some(({ topic, partition }) => one.topic === topic && one.partition === partition)
@@ -183,72 +145,24 @@ export class StreamThread {
     this.#discardTasks()
     this.#needsRebuild = false
     this.#workSinceCommit = 0
-    const session = this.#session!
-    const committed = await session.committed(this.#assigned)
-    const tasks: Task[] = []
-    for (const part of this.#parts) {
-      const topics = new Set(
-        part.nodes.flatMap((node) =>
-          node.kind === 'source' ? [physicalTopicName(node.topic, this.#environment.applicationId)] : [],
-        ),
-      )
-      const mine = this.#assigned.filter(({ topic }) => topics.has(topic))
-      for (const partition of new Set(mine.map(({ partition }) => partition)))
-        tasks.push(await this.#openTask(session, part, partition, mine, committed))
-    }
-    this.#reader!.assign(
-      await Promise.all(
-        tasks.flatMap((task) => task.group.queues.map((queue) => this.#startPosition(queue, committed))),
-      ),
-    )
+    const { tasks, positions } = await openTasks({
+      environment: this.#environment,
+      session: this.#session!,
+      parts: this.#parts,
+      stores: this.#stores,
+      assigned: this.#assigned,
+      startFrom: this.#options.startFrom,
+      metrics: this.#taskMetrics,
+    })
+    this.#reader!.assign(positions)
     this.tasks = tasks
-  }
-
-  async #openTask(
-    session: Session,
-    part: Subtopology,
-    partition: number,
-    assigned: readonly TopicPartition[],
-    committed: readonly CommittedOffset[],
-  ): Promise<Task> {
-    const environment = this.#environment
-    const stores = part.stores.map((name) => this.#stores.get(name)!)
-    const id = `${part.id}_${partition}`
-    const metrics = this.#taskMetrics.get(id) ?? newTaskMetrics()
-    this.#taskMetrics.set(id, metrics)
-    for (const store of stores) {
-      if (store.changelog === false) continue
-      const { applicationId, broker, logger } = environment
-      const restored = await restoreStore({
-        broker,
-        session,
-        applicationId,
-        store: store.name,
-        partition,
-        onProgress: (progress) => channels.restoring.publish({ applicationId, task: id, ...progress }),
-      })
-      metrics.restored += restored
-      if (restored > 0)
-        logger.info(logEvents.restored, { applicationId, task: id, store: store.name, records: restored })
-    }
-    const partitions = assigned.filter((one) => one.partition === partition)
-    const task = new Task({ environment, session, subtopology: part, stores, partition, partitions, metrics })
-    task.start(committed.filter((offset) => partitions.some((one) => isSame(one, offset))))
-    return task
-  }
-
-  async #startPosition({ topic, partition }: RecordQueue, committed: readonly CommittedOffset[]) {
-    const known = committed.find((offset) => isSame(offset, { topic, partition }))
-    if (known) return { topic, partition, offset: known.offset }
-    const { earliest, latest } = await this.#environment.broker.offsets({ topic, partition })
-    return { topic, partition, offset: this.#options.startFrom === 'earliest' ? earliest : latest }
   }
 
   #distribute(records: readonly FetchedRecord[]): void {
     for (let from = 0; from < records.length; ) {
       const first = records[from]!
       let to = from + 1
-      while (to < records.length && isSame(records[to]!, first)) to++
+      while (to < records.length && isSamePartition(records[to]!, first)) to++
       const task = this.tasks.find((candidate) => candidate.group.queue(first))!
       const queue = task.group.queue(first)!
       task.add(queue, from === 0 && to === records.length ? records : records.slice(from, to))
@@ -396,5 +310,3 @@ export class StreamThread {
     if (!this.#session) throw new IllegalStateError('the thread was not started')
   }
 }
-
-const isSame = (a: TopicPartition, b: TopicPartition): boolean => a.partition === b.partition && a.topic === b.topic

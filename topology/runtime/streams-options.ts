@@ -2,7 +2,7 @@ import type { Broker } from '../broker/broker.ts'
 import type { DeadLetterQueue, ErrorPolicies } from './dead-letter.ts'
 import type { Environment } from './environment.ts'
 import { type Logger, stderrLogger } from './logger.ts'
-import type { StreamThreadOptions } from './stream-thread.ts'
+import type { StreamThreadOptions } from './stream-thread-options.ts'
 
 export interface StreamsOptions {
   /** Names the application's offsets, state and internal topics. Renaming it starts from nothing. */

@@ -1,15 +1,10 @@
 import type { FetchedRecord, Session, TopicPartition } from '../broker/broker.ts'
-import { changelogTopic } from '../broker/log/internal-topics.ts'
-import { DeserializationError, ProcessingError, ProductionError, StreamsError } from '../errors.ts'
-import type { DropReason, Punctuation, PunctuationType } from '../processor.ts'
-import type { StreamRecord } from '../record.ts'
+import { StreamsError } from '../errors.ts'
+import type { Punctuation, PunctuationType } from '../processor.ts'
 import type { StoreDeclaration } from '../state/declaration.ts'
-import { openStore } from '../state/open-store.ts'
 import type { StateStore } from '../state/state-store.ts'
-import type { TaskStore } from '../state/store-binding.ts'
 import { type Subtopology, stages } from '../subtopologies.ts'
 import { AsyncRuntime } from './async-runtime.ts'
-import type { DeadLetterStage } from './dead-letter.ts'
 import type { Environment } from './environment.ts'
 import { Epoch } from './epoch.ts'
 import { PartitionGroup } from './partition-group.ts'
@@ -19,9 +14,10 @@ import { type Progress, readProgress, writeProgress } from './progress.ts'
 import { type Due, PunctuationQueue } from './punctuation-queue.ts'
 import type { RecordQueue, Taken } from './record-queue.ts'
 import type { RuntimeNode } from './runtime-node.ts'
-import { type Skipped, Skips } from './skips.ts'
+import { Skips } from './skips.ts'
 import { Deferred, Hole, type Moment, type Tape } from './tape.ts'
 import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
+import { TaskStores } from './task-stores.ts'
 import { wireNodes } from './wire-nodes.ts'
 
 export interface TaskOptions {
@@ -51,6 +47,7 @@ export class Task {
   readonly applicationId: string
   readonly metrics: TaskMetrics
   readonly group: PartitionGroup
+  readonly skips: Skips
   readonly nodes: readonly RuntimeNode[]
   /** Where finished outputs and holes go at this moment. */
   tape: Tape
@@ -62,12 +59,10 @@ export class Task {
   isClosed = false
   readonly #environment: Environment
   readonly #processors: readonly ProcessorRuntime[]
-  readonly #stores: ReadonlyMap<string, StateStore & TaskStore>
-  readonly #changelogs: ReadonlyMap<string, string>
+  readonly #stores: TaskStores
   readonly #streamTimePunctuations = new PunctuationQueue()
   readonly #wallClockPunctuations = new PunctuationQueue()
   readonly #pipeline: Pipeline | undefined
-  readonly #skips: Skips
   #epoch = new Epoch()
   #stage = 0
 
@@ -78,20 +73,10 @@ export class Task {
     this.id = `${subtopology.id}_${partition}`
     this.partition = partition
     this.metrics = options.metrics ?? newTaskMetrics()
-    this.#skips = new Skips(environment, this)
+    this.skips = new Skips(environment, this)
     this.tape = this.#epoch.outputs
 
-    const opened = new Map<string, StateStore & TaskStore>()
-    const changelogs = new Map<string, string>()
-    for (const declaration of stores) {
-      const changelog = changelogTopic(environment.applicationId, declaration.name)
-      const binding = { storage: session.state, partition, freeze: environment.freezeState }
-      opened.set(declaration.name, openStore(declaration, environment.broker.schemas, changelog, binding))
-      if (declaration.changelog !== false) changelogs.set(declaration.name, changelog)
-    }
-    this.#stores = opened
-    this.#changelogs = changelogs
-
+    this.#stores = new TaskStores(environment, session, stores, partition)
     const stageOf = stages(subtopology.nodes)
     const { nodes, queues } = wireNodes(this, environment, subtopology, stageOf, partitions)
     this.nodes = nodes
@@ -142,9 +127,7 @@ export class Task {
 
   /** What would be lost with the open epoch, and is held in memory until then: outputs and changed entries of stores. */
   get uncommittedRecords(): number {
-    let records = this.#epoch.outputs.length
-    for (const store of this.#stores.values()) records += store.uncommittedEntries
-    return records
+    return this.#epoch.outputs.length + this.#stores.uncommittedEntries
   }
 
   get nextWallClockPunctuation(): number {
@@ -198,7 +181,7 @@ export class Task {
 
   /** The commit of the oldest sealed epoch is durable. */
   committed(): void {
-    for (const store of this.#stores.values()) store.committed()
+    this.#stores.committed()
   }
 
   close(): void {
@@ -221,8 +204,8 @@ export class Task {
     this.isCaughtUp = isCaughtUp
   }
 
-  store(name: string): StateStore & TaskStore {
-    return this.#stores.get(name)!
+  store(name: string): StateStore | undefined {
+    return this.#stores.get(name)
   }
 
   schedule(
@@ -237,7 +220,7 @@ export class Task {
         callback(timestamp)
       } catch (cause) {
         if (cause instanceof StreamsError) throw cause
-        this.failedProcessing(node, undefined, cause)
+        this.skips.failedProcessing(node.name, undefined, cause)
       }
     }
     // Stream time is aligned to 0 and first comes with the first record; the wall clock counts from here.
@@ -246,50 +229,20 @@ export class Task {
       : this.#wallClockPunctuations.schedule(id, node.stage, this.now() + intervalMs, intervalMs, run)
   }
 
-  /** User code threw while it worked on `record`. Returns when the policy is to go on. */
-  failedProcessing(node: RuntimeNode, record: StreamRecord | undefined, cause: unknown): void {
-    if (this.#environment.policies.processing === 'fail')
-      throw new ProcessingError('a node threw', this.#skips.at(node.name), cause)
-    this.#skip('processing', 'processing', node.name, cause, record)
-  }
-
-  failedProduction(node: RuntimeNode, record: StreamRecord, cause: unknown): void {
-    if (this.#environment.policies.production === 'fail')
-      throw new ProductionError('a result cannot be encoded', this.#skips.at(node.name), cause)
-    this.#skip('production', 'production', node.name, cause, record)
-  }
-
-  /** A record leaves the stream by rule. `deadLetter: false` when it goes on elsewhere. */
-  dropped(node: string, reason: DropReason, detail: string, deadLetter = true): void {
-    const stage = reason === 'late' || reason === 'future' ? reason : 'processing'
-    this.#skip(reason, stage, node, new Error(detail), undefined, deadLetter)
-  }
-
-  #skip(
-    reason: Skipped['reason'],
-    stage: DeadLetterStage,
-    node: string,
-    cause: unknown,
-    record: StreamRecord | undefined,
-    deadLetter = true,
-  ): void {
-    const letter = this.#skips.skip({ reason, stage, node, cause, record, deadLetter })
-    if (letter) this.tape.push(letter)
-  }
-
   #processOne({ queue, raw, record, problem }: Taken): void {
     this.input = raw
     if (!record) {
-      const { kind, cause } = problem!
-      if (this.#environment.policies.deserialization === 'fail')
-        throw new DeserializationError('a record cannot be read', this.#skips.at(queue.source.name), cause)
-      this.#skip(kind, 'deserialization', queue.source.name, cause, undefined)
+      this.skips.unreadable(queue.source.name, problem!)
       return
     }
     const { timestamp } = record
     const { farFuture } = queue.source
     if (farFuture && timestamp > this.now() + farFuture.toleranceMs) {
-      this.dropped(queue.source.name, 'future', `timestamp ${timestamp} is more than ${farFuture.toleranceMs} ms ahead`)
+      this.skips.drop(
+        queue.source.name,
+        'future',
+        `timestamp ${timestamp} is more than ${farFuture.toleranceMs} ms ahead`,
+      )
       return
     }
     if (timestamp > this.streamTime) this.streamTime = timestamp
@@ -355,25 +308,10 @@ export class Task {
   }
 
   #sealStage(stage: number, epoch: Epoch): void {
-    for (const processor of this.#processors) {
-      if (processor.stage !== stage) continue
-      processor.flush()
-    }
-    const first = epoch.changes.length
-    for (const store of this.#storesOf(stage)) store.seal(epoch.changes)
-    for (let i = first; i < epoch.changes.length; i++) {
-      const { store, partition, key, value } = epoch.changes[i]!
-      const topic = this.#changelogs.get(store)
-      if (!topic) continue
-      epoch.changelog.push({ topic, partition, key, value, timestamp: Math.max(0, this.streamTime), headers: [] })
-    }
-  }
-
-  #storesOf(stage: number): readonly TaskStore[] {
-    const names = new Set(
-      this.#processors.filter((processor) => processor.stage === stage).flatMap((processor) => processor.stores),
-    )
-    return [...names].map((name) => this.#stores.get(name)!)
+    const processors = this.#processors.filter((processor) => processor.stage === stage)
+    for (const processor of processors) processor.flush()
+    const stores = new Set(processors.flatMap((processor) => processor.stores))
+    this.#stores.seal(stores, epoch, Math.max(0, this.streamTime))
   }
 
   #offsets() {

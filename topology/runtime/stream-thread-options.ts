@@ -1,0 +1,20 @@
+export interface StreamThreadOptions {
+  readonly thread: number
+  readonly threads: number
+  /** Records that go through a task in one go. */
+  readonly batchSize: number
+  readonly maxPollRecords: number
+  /** Records that may wait for one partition before it is paused. */
+  readonly maxBufferedRecords: number
+  /** Records in the open transaction that force a commit. */
+  readonly maxUncommittedRecords: number
+  readonly commitIntervalMs: number
+  /** Input records after which a commit is due as well. */
+  readonly commitEvery: number
+  /** Commits refused in a row before the thread gives up. */
+  readonly maxCommitAttempts: number
+  /** ms before the first try again; doubled for each further one. */
+  readonly commitBackoffMs: number
+  /** Where to begin without a committed offset. */
+  readonly startFrom: 'earliest' | 'latest'
+}
