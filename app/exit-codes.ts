@@ -13,7 +13,7 @@ export const exitCodes = {
 const byErrorCode: { readonly [code: string]: number } = {
   DATA_FOLDER_IN_USE: exitCodes['the data folder is in use'],
   CONFIG_INVALID: exitCodes['the configuration is wrong'],
-  PORT_IN_USE: exitCodes['the configuration is wrong'],
+  PORT_TAKEN: exitCodes['the configuration is wrong'],
   MODEL_UNAVAILABLE: exitCodes['something needed is missing'],
   MODEL_BACKEND_MISSING: exitCodes['something needed is missing'],
   'commander.helpDisplayed': exitCodes.done,

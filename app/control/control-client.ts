@@ -21,7 +21,7 @@ export async function callRunning(
       fail(new JavasError(code ?? 'UNKNOWN', message ?? `the running javas answered ${response.statusCode}`))
     })
     call.on('error', (cause: NodeJS.ErrnoException) => {
-      if (cause.code === 'ENOENT' || cause.code === 'ECONNREFUSED') done(null)
+      if (['ENOENT', 'ECONNREFUSED', 'ENOTDIR'].includes(cause.code ?? '')) done(null)
       else fail(cause)
     })
     call.end(JSON.stringify({ name, args }))

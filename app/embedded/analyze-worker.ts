@@ -26,4 +26,8 @@ const telling = setInterval(() => void analysis.status().then((status) => notify
 notify('status', await analysis.status())
 notify('ready', null)
 // A failed analysis ends the thread: it is started again from the last commit.
-await analysis.failed
+analysis.failed.catch((cause: unknown) =>
+  queueMicrotask(() => {
+    throw cause
+  }),
+)

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { spawn, spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { dataFiles } from '#app/config.ts'
+import { callRunning } from '#app/control/control-client.ts'
+import { openArchiveReader } from '#sinks/sqlite-archive.ts'
+
+const cli = join(import.meta.dirname, '..', 'app', 'cli.ts')
+
+function folder(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'javas-e2e-'))
+  after(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+const environment = (dataDirectory: string) => ({ ...process.env, JAVAS_DATA: dataDirectory, JAVAS_LOG: 'error' })
+
+async function start(dataDirectory: string, extra: { args?: string[]; env?: NodeJS.ProcessEnv } = {}) {
+  const child = spawn(process.execPath, [cli, 'start', '--port', '0', ...(extra.args ?? [])], {
+    env: { ...environment(dataDirectory), ...extra.env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const gone = new Promise<number | null>((done) => child.once('exit', done))
+  let printed = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    printed += chunk
+  })
+  const url = await new Promise<string>((done, fail) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      printed += chunk
+      const match = /open (http\S+)/.exec(printed)?.[1]
+      if (match) done(match)
+    })
+    gone.then((code) => fail(new Error(`ended with ${code}: ${printed}`)))
+  })
+  return {
+    url,
+    async kill(signal: 'SIGKILL' | 'SIGTERM') {
+      child.kill(signal)
+      return gone
+    },
+    printed: () => printed,
+  }
+}
+
+async function operation(dataDirectory: string, name: string, args: object): Promise<string> {
+  let text = ''
+  for await (const line of (await callRunning(dataDirectory, name, args)) ?? []) text += line
+  return text
+}
+
+const run = (dataDirectory: string, ...args: string[]) =>
+  spawnSync(process.execPath, [cli, ...args], { env: environment(dataDirectory), encoding: 'utf8', timeout: 60_000 })
+
+const archived = async (dataDirectory: string) => {
+  const archive = openArchiveReader(dataFiles(dataDirectory).archive)
+  try {
+    const ids: string[] = []
+    for await (const { message } of archive.export({ includeDeleted: true })) ids.push(message.id)
+    return ids
+  } finally {
+    await archive.close()
+  }
+}
+
+async function until(holds: () => Promise<boolean>, what: string): Promise<void> {
+  for (const end = Date.now() + 60_000; !(await holds()); await sleep(100))
+    if (Date.now() > end) throw new Error(`never: ${what}`)
+}
+
+test('killed with -9 and started again, it goes on with the same broadcast, and no message is lost or doubled', async () => {
+  const directory = folder()
+  for (let life = 0; life < 3; life++) {
+    const javas = await start(directory)
+    if (life === 0) await operation(directory, 'watch', { link: 'demo', options: { rate: '100' } })
+    const before = (await archived(directory)).length
+    await until(async () => (await archived(directory)).length > before + 100, 'messages reach the archive')
+    await javas.kill('SIGKILL')
+  }
+  const last = await start(directory)
+  const stop = await fetch(`${last.url}/healthz`)
+  assert.equal(stop.status, 200)
+  assert.equal(await last.kill('SIGTERM'), 0)
+  // What was in the log and not yet archived when it stopped is archived by the roles alone.
+  assert.equal(run(directory, 'analyze', '--until-caught-up').status, 0)
+  assert.equal(run(directory, 'export', '--until-caught-up').status, 0)
+
+  const ids = await archived(directory)
+  assert.equal(new Set(ids).size, ids.length, 'no message twice')
+  const archive = openArchiveReader(dataFiles(directory).archive)
+  const broadcasts = await archive.broadcasts()
+  assert.equal(broadcasts.length, 1, 'one broadcast over all lives')
+  const { channelId, broadcastId, messages } = broadcasts[0]!
+  for (const size of [10_000, 60_000]) {
+    const windows = await archive.windows(channelId, broadcastId, size)
+    assert.equal(
+      windows.reduce((sum, window) => sum + window.messages, 0),
+      messages,
+      `windows of ${size} ms count every message once`,
+    )
+  }
+  await archive.close()
+  const topics = JSON.parse(run(directory, 'topics', '--json').stdout) as {
+    name: string
+    records: number
+    lag: number | null
+  }[]
+  const of = (name: string) => topics.find((topic) => topic.name === name)!
+  assert.equal(of('analyzed-messages').records, new Set(ids).size)
+  assert.equal(of('chat-messages').lag, 0)
+  assert.equal(of('dead-letters').records, 0)
+})
+
+test('commands on its data go through the running process, and work without it', async () => {
+  const directory = folder()
+  const javas = await start(directory)
+  await operation(directory, 'watch', { link: 'demo', options: { rate: '50' } })
+  await until(async () => (await archived(directory)).length > 50, 'messages reach the archive')
+  const live = run(directory, 'archive', 'search', '--limit', '3', '--json')
+  assert.equal(live.status, 0)
+  assert.equal(live.stdout.trim().split('\n').length, 3)
+  assert.equal(run(directory, 'reset', '--yes').status, 0, 'the analysis is stopped, reset and started again')
+  await javas.kill('SIGTERM')
+  const file = join(directory, 'all.csv')
+  assert.equal(run(directory, 'archive', 'download', '--out', file).status, 0)
+  assert.equal(run(directory, 'archive', 'search', '--limit', '2', '--json').stdout.trim().split('\n').length, 2)
+})
+
+test('a second process on the same data folder is refused with a sentence and exit code 3', async () => {
+  const directory = folder()
+  const javas = await start(directory)
+  const second = run(directory, 'start', '--port', '0')
+  assert.equal(second.status, 3)
+  assert.match(second.stderr, /in use by process \d+.*\[DATA_FOLDER_IN_USE\]/)
+  assert.equal(await javas.kill('SIGTERM'), 0)
+})
+
+test('a taken port, a wrong setting and a folder that cannot be made are one sentence each', async () => {
+  const directory = folder()
+  const javas = await start(directory)
+  const port = new URL(javas.url).port
+  const taken = run(folder(), 'start', '--port', port)
+  assert.equal(taken.status, 4)
+  assert.match(taken.stderr, /port \d+ is taken.*\[PORT_TAKEN\]/)
+  await javas.kill('SIGTERM')
+
+  const wrong = spawnSync(process.execPath, [cli, 'start'], {
+    env: { ...environment(directory), JAVAS_PORT: 'http' },
+    encoding: 'utf8',
+  })
+  assert.equal(wrong.status, 4)
+  assert.match(wrong.stderr, /JAVAS_PORT=http must be a whole number.*\[CONFIG_INVALID\]/)
+
+  const blocked = join(folder(), 'file')
+  writeFileSync(blocked, 'not a folder')
+  const unwritable = run(join(blocked, 'data'), 'topics')
+  assert.equal(unwritable.status, 1)
+  assert.match(unwritable.stderr, /cannot be made.*\[DATA_FOLDER_UNWRITABLE\]/)
+})
+
+test('without the model chat goes on, and the health check says what is missing', async () => {
+  const directory = folder()
+  const javas = await start(directory, { args: ['--demo'], env: { JAVAS_MODEL: join(directory, 'no-model') } })
+  await until(async () => (await archived(directory)).length > 10, 'messages reach the archive without a model')
+  const health = (await (await fetch(`${javas.url}/healthz`)).json()) as { parts: { sentiment: string } }
+  assert.match(health.parts.sentiment, /not available/)
+  assert.equal(await javas.kill('SIGTERM'), 0)
+})
