@@ -79,7 +79,7 @@ export class StreamThread {
       maxWaitMs: Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty())),
       signal,
       // Records wait for room behind async nodes.
-      wake: this.tasks.filter((task) => task.group.buffered > 0).map((task) => task.nextRoom),
+      wake: this.tasks.filter((task) => task.group.buffered > 0 && !task.hasRoom).map((task) => task.nextRoom),
     })
     this.#throwFailure()
     // A commit that did not happen came in between: these are read again, from the committed offsets.

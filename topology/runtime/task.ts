@@ -10,12 +10,12 @@ import { Epoch } from './epoch.ts'
 import { PartitionGroup } from './partition-group.ts'
 import { type Batch, Pipeline } from './pipeline.ts'
 import { ProcessorRuntime } from './processor-runtime.ts'
-import { type Progress, readProgress, writeProgress } from './progress.ts'
-import { type Due, PunctuationQueue } from './punctuation-queue.ts'
+import type { Due } from './punctuation-queue.ts'
 import type { RecordQueue, Taken } from './record-queue.ts'
 import type { RuntimeNode } from './runtime-node.ts'
 import { Skips } from './skips.ts'
 import { Deferred, Hole, type Moment, type Tape } from './tape.ts'
+import { TaskClocks } from './task-clocks.ts'
 import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
 import { TaskStores } from './task-stores.ts'
 import { wireNodes } from './wire-nodes.ts'
@@ -60,8 +60,7 @@ export class Task {
   readonly #environment: Environment
   readonly #processors: readonly ProcessorRuntime[]
   readonly #stores: TaskStores
-  readonly #streamTimePunctuations = new PunctuationQueue()
-  readonly #wallClockPunctuations = new PunctuationQueue()
+  readonly #clocks = new TaskClocks()
   readonly #pipeline: Pipeline | undefined
   #epoch = new Epoch()
   #stage = 0
@@ -95,10 +94,8 @@ export class Task {
   /** Calls `init` of every processor, then takes up the clocks where the last commit left them. */
   start(committed: readonly { readonly metadata: string }[]): void {
     for (const processor of this.#processors) processor.init()
-    const progress = committed.map(({ metadata }) => readProgress(metadata)).reduce(later, undefined)
-    if (!progress) return
-    this.streamTime = progress.streamTime
-    this.#streamTimePunctuations.restore(progress.punctuations)
+    this.#clocks.restore(committed.map(({ metadata }) => metadata))
+    this.streamTime = this.#clocks.streamTime
   }
 
   /** True when another batch may be begun. */
@@ -131,7 +128,7 @@ export class Task {
   }
 
   get nextWallClockPunctuation(): number {
-    return this.#wallClockPunctuations.next
+    return this.#clocks.nextByWallClock
   }
 
   add(queue: RecordQueue, records: readonly FetchedRecord[]): void {
@@ -155,7 +152,7 @@ export class Task {
 
   /** Runs the wall-clock punctuations that are due, as a batch of their own. */
   punctuateWallClock(now: number): boolean {
-    const due = this.#wallClockPunctuations.due(now)
+    const due = this.#clocks.dueByWallClock(now)
     if (due.length === 0) return false
     const endOfBatch = this.#beginBatch()
     this.input = undefined
@@ -223,10 +220,7 @@ export class Task {
         this.skips.failedProcessing(node.name, undefined, cause)
       }
     }
-    // Stream time is aligned to 0 and first comes with the first record; the wall clock counts from here.
-    return type === 'stream-time'
-      ? this.#streamTimePunctuations.schedule(id, node.stage, 0, intervalMs, run)
-      : this.#wallClockPunctuations.schedule(id, node.stage, this.now() + intervalMs, intervalMs, run)
+    return this.#clocks.schedule(type, id, node.stage, this.now(), intervalMs, run)
   }
 
   #processOne({ queue, raw, record, problem }: Taken): void {
@@ -245,7 +239,10 @@ export class Task {
       )
       return
     }
-    if (timestamp > this.streamTime) this.streamTime = timestamp
+    if (timestamp > this.streamTime) {
+      this.streamTime = timestamp
+      this.#clocks.streamTime = timestamp
+    }
     const { lateness } = this.metrics
     const behind = this.streamTime - timestamp
     lateness.count += 1
@@ -253,8 +250,7 @@ export class Task {
     if (behind > lateness.max) lateness.max = behind
     this.metrics.processed += 1
     queue.runtime.process(record)
-    if (this.streamTime >= this.#streamTimePunctuations.next)
-      this.#punctuate(this.#streamTimePunctuations.due(this.streamTime))
+    if (this.#clocks.isPunctuationDue) this.#punctuate(this.#clocks.dueByStreamTime())
   }
 
   /** A punctuation of a later stage waits on the tape, behind what the records before it made. */
@@ -315,15 +311,9 @@ export class Task {
   }
 
   #offsets() {
-    const metadata = writeProgress({
-      streamTime: this.streamTime,
-      punctuations: this.#streamTimePunctuations.save(),
-    })
+    const metadata = this.#clocks.save()
     return this.group.queues.flatMap(({ topic, partition, consumed }) =>
       consumed === undefined ? [] : [{ topic, partition, offset: consumed, metadata }],
     )
   }
 }
-
-const later = (a: Progress | undefined, b: Progress | undefined): Progress | undefined =>
-  !a || (b && b.streamTime > a.streamTime) ? b : a

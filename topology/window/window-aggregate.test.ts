@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import fc from 'fast-check'
+import { type CommitFault, Faults } from '../broker/faults.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
 import type { WindowedOptions } from '../dsl/windowed-options.ts'
 import { stringSerde } from '../serde.ts'
@@ -163,4 +165,47 @@ test('by partition, silence closes a sliding window once', async () => {
   await driver.input(input).sendAll(records(['b', 500], ['a', 45]))
   assert.deepEqual(await show(driver, out), [])
   assert.equal((await driver.metrics()).tasks[0]!.dropped.late, 1)
+})
+
+test('wherever commits fall and fail, the final counts and the last updates are the same', async () => {
+  const faultKinds = fc.constantFrom<CommitFault>(
+    'committed',
+    'aborted',
+    'unknown-but-committed',
+    'unknown-and-not-committed',
+  )
+  const run = async (
+    list: readonly (readonly [string, number])[],
+    options: TestDriverOptions,
+    faults: readonly CommitFault[],
+  ) => {
+    const scripted = new Faults()
+    await using driver = counting({ updates: 'per-commit', final: true }, { ...options, faults: scripted })
+    await driver.input(input).write(records(...list.map(([key, timestamp]): [string, number] => [key, timestamp])))
+    scripted.commits.push(...faults)
+    await driver.run()
+    const finals: string[] = []
+    const last = new Map<string, number>()
+    for (const { key, value } of await driver.output(output).records()) {
+      const window = `${key}[${value!.start}]`
+      assert.ok(!finals.some((final) => final.startsWith(`${window} `)), 'nothing comes after a final count')
+      if (value!.closed) finals.push(`${window} ${value!.count}`)
+      else last.set(window, value!.count)
+    }
+    const open = [...last].filter(([window]) => !finals.some((final) => final.startsWith(`${window} `))).sort()
+    return { finals, open }
+  }
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.nat({ max: 50 })), { maxLength: 30 }),
+      fc.constantFrom(1, 7, 512),
+      fc.integer({ min: 1, max: 12 }),
+      fc.array(faultKinds, { maxLength: 5 }),
+      async (list, batchSize, commitEvery, faults) => {
+        const once = await run(list, { batchSize: 512 }, [])
+        assert.deepEqual(await run(list, { batchSize, commitEvery }, faults), once)
+      },
+    ),
+    { seed: 3, numRuns: 150 },
+  )
 })
