@@ -55,7 +55,7 @@ const state = (given: Partial<BroadcastState>): BroadcastState => ({
   nextTryAt: null, startedAt: 0, lastMessageAt: null, at: 0, ...given,
 }) // biome-ignore format: one group a line
 
-test('a negative surge fires within thirty seconds of the mood turning, with its cause, and is resolved', async () => {
+test('a negative surge fires within a minute of the mood turning, with its cause, and is resolved', async () => {
   await using driver = new TopologyTestDriver(topology())
   await driver
     .input(topics.analyzedMessages)
