@@ -1,10 +1,11 @@
-import type { FetchedRecord, Reader, Session, TopicPartition } from '../broker/broker.ts'
+import type { Reader, Session, TopicPartition } from '../broker/broker.ts'
 import { CommitError, FencedError, IllegalStateError } from '../errors.ts'
 import type { StoreDeclaration } from '../state/declaration.ts'
 import { type Subtopology, subtopologies } from '../subtopologies.ts'
 import { channels, logEvents } from '../telemetry.ts'
 import type { Topology } from '../topology.ts'
 import { commitTasks } from './commit.ts'
+import { distribute, resumeDrained } from './distribute.ts'
 import type { Environment } from './environment.ts'
 import { isSamePartition, openTasks, sourceTopics } from './open-tasks.ts'
 import { pollOrWake } from './poll-or-wake.ts'
@@ -84,7 +85,7 @@ export class StreamThread {
     this.#throwFailure()
     // A commit that did not happen came in between: these are read again, from the committed offsets.
     if (this.#needsRebuild) return true
-    this.#distribute(records)
+    distribute(records, this.tasks, this.#reader!, this.#options.maxBufferedRecords)
     const processed = await this.#process()
     const punctuated = await this.#punctuate()
     if (this.#isCommitDue()) await this.#startCommit()
@@ -129,8 +130,7 @@ export class StreamThread {
   }
 
   #giveUp(partitions: readonly TopicPartition[]): void {
-    const isGone = (one: TopicPartition) =>
-      partitions.some(({ topic, partition }) => one.topic === topic && one.partition === partition)
+    const isGone = (one: TopicPartition) => partitions.some((other) => isSamePartition(one, other))
     this.#assigned = this.#assigned.filter((one) => !isGone(one))
     this.#needsRebuild = true
   }
@@ -158,22 +158,6 @@ export class StreamThread {
     this.tasks = tasks
   }
 
-  #distribute(records: readonly FetchedRecord[]): void {
-    for (let from = 0; from < records.length; ) {
-      const first = records[from]!
-      let to = from + 1
-      while (to < records.length && isSamePartition(records[to]!, first)) to++
-      const task = this.tasks.find((candidate) => candidate.group.queue(first))!
-      const queue = task.group.queue(first)!
-      task.add(queue, from === 0 && to === records.length ? records : records.slice(from, to))
-      if (queue.size > this.#options.maxBufferedRecords && !queue.isPaused) {
-        queue.isPaused = true
-        this.#reader!.pause([queue])
-      }
-      from = to
-    }
-  }
-
   async #process(): Promise<boolean> {
     let any = false
     for (const task of this.tasks) {
@@ -187,11 +171,7 @@ export class StreamThread {
         this.#workSinceCommit += taken
         if (this.#isFull()) await this.#startCommit()
       }
-      for (const queue of task.group.queues)
-        if (queue.isPaused && queue.size <= this.#options.maxBufferedRecords >>> 1) {
-          queue.isPaused = false
-          this.#reader!.resume([queue])
-        }
+      resumeDrained(task, this.#reader!, this.#options.maxBufferedRecords >>> 1)
     }
     return any
   }

@@ -1,9 +1,8 @@
-import type { FetchedRecord, Session, TopicPartition } from '../broker/broker.ts'
+import type { FetchedRecord } from '../broker/broker.ts'
 import { StreamsError } from '../errors.ts'
 import type { Punctuation, PunctuationType } from '../processor.ts'
-import type { StoreDeclaration } from '../state/declaration.ts'
 import type { StateStore } from '../state/state-store.ts'
-import { type Subtopology, stages } from '../subtopologies.ts'
+import { stages } from '../subtopologies.ts'
 import { AsyncRuntime } from './async-runtime.ts'
 import type { Environment } from './environment.ts'
 import { Epoch } from './epoch.ts'
@@ -11,25 +10,15 @@ import { PartitionGroup } from './partition-group.ts'
 import { type Batch, Pipeline } from './pipeline.ts'
 import { ProcessorRuntime } from './processor-runtime.ts'
 import type { Due } from './punctuation-queue.ts'
-import type { RecordQueue, Taken } from './record-queue.ts'
+import type { Taken } from './record-queue.ts'
 import type { RuntimeNode } from './runtime-node.ts'
 import { Skips } from './skips.ts'
 import { Deferred, Hole, type Moment, type Tape } from './tape.ts'
 import { TaskClocks } from './task-clocks.ts'
 import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
+import type { TaskOptions } from './task-options.ts'
 import { TaskStores } from './task-stores.ts'
 import { wireNodes } from './wire-nodes.ts'
-
-export interface TaskOptions {
-  readonly environment: Environment
-  readonly session: Session
-  readonly subtopology: Subtopology
-  readonly stores: readonly StoreDeclaration[]
-  readonly partition: number
-  /** The source partitions that are this task's. */
-  readonly partitions: readonly TopicPartition[]
-  readonly metrics?: TaskMetrics
-}
 
 /**
  * One subtopology on one partition: its own processors, stores, clocks and buffers, shared with nobody.
@@ -129,10 +118,6 @@ export class Task {
 
   get nextWallClockPunctuation(): number {
     return this.#clocks.nextByWallClock
-  }
-
-  add(queue: RecordQueue, records: readonly FetchedRecord[]): void {
-    this.group.add(queue, records)
   }
 
   /** Takes at most `maxRecords` from the buffers and forwards each as far as it goes now. Returns how many it took. */
