@@ -13,7 +13,6 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { Analysis } from '#app/analysis.ts'
 import { dataFiles, readConfig } from '#app/config.ts'
-import type { ExportStatus } from '#app/embedded/status.ts'
 import { superviseWorker } from '#app/embedded/supervised-worker.ts'
 import { createLog } from '#app/log.ts'
 import { prepareTopics } from '#app/prepare-topics.ts'
@@ -51,15 +50,11 @@ for (let first = 0; first < messages.length; first += 1_000)
 await producer.close()
 
 const analysis = await Analysis.open({ broker, config, log, measureNodes: true })
-let archived: ExportStatus | null = null
 const archiving = superviseWorker({
   name: 'export',
   file: new URL('../app/embedded/export-worker.ts', import.meta.url),
   data: { config },
   log,
-  onNotice: (notice, value) => {
-    if (notice === 'status') archived = value as ExportStatus
-  },
 })
 await archiving.ready
 const archive = openArchiveReader(dataFiles(directory).archive)

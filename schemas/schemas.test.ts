@@ -93,8 +93,21 @@ test('bytes may be any Uint8Array, also a view into a larger one', () => {
   const codec = topics.deadLetters.value.bind(memoryRegistry(), 'dead-letters-value')
   const view = new Uint8Array([9, 1, 2, 3, 9]).subarray(1, 4)
   const letter = {
-    topic: 't', partition: 0, offset: 1, timestamp: 2, key: Buffer.from(view), value: null, headers: [{ key: 'h', value: view }],
-    stage: 'late' as const, application: 'a', task: '0_0', node: 'n', code: 'C', message: 'm', stack: 's', at: 3,
+    topic: 't',
+    partition: 0,
+    offset: 1,
+    timestamp: 2,
+    key: Buffer.from(view),
+    value: null,
+    headers: [{ key: 'h', value: view }],
+    stage: 'late' as const,
+    application: 'a',
+    task: '0_0',
+    node: 'n',
+    code: 'C',
+    message: 'm',
+    stack: 's',
+    at: 3,
   }
   const back = codec.decode(codec.encode(letter))
   assert.deepEqual([...back.key!], [1, 2, 3])
@@ -107,9 +120,11 @@ test('a schema without documentation is the same schema: doc changes give no new
 
 const released = globSync('released/*.avsc', { cwd: here })
 
-test('every topic has a frozen copy of its released schema', () => {
+test('every topic and every store has a frozen copy of its released schema', () => {
   const names = new Set(released.map((file) => basename(file).replace(/\.v\d+\.avsc$/, '')))
   for (const topic of Object.values(topics)) assert.ok(names.has(topic.name), `${topic.name} has no released schema`)
+  for (const file of globSync('stores/*.avsc', { cwd: here }))
+    assert.ok(names.has(basename(file, '.avsc')), `${file} has no released schema`)
 })
 
 test("today's schema reads the bytes of every released one (BACKWARD_TRANSITIVE)", () => {

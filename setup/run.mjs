@@ -12,7 +12,7 @@ const needsDashboard = (file, args) =>
   file === '--build' ||
   file === 'test/run.ts' ||
   (file === 'app/cli.ts' && ['start', 'dashboard'].includes(args[0])) ||
-  file.startsWith('bench/latency') ||
+  /^bench\/(latency|soak|start)/.test(file) ||
   file.startsWith('dashboard/')
 
 export async function main([file, ...args]) {
