@@ -10,6 +10,9 @@ export interface Metrics {
   close(): Promise<void>
 }
 
+/** Node's histogram holds the time from one of its timers to the next: an idle loop shows this much, which is no delay. */
+const LOOP_RESOLUTION_MS = 5
+
 /**
  * Prometheus metrics through OpenTelemetry. The workers' counters and gauges keep the engine's names (topology/telemetry.ts)
  * and come from their last status; the main thread adds its event loop, which is what a frozen page would show in.
@@ -38,11 +41,11 @@ export function openMetrics(statuses: () => WorkerStatuses): Metrics {
     for (const name of Object.keys(gauges)) add(name, 'gauge')
   }
 
-  const delay = monitorEventLoopDelay({ resolution: 5 })
+  const delay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
   delay.enable()
   let utilization: EventLoopUtilization = performance.eventLoopUtilization()
   meter.createObservableGauge('javas_web_event_loop_delay_p99_ms').addCallback((result) => {
-    result.observe(delay.percentile(99) / 1e6)
+    result.observe(Math.max(0, delay.percentile(99) / 1e6 - LOOP_RESOLUTION_MS))
     delay.reset()
   })
   meter.createObservableGauge('javas_web_event_loop_utilization').addCallback((result) => {

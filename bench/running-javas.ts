@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { callRunning } from '#app/control/control-client.ts'
 
 export interface RunningJavas {
@@ -10,6 +11,8 @@ export interface RunningJavas {
   readonly startMs: number
   /** Asks for a broadcast; resolves to its channel id. */
   watch(link: string, options?: { readonly [name: string]: string }): Promise<string>
+  /** URL of the running broadcast's page of that channel, once the start page lists it. */
+  broadcastUrl(channelId: string): Promise<string>
   /** Prometheus metrics by name; labels are dropped. */
   metrics(): Promise<{ readonly [name: string]: number }>
   /** Resident memory of the process with all its threads, bytes. */
@@ -34,6 +37,14 @@ export async function startJavas(dataDirectory = mkdtempSync(join(tmpdir(), 'jav
       let channelId = ''
       for await (const line of (await callRunning(dataDirectory, 'watch', { link, options })) ?? []) channelId += line
       return channelId.trim()
+    },
+    async broadcastUrl(channelId) {
+      const link = new RegExp(`href="(/broadcasts/${encodeURIComponent(channelId)}~[^"]+)"`)
+      for (const end = Date.now() + 10_000; Date.now() < end; await sleep(100)) {
+        const path = link.exec(await (await fetch(url)).text())?.[1]
+        if (path) return url + path
+      }
+      throw new Error(`the start page does not list ${channelId}`)
     },
     async metrics() {
       const text = await (await fetch(`${url}/metrics`)).text()
