@@ -34,7 +34,7 @@ export interface WatchResult {
 export interface DashboardCommands {
   /**
    * Asks `collect` to watch what the link points to. The link is parsed to an id, never fetched here.
-   * @param link as pasted, at most 2,000 UTF-16 units, or `demo:`
+   * @param link as pasted, at most 2,000 UTF-16 units, or `demo`
    * @param by the person's name
    * @throws {CommandError}
    */

@@ -67,7 +67,7 @@ export function broadcastState(overrides: Partial<BroadcastState> = {}): Broadca
     channelId: CHANNEL,
     broadcastId: BROADCAST,
     source: 'demo',
-    url: 'demo:',
+    url: 'demo',
     title: '랭크 마스터 갈 때까지 안 끔',
     channelName: CHANNEL_NAME,
     state: 'live',
@@ -253,7 +253,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
   const commands: DashboardCommands = {
     async watch(link, by) {
       asked.push(`watch ${link} by ${by}`)
-      if (!/^(demo:|https:\/\/(www\.)?twitch\.tv\/\w+)/.test(link)) throw new CommandError('URL_UNSUPPORTED', link)
+      if (!/^(demo$|https:\/\/(www\.)?twitch\.tv\/\w+)/.test(link)) throw new CommandError('URL_UNSUPPORTED', link)
       return { channelId: CHANNEL, broadcastId: BROADCAST }
     },
     async stop(channelId, by) {

@@ -27,7 +27,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
       await context.commands.deleteBroadcast(ref.channelId, ref.broadcastId, person.name)
       return answer({ done: 'removed' })
     }
-    const link = intent === 'demo' ? 'demo:' : String(form.get('link') ?? '').trim()
+    const link = intent === 'demo' ? 'demo' : String(form.get('link') ?? '').trim()
     if (link === '' || link.length > LONGEST_LINK) return answer({ code: 'URL_INVALID' }, { status: 400 })
     const { channelId, broadcastId } = await context.commands.watch(link, person.name)
     await context.record('watch', channelId, link)

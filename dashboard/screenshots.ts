@@ -1,0 +1,61 @@
+/**
+ * Takes every page in both languages, both brightnesses and three widths, to be judged by eye.
+ *
+ *     node dashboard/screenshots.ts [folder] [address of a running JAVAS]
+ *
+ * Without an address it shows the scripted fixture. Default folder: test/screenshots.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { broadcastPath } from './app/broadcast-id.ts'
+import { launchBrowser, lookOf } from './testing/browser.ts'
+import { CHANNEL } from './testing/chat-script.ts'
+import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+
+const SETTLE_MS = 1800
+const folder = process.argv[2] ?? join(import.meta.dirname, '..', 'test', 'screenshots')
+mkdirSync(folder, { recursive: true })
+
+let fixture: Fixture | null = null
+let timer: NodeJS.Timeout | undefined
+let address = process.argv[3]
+if (!address) {
+  fixture = await startFixture({ streamsPerPerson: 100 })
+  await fillStory(fixture)
+  timer = setInterval(() => void fixture?.say('storm'), 400)
+  address = fixture.server.url
+}
+const browser = await launchBrowser()
+const page = await browser.newPage()
+await page.goto(address)
+const found = await page.$$eval('.broadcast-name a', (links) => links.map((link) => link.getAttribute('href')))
+await page.close()
+const broadcast = fixture ? broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }) : (found[0] ?? '/')
+const minute = Math.floor(Date.now() / 60_000)
+const person = `/archive?deleted=1&person=${encodeURIComponent(`${CHANNEL}~author-민트초코반대`)}`
+const pages: readonly (readonly [string, string])[] = [
+  ['home', '/'],
+  ['broadcast', broadcast],
+  ['stretch', `${broadcast}?from=${minute - 4}&to=${minute - 1}`],
+  ['archive', '/archive?q=%ED%99%94%EB%A9%B4&deleted=1'],
+  ...(fixture ? [['person', person] as const] : []),
+  ['system', '/system'],
+  ['account', '/account'],
+]
+for (const language of ['ko', 'en'] as const)
+  for (const theme of ['dark', 'light'] as const)
+    for (const width of [390, 1440, 1920]) {
+      const context = await browser.newContext(lookOf({ language, theme, width }))
+      for (const [name, path] of pages) {
+        const view = await context.newPage()
+        await view.goto(address + path)
+        await view.waitForTimeout(SETTLE_MS)
+        await view.screenshot({ path: join(folder, `${name}-${language}-${theme}-${width}.png`) })
+        await view.close()
+      }
+      await context.close()
+      process.stderr.write(`${language} ${theme} ${width}\n`)
+    }
+clearInterval(timer)
+await browser.close()
+await fixture?.close()
