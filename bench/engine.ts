@@ -2,7 +2,7 @@
  * The engine alone, embedded: Avro chat messages in, windowed counts out, exactly once, on a SqliteBroker on disk. Then
  * its log, and how fast a lost store comes back from its changelog.
  *
- *     node bench/engine.ts [--records N] [--json]
+ *     node bench/engine.ts [--records N] [--json] [--save]
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,9 +26,10 @@ import {
   timeWindows,
 } from '#topology'
 import { measureLogThroughput } from './log-throughput.ts'
+import { report } from './report.ts'
 
 const { values: flags } = parseArgs({
-  options: { records: { type: 'string', default: '600000' }, json: { type: 'boolean', default: false } },
+  options: { records: { type: 'string', default: '600000' }, json: { type: 'boolean' }, save: { type: 'boolean' } },
 })
 const RECORDS = Number(flags.records)
 const CHANNELS = 50
@@ -129,10 +130,27 @@ async function measureWindowedCount(broker: Broker): Promise<number> {
   while ((await lagOf(broker, applicationId)) > 0) await new Promise((go) => setTimeout(go, 20))
   const seconds = (performance.now() - started) / 1000
   await streams.close()
-
-  const { tasks } = await streams.metrics()
-  if (tasks.length > 0) throw new Error('a closed client has no tasks')
+  await requireEveryMessageCounted(broker)
   return seconds
+}
+
+/** A fast wrong answer is none: the last count of every window, added up, is what was sent. */
+async function requireEveryMessageCounted(broker: Broker): Promise<void> {
+  const codec = topics.windowCounts.value.bind(broker.schemas, 'window-counts-value')
+  const last = new Map<string, number>()
+  const reader = broker.reader()
+  for (let partition = 0; partition < topics.windowCounts.partitions; partition++) {
+    const { latest } = await broker.offsets({ topic: 'window-counts', partition })
+    reader.assign([{ topic: 'window-counts', partition, offset: 0 }])
+    while (reader.position({ topic: 'window-counts', partition }) < latest)
+      for (const { value } of await reader.poll({ maxRecords: 10_000, maxWaitMs: 0 })) {
+        const { channelId, windowStart, messages } = codec.decode(value!)
+        last.set(`${channelId}@${windowStart}`, messages)
+      }
+  }
+  await reader.close()
+  const counted = [...last.values()].reduce((sum, messages) => sum + messages, 0)
+  if (counted !== RECORDS) throw new Error(`counted ${counted} of ${RECORDS} messages`)
 }
 
 /** Seconds to bring a key-value store back from a changelog of `records`, on a machine that has none of it. */
@@ -210,9 +228,7 @@ try {
     restore_records_per_s: Math.round(restoreRecords / restored),
     ...(await measureLogThroughput()),
   }
-  for (const [name, value] of Object.entries(figures))
-    process.stdout.write(`${name.padEnd(32)} ${value.toLocaleString('en')}\n`)
-  if (flags.json) process.stdout.write(`${JSON.stringify({ name: 'engine', figures })}\n`)
+  report({ name: 'engine', figures })
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }

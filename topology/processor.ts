@@ -55,8 +55,9 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   /** A store that this node was connected to; throws StoreNotConnectedError for any other. */
   getStateStore<S extends StateStore>(name: string): S
   /**
-   * Calls back when `intervalMs` has passed. Stream time: after the record that reached the next multiple, once, however
-   * many were jumped over; where it stands survives a restart when scheduled in `init`. Wall clock: between batches.
+   * Calls back when `intervalMs` has passed. Stream time: after the first record, then after each one that reaches the next
+   * multiple, once, however many were jumped over; where it stands survives a restart when scheduled in `init`. Wall
+   * clock: between batches.
    */
   schedule(intervalMs: number, type: PunctuationType, callback: (timestamp: number) => void): Punctuation
   /** Where the current record was read; undefined in a wall-clock punctuation. */
