@@ -8,7 +8,7 @@ import type { DashboardContext } from './context.ts'
 import type { BroadcastSnapshot } from './wire.ts'
 
 const MESSAGES = 300
-const MOMENTS = 12
+const MOMENTS = 60
 
 /** Null when there is no such broadcast. */
 export async function loadSnapshot(context: DashboardContext, ref: BroadcastRef): Promise<BroadcastSnapshot | null> {

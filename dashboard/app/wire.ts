@@ -74,7 +74,7 @@ export interface BroadcastSnapshot {
   readonly messages: readonly WireMessage[]
   /** One-minute windows of the whole broadcast, oldest first. */
   readonly minutes: readonly WindowCount[]
-  /** Ten-second windows of the last two minutes, oldest first. */
+  /** Ten-second windows of the last ten minutes, oldest first. */
   readonly moments: readonly WindowCount[]
   readonly keywords: KeywordCount | null
   readonly offences: readonly AuthorOffence[]

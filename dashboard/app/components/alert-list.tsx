@@ -56,9 +56,9 @@ function AlertRow({ alert, silences, onOpen }: { alert: Alert; silences: Silence
       to: Math.ceil(Math.max(alert.at, alert.since + MINUTE) / MINUTE) * MINUTE,
     })
   return (
-    <li className={isRinging ? 'ringing' : undefined} role={isRinging ? 'alert' : undefined}>
+    <li className={isRinging ? 'ringing' : undefined}>
       <Icon name={quietUntil ? 'bellOff' : 'bell'} className={isRinging ? 'warn' : ''} />
-      <div>
+      <div role={isRinging ? 'alert' : undefined}>
         <b>{t.alerts.kinds[alert.kind] ?? alert.kind}</b> <time className="num">{format.time(alert.since)}</time>
         <small>
           {detail}

@@ -38,6 +38,7 @@ export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPage
   const { store, latency } = useBroadcast(place, snapshot, revalidate)
   const isModerator = role !== 'viewer'
   const minutes = useSlow(store, (from) => from.minutes())
+  const moments = useSlow(store, (from) => from.moments())
   const alerts = useSlow(store, (from) => from.alerts())
   const silences = useSilences(place.channelId)
   const reveal = useReveal(place, isModerator)
@@ -73,6 +74,7 @@ export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPage
       <section className="spine" aria-label={t.timeline.title}>
         <Timeline
           minutes={minutes}
+          moments={moments}
           alerts={alerts}
           span={span}
           range={range.range}

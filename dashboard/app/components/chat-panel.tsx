@@ -118,6 +118,12 @@ export function ChatPanel({ store, range, reveal, isModerator }: ChatPanelProps)
         emptyText={ranged ? t.chat.emptyRange : tab === 'all' ? t.chat.empty : t.chat.emptyTab}
         emptyHint={!ranged && tab === 'all' ? t.chat.emptyHint : ''}
       />
+      {!paused && !ranged && (
+        // As high as the bar that takes its place: what is pointed at must not slip away under the pointer.
+        <p className="following note">
+          {t.chat.following} <span className="wide-only">· {t.chat.keys}</span>
+        </p>
+      )}
       {paused && !ranged && (
         <button type="button" className="paused" onClick={resume} data-testid="paused">
           <Icon name="pause" />

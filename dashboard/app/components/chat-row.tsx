@@ -143,7 +143,8 @@ export function Score({ message }: { message: WireMessage }) {
         <Icon name="clock" />–
       </span>
     )
-  const percent = Math.round(message.confidence * 100)
+  // Nothing is certain, and two digits fit.
+  const percent = Math.min(99, Math.round(message.confidence * 100))
   const isUnsure = message.confidence < UNSURE
   const label = t.chat.score(t.mood[message.sentiment], percent)
   return (

@@ -70,7 +70,7 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings }: S
           aria-label={ringing > 0 ? t.strip.ring(ringing) : t.strip.noRing}
         >
           <Icon name="bell" />
-          {ringing > 0 && <b>{ringing}</b>}
+          {ringing > 0 && <b aria-hidden="true">{ringing}</b>}
         </button>
         <PreferenceButtons />
         {onSettings && (

@@ -78,7 +78,7 @@ export function TimelineDrawing({ plot, geometry, alerts, range, hover, isNarrow
   return (
     <svg viewBox={`0 0 ${geometry.width} ${geometry.height}`} aria-hidden="true">
       <Grid plot={plot} geometry={geometry} format={format} isNarrow={isNarrow} />
-      <Lanes geometry={geometry} t={t} isNarrow={isNarrow} />
+      <Lanes geometry={geometry} t={t} isNarrow={isNarrow} isShort={plot.step < 60_000} />
       <Bars plot={plot} geometry={geometry} />
       <Flags plot={plot} geometry={geometry} alerts={alerts} t={t} isNarrow={isNarrow} />
       {range && <Selection plot={plot} geometry={geometry} range={range} format={format} />}
@@ -105,7 +105,9 @@ const Grid = memo(function Grid({
   const { left, right, axis, scale, top, profane, pitch, height } = geometry
   // A label is 44 px wide; they stand at round times, at least twice that apart.
   const minutesApart =
-    [5, 10, 15, 30, 60, 120, 240].find((minutes) => (minutes / plot.step) * pitch >= (isNarrow ? 64 : 88)) ?? 480
+    [1, 2, 5, 10, 15, 30, 60, 120, 240].find(
+      (minutes) => ((minutes * 60_000) / plot.step) * pitch >= (isNarrow ? 64 : 88),
+    ) ?? 480
   const marks = plot.bars
     .map((bar, at) => ({ at, from: bar.from }))
     .filter(({ from }, at) => {
@@ -152,13 +154,16 @@ const Lanes = memo(function Lanes({
   geometry,
   t,
   isNarrow,
+  isShort,
 }: {
   geometry: TimelineGeometry
   t: Text
   isNarrow: boolean
+  isShort: boolean
 }) {
   const { axis, half, volume, volumeHeight, profane } = geometry
   const names = isNarrow ? t.timeline.lanesShort : t.timeline.lanes
+  const volumeName = isShort && !isNarrow ? t.timeline.tenSeconds : names.volume
   const x = isNarrow ? 6 : 12
   return (
     <g className="tl-lanes">
@@ -174,7 +179,7 @@ const Lanes = memo(function Lanes({
         {names.negative}
       </text>
       <text x={x} y={volume - volumeHeight / 2 + 4}>
-        {names.volume}
+        {volumeName}
       </text>
       <text x={x} y={profane + 4}>
         {names.profane}

@@ -8,9 +8,13 @@ import type { Span } from './scope-bar.tsx'
 import { TimelineDrawing, type TimelineGeometry, timelineGeometry } from './timeline-drawing.tsx'
 
 const MINUTE = 60_000
+/** Up to here the timeline is drawn in steps of ten seconds. */
+const YOUNG_MINUTES = 6
 
 interface TimelineProps {
   readonly minutes: readonly WindowCount[]
+  /** Ten-second windows: what a broadcast shows before it has minutes enough. */
+  readonly moments: readonly WindowCount[]
   readonly alerts: readonly Alert[]
   readonly span: Span
   readonly range: Range | null
@@ -18,7 +22,7 @@ interface TimelineProps {
   readonly isEnded: boolean
 }
 
-export function Timeline({ minutes, alerts, span, range, onRange, isEnded }: TimelineProps) {
+export function Timeline({ minutes, moments, alerts, span, range, onRange, isEnded }: TimelineProps) {
   const { t, format } = useText()
   const box = useRef<HTMLDivElement>(null)
   const [size, setSize] = useState({ width: 1100, height: 256 })
@@ -27,10 +31,18 @@ export function Timeline({ minutes, alerts, span, range, onRange, isEnded }: Tim
   useSize(box, setSize)
 
   const isNarrow = size.width < 640
-  const last = span === 'all' ? (isNarrow ? 60 : null) : Number(span)
+  const isYoung = minutes.length <= YOUNG_MINUTES && moments.length > minutes.length
+  const last = isYoung || span !== 'all' ? (isYoung ? null : Number(span)) : isNarrow ? 60 : null
   const plot = useMemo(
-    () => timelineBars(minutes, last, Math.max(20, Math.floor((size.width - (isNarrow ? 52 : 92)) / 4)), isEnded),
-    [minutes, last, size.width, isNarrow, isEnded],
+    () =>
+      timelineBars(
+        isYoung ? moments : minutes,
+        last,
+        Math.max(20, Math.floor((size.width - (isNarrow ? 52 : 92)) / 4)),
+        isEnded,
+        minutes,
+      ),
+    [minutes, moments, isYoung, last, size.width, isNarrow, isEnded],
   )
   const geometry = useMemo(() => timelineGeometry(plot, size.width, size.height, isNarrow), [plot, size, isNarrow])
   const shownRange = drag ? rangeOfDrag(plot, drag) : range

@@ -3,6 +3,9 @@ import { type GraphNode, NODE_HEIGHT, NODE_WIDTH, parseMermaid } from '../live/m
 import { useText } from '../text/language.tsx'
 
 const LETTERS = 22
+const SMALL_LETTERS = 26
+
+const shorten = (text: string, most: number) => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
 
 /** The topology as it runs, drawn from its own description. */
 export function TopologyPicture({ mermaid, text }: { mermaid: string; text: string }) {
@@ -67,10 +70,11 @@ export function TopologyPicture({ mermaid, text }: { mermaid: string; text: stri
 }
 
 function Node({ node }: { node: GraphNode }) {
-  const label = node.label.length > LETTERS ? `${node.label.slice(0, LETTERS - 1)}…` : node.label
+  const label = shorten(node.label, LETTERS)
+  const stores = shorten(node.stores.join(', '), SMALL_LETTERS)
   return (
     <g className={`graph-node ${node.shape}`}>
-      <title>{node.label}</title>
+      <title>{[node.label, ...node.stores].join('\n')}</title>
       <rect
         x={node.x}
         y={node.y}
@@ -78,9 +82,14 @@ function Node({ node }: { node: GraphNode }) {
         height={NODE_HEIGHT}
         rx={node.shape === 'round' ? NODE_HEIGHT / 2 : 3}
       />
-      <text x={node.x + NODE_WIDTH / 2} y={node.y + NODE_HEIGHT / 2 + 4} textAnchor="middle">
+      <text x={node.x + NODE_WIDTH / 2} y={node.y + (stores ? 17 : NODE_HEIGHT / 2 + 4)} textAnchor="middle">
         {label}
       </text>
+      {stores && (
+        <text className="graph-stores" x={node.x + NODE_WIDTH / 2} y={node.y + 32} textAnchor="middle">
+          {stores}
+        </text>
+      )}
     </g>
   )
 }

@@ -108,16 +108,12 @@ export class BroadcastStore {
 
   /** Oldest first, without holes: a minute in which nobody wrote is there with zeros. */
   minutes(): readonly WindowCount[] {
-    const known = [...this.#minutes.values()].sort((left, right) => left.windowStart - right.windowStart)
-    const filled: WindowCount[] = []
-    for (const minute of known) {
-      const last = filled.at(-1)
-      if (last)
-        for (let start = last.windowEnd; start < minute.windowStart && filled.length < 3000; start += MINUTE)
-          filled.push(emptyMinute(minute, start))
-      filled.push(minute)
-    }
-    return filled
+    return withoutHoles(this.#minutes)
+  }
+
+  /** The ten-second windows of the last ten minutes, in the same way. */
+  moments(): readonly WindowCount[] {
+    return withoutHoles(this.#moments)
   }
 
   /** The ten-second windows that together are the last minute. */
@@ -162,7 +158,7 @@ export class BroadcastStore {
     const old = windows.get(window.windowStart)
     if (old && old.revision >= window.revision) return
     windows.set(window.windowStart, window)
-    if (!isMinute && windows.size > 30) windows.delete(Math.min(...windows.keys()))
+    if (!isMinute && windows.size > 60) windows.delete(Math.min(...windows.keys()))
   }
 
   #addParts({
@@ -191,10 +187,27 @@ export class BroadcastStore {
   }
 }
 
-const emptyMinute = (like: WindowCount, start: number): WindowCount => ({
+function withoutHoles(windows: ReadonlyMap<number, WindowCount>): readonly WindowCount[] {
+  const known = [...windows.values()].sort((left, right) => left.windowStart - right.windowStart)
+  const filled: WindowCount[] = []
+  for (const window of known) {
+    const last = filled.at(-1)
+    if (last)
+      for (
+        let start = last.windowEnd;
+        start < window.windowStart && filled.length < 3000;
+        start += window.windowEnd - window.windowStart
+      )
+        filled.push(emptyWindow(window, start))
+    filled.push(window)
+  }
+  return filled
+}
+
+const emptyWindow = (like: WindowCount, start: number): WindowCount => ({
   ...like,
   windowStart: start,
-  windowEnd: start + MINUTE,
+  windowEnd: start + like.windowEnd - like.windowStart,
   messages: 0,
   positive: 0,
   neutral: 0,

@@ -59,7 +59,7 @@ test('a long broadcast is drawn in bars that fit, and loses no message', () => {
   const minutes = Array.from({ length: 400 }, (_, at) => minute(at, 4))
   const { bars, step } = timelineBars(minutes, null, 100, true)
   assert.ok(bars.length <= 100)
-  assert.equal(step, 5)
+  assert.equal(step, 5 * MINUTE)
   assert.equal(
     bars.reduce((sum, bar) => sum + bar.messages, 0),
     400 * 24,

@@ -5,8 +5,10 @@
 export interface GraphNode {
   readonly id: string
   readonly label: string
-  /** What its brackets say: topics, stores, processors. */
-  readonly shape: 'box' | 'round' | 'store'
+  /** What its brackets say: topics are round. */
+  readonly shape: 'box' | 'round'
+  /** Stores joined to it. */
+  readonly stores: readonly string[]
   readonly x: number
   readonly y: number
 }
@@ -24,17 +26,22 @@ export interface Graph {
   readonly height: number
 }
 
-export const NODE_WIDTH = 168
-export const NODE_HEIGHT = 32
-const COLUMN = NODE_WIDTH + 44
-const ROW = NODE_HEIGHT + 16
+export const NODE_WIDTH = 156
+export const NODE_HEIGHT = 40
+const COLUMN = NODE_WIDTH + 32
+const ROW = NODE_HEIGHT + 10
 
 const node = String.raw`([\w.:-]+)(?:(\[\(|\(\[|\[\[|\[\/|\{\{|\(\(|\[|\(|\{|>)\s*"?(.*?)"?\s*(\)\]|\]\)|\]\]|\/\]|\}\}|\)\)|\]|\)|\}))?(?::::[\w-]+)?`
 const arrow = String.raw`\s*(<?-\.(?:[^.]*\.)?-+[>ox]?|<?--+(?:\s[^-]*\s--+)?[>ox-]?|<?==+[>=]?)\s*(?:\|[^|]*\|)?\s*`
 
+interface Label {
+  readonly label: string
+  readonly shape: GraphNode['shape'] | 'store'
+}
+
 /** Null when nothing could be read: then the page shows the text. */
 export function parseMermaid(source: string): Graph | null {
-  const labels = new Map<string, { label: string; shape: GraphNode['shape'] }>()
+  const labels = new Map<string, Label>()
   const edges: GraphEdge[] = []
   const nodeAt = new RegExp(node, 'y')
   const arrowAt = new RegExp(arrow, 'y')
@@ -63,7 +70,19 @@ export function parseMermaid(source: string): Graph | null {
       at = arrowAt.lastIndex
     }
   }
-  return labels.size === 0 ? null : layOut(labels, edges)
+  if (labels.size === 0) return null
+  const isStore = (id: string) => labels.get(id)?.shape === 'store'
+  // A store is part of the nodes that use it: drawn in them, not beside them.
+  const stores = new Map<string, string[]>()
+  for (const { from, to } of edges) {
+    const [owner, store] = isStore(to) ? [from, to] : [to, from]
+    if (isStore(store) && !isStore(owner)) stores.set(owner, [...(stores.get(owner) ?? []), labels.get(store)!.label])
+  }
+  return layOut(
+    new Map([...labels].filter(([id]) => !isStore(id))),
+    edges.filter(({ from, to }) => !isStore(from) && !isStore(to)),
+    stores,
+  )
 }
 
 const plain = (label: string) =>
@@ -73,7 +92,7 @@ const plain = (label: string) =>
     .replace(/<[^>]*>/g, '')
     .slice(0, 80)
 
-function shapeOf(bracket: string | undefined): GraphNode['shape'] {
+function shapeOf(bracket: string | undefined): Label['shape'] {
   if (bracket === '[(') return 'store'
   return bracket === '([' || bracket === '(' || bracket === '((' || bracket === '[/' || bracket === '{{'
     ? 'round'
@@ -82,8 +101,9 @@ function shapeOf(bracket: string | undefined): GraphNode['shape'] {
 
 /** A node stands one column right of its furthest parent; rows keep children near their parents. */
 function layOut(
-  labels: ReadonlyMap<string, { label: string; shape: GraphNode['shape'] }>,
+  labels: ReadonlyMap<string, Label>,
   edges: readonly GraphEdge[],
+  stores: ReadonlyMap<string, readonly string[]>,
 ): Graph {
   const column = new Map<string, number>([...labels.keys()].map((id) => [id, 0]))
   for (let round = 0; round < labels.size; round += 1) {
@@ -117,7 +137,8 @@ function layOut(
     nodes: [...labels].map(([id, { label, shape }]) => ({
       id,
       label,
-      shape,
+      shape: shape === 'round' ? 'round' : 'box',
+      stores: stores.get(id) ?? [],
       x: column.get(id)! * COLUMN,
       y: row.get(id)! * ROW,
     })),

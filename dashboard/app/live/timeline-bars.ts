@@ -21,29 +21,32 @@ export interface TimelineBar {
 
 export interface TimelineBars {
   readonly bars: readonly TimelineBar[]
-  /** Minutes in one bar. */
+  /** Length of a bar, ms. */
   readonly step: number
   readonly usual: { readonly positive: number; readonly negative: number } | null
   readonly mostMessages: number
 }
 
 /**
- * @param minutes without holes, oldest first
- * @param last only this many minutes, or all
+ * @param windows without holes, oldest first, all of one length
+ * @param last only this many windows, or all
+ * @param minutes what is usual is told from
  * @param room bars that fit
  */
 export function timelineBars(
-  minutes: readonly WindowCount[],
+  windows: readonly WindowCount[],
   last: number | null,
   room: number,
   isEnded: boolean,
+  minutes: readonly WindowCount[] = windows,
 ): TimelineBars {
-  const shown = last === null ? minutes : minutes.slice(-last)
+  const shown = last === null ? windows : windows.slice(-last)
+  const unit = shown[0] ? shown[0].windowEnd - shown[0].windowStart : MINUTE
   const step = [1, 2, 5, 10, 15, 30, 60].find((size) => shown.length / size <= room) ?? 120
   const bars: TimelineBar[] = []
   for (let at = 0; at < shown.length; ) {
     const start = shown[at]!.windowStart
-    const border = (Math.floor(start / (step * MINUTE)) + 1) * step * MINUTE
+    const border = (Math.floor(start / (step * unit)) + 1) * step * unit
     let end = at
     while (end < shown.length && shown[end]!.windowStart < border) end += 1
     bars.push(barOf(shown.slice(at, end), !isEnded && end === shown.length))
@@ -51,7 +54,7 @@ export function timelineBars(
   }
   return {
     bars,
-    step,
+    step: step * unit,
     usual: usualShares(minutes),
     mostMessages: bars.reduce((most, bar) => Math.max(most, bar.messages), 1),
   }

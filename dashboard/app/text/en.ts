@@ -150,7 +150,8 @@ export const en: Text = {
     nothing: 'no stretch picked',
     tip: (time, value) => `${time} · ${number.format(value)}`,
     table: { minute: 'Minute', messages: 'Chats', positive: 'Positive', negative: 'Negative', profane: 'Swearing' },
-    waiting: 'Gathering the first minute',
+    waiting: 'Gathering the first chat',
+    tenSeconds: 'Chats/10 s',
   },
   scope: {
     live: 'Showing live',
@@ -176,6 +177,7 @@ export const en: Text = {
     emptyRange: 'No chat in this stretch',
     paused: (value) => `Paused · ${n(value, 'new message', 'new messages')} — to the newest`,
     behind: (value) => `${n(value, 'new message', 'new messages')} — to the newest`,
+    following: 'Following the newest',
     pausedNone: 'Paused — to the newest',
     skipped: (value) => `Too fast: ${number.format(value)} left out here · the archive has them`,
     fold: (people, seconds) => `${n(people, 'person', 'people')} · within ${number.format(seconds)} s`,

@@ -153,7 +153,8 @@ export const ko = {
     nothing: '구간을 고르지 않음',
     tip: (time: string, n: number) => `${time} · ${count(n)}개`,
     table: { minute: '분', messages: '채팅', positive: '긍정', negative: '부정', profane: '욕설' },
-    waiting: '첫 1분을 모으는 중',
+    waiting: '첫 채팅을 모으는 중',
+    tenSeconds: '10초 채팅',
   },
   scope: {
     live: '실시간 보는 중',
@@ -179,6 +180,7 @@ export const ko = {
     emptyRange: '이 구간에는 채팅이 없습니다',
     paused: (n: number) => `일시정지 · 새 채팅 ${count(n)}개 — 최신으로`,
     behind: (n: number) => `새 채팅 ${count(n)}개 — 최신으로`,
+    following: '최신 채팅을 따라가는 중',
     pausedNone: '일시정지 — 최신으로',
     skipped: (n: number) => `너무 빨라 ${count(n)}개를 건너뜀 · 기록에는 모두 있음`,
     fold: (people: number, seconds: number) => `${count(people)}명 · ${count(seconds)}초 동안`,
