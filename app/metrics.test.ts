@@ -5,7 +5,7 @@ import { openMetrics } from './metrics.ts'
 
 test('metrics come out in the Prometheus format with the last values of the analysis', async () => {
   const statuses: WorkerStatuses = {
-    collect: { channels: ['demo:story'], counts: {} },
+    collect: { channels: ['demo:story'], counts: {}, problem: '' },
     export: null,
     analyze: {
       state: 'RUNNING',

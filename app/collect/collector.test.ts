@@ -6,7 +6,7 @@ import { chatMessage } from '#sources/chat-message.ts'
 import type { Broadcast, ChatSource, SourceEvent, StateChange } from '#sources/chat-source.ts'
 import { productionEnvironment } from '#sources/source-environment.ts'
 import { SourceError } from '#sources/source-error.ts'
-import { type Broker, MemoryBroker, MemoryLog } from '#topology'
+import { type Broker, BrokerError, Faults, MemoryBroker, MemoryLog } from '#topology'
 import { createLog } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { recordsOf } from '../produce.ts'
@@ -58,8 +58,8 @@ function scripted(behaviour: { resolve?: () => void; ends?: boolean } = {}) {
   return { source, resolved }
 }
 
-async function setUp(log: MemoryLog, open: () => ChatSource) {
-  const broker = new MemoryBroker({ log })
+async function setUp(log: MemoryLog, open: () => ChatSource, faults = new Faults()) {
+  const broker = new MemoryBroker({ log, faults })
   await prepareTopics(broker)
   const producer = broker.producer()
   const collector = new Collector({
@@ -204,5 +204,27 @@ test('a deleted request ends the watch without a word', async () => {
   await ask('delete')
   await until(async () => collector.channels.length === 0)
   assert.equal((await lastState(broker))?.state, 'live')
+  await stop()
+})
+
+test('while the log is full the source waits, and nothing that it gave is lost', async () => {
+  const faults = new Faults()
+  const fill = () => {
+    if (refusals++ > 0) return
+    for (let i = 0; i < 2; i++)
+      faults.appends.push(new BrokerError('LOG_DISK_FULL', 'no room left', { retriable: true }))
+  }
+  let refusals = 0
+  const source = scripted({ resolve: fill }).source
+  const { broker, collector, ask, stop } = await setUp(new MemoryLog(), () => source, faults)
+  await ask('watch')
+  await until(async () => collector.problem === 'no room left')
+  await until(async () => (await read(broker, topics.chatMessages)).length === 2)
+  assert.equal(collector.problem, '')
+  assert.deepEqual(
+    (await read<{ id: string }>(broker, topics.chatMessages)).map(({ id }) => id),
+    ['1', '2'],
+  )
+  assert.deepEqual(faults.appends, [])
   await stop()
 })

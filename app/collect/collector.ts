@@ -2,8 +2,8 @@ import { type TopicDeclaration, topics } from '#schemas/topics.ts'
 import type { BroadcastRequest, BroadcastState, ChatMessage } from '#schemas/types.ts'
 import type { ChatSource } from '#sources/chat-source.ts'
 import { parseBroadcastLink, type SourceOptions } from '#sources/registry.ts'
-import type { SourceClock } from '#sources/source-environment.ts'
-import type { Broker, FetchedRecord, Producer } from '#topology'
+import { type SourceClock, sleep } from '#sources/source-environment.ts'
+import type { Broker, FetchedRecord, ProducedRecord, Producer } from '#topology'
 import { messageOf } from '../errors.ts'
 import { followTopic } from '../follow-topic.ts'
 import type { Log } from '../log.ts'
@@ -25,6 +25,8 @@ interface Watching {
   readonly done: Promise<BroadcastState | null>
 }
 
+const APPEND_RETRY_MS = 500
+
 /**
  * The collect role: follows `broadcast-requests` and keeps one watch a channel. All it must remember is in the two
  * compacted topics, so a new one goes on where a killed one was.
@@ -44,6 +46,7 @@ export class Collector {
   readonly #lastStates = new Map<string, BroadcastState>()
   readonly #watching = new Map<string, Watching>()
   readonly #stop = new AbortController()
+  #problem = ''
 
   constructor(options: CollectorOptions) {
     this.#options = options
@@ -54,6 +57,11 @@ export class Collector {
   /** Channels that are being watched now. */
   get channels(): readonly string[] {
     return [...this.#watching.keys()]
+  }
+
+  /** Why the log does not take what the sources bring, or ''. */
+  get problem(): string {
+    return this.#problem
   }
 
   /** Runs until `stop`. Rejects when the log fails for good. */
@@ -147,9 +155,7 @@ export class Collector {
         clock,
         log,
         appendMessages: (messages) =>
-          this.#options.producer.send(
-            messages.map((message) => this.#messages(message.channelId, message, message.timestamp)),
-          ),
+          this.#append(messages.map((message) => this.#messages(message.channelId, message, message.timestamp))),
         appendState: (state) => this.#tell(state),
       },
       abort.signal,
@@ -164,9 +170,30 @@ export class Collector {
     this.#watching.set(request.channelId, { request, abort, done })
   }
 
+  /**
+   * Appends, again and again while the log refuses for a reason that may pass (a full disk, a busy file): the source
+   * waits meanwhile, so nothing that it gave us is lost. A send is whole or not at all.
+   */
+  async #append(records: readonly ProducedRecord[]): Promise<void> {
+    const { producer, clock, log } = this.#options
+    for (;;) {
+      try {
+        await producer.send(records)
+        if (this.#problem) log.info('the log takes messages again')
+        this.#problem = ''
+        return
+      } catch (cause) {
+        if ((cause as { retriable?: unknown }).retriable !== true || this.#stop.signal.aborted) throw cause
+        if (!this.#problem) log.error(`the log takes no messages, sources wait: ${messageOf(cause)}`)
+        this.#problem = messageOf(cause)
+        await sleep(clock, APPEND_RETRY_MS, this.#stop.signal)
+      }
+    }
+  }
+
   async #tell(state: BroadcastState): Promise<void> {
     this.#lastStates.set(state.channelId, state)
-    await this.#options.producer.send([this.#states(state.channelId, state, state.at)])
+    await this.#append([this.#states(state.channelId, state, state.at)])
   }
 
   async #end(channelId: string, reason: 'stopped' | 'deleted'): Promise<void> {

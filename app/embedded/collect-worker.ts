@@ -27,6 +27,9 @@ const notify = serveCalls(parentPort!, {
     parentPort!.close()
   },
 })
-const status = setInterval(() => notify('status', { channels: collector.channels, counts }), STATUS_EVERY_MS)
+const status = setInterval(
+  () => notify('status', { channels: collector.channels, counts, problem: collector.problem }),
+  STATUS_EVERY_MS,
+)
 notify('ready', null)
 await collector.run()

@@ -14,6 +14,7 @@ import { takeDataFolder } from '../open-data.ts'
 import { runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
+import { healthOf } from '../system/health.ts'
 import { Rates } from '../system/rates.ts'
 import { deleteEverywhere } from './delete-everywhere.ts'
 import type { WorkerStatuses } from './status.ts'
@@ -57,6 +58,9 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         log,
         onNotice: (notice, value) => {
           if (notice === 'status') statuses[name] = value as never
+        },
+        onDeath: () => {
+          statuses[name] = null
         },
       })
       undo.push(() => worker.stop())
@@ -113,21 +117,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         },
       ),
       describe: () => describeSystem({ broker, statuses, workers, rates, startedAt }),
-      health: async () => ({
-        ok:
-          statuses.analyze?.state === 'RUNNING' &&
-          Object.values(workers).every(({ lastFailure }) => lastFailure === null),
-        parts: {
-          analysis: statuses.analyze?.state ?? 'starting',
-          sentiment: statuses.analyze?.model?.name ?? (statuses.analyze?.modelProblem || 'loading'),
-          ...Object.fromEntries(
-            Object.entries(workers).map(([name, worker]) => [
-              name,
-              worker.lastFailure ?? (worker.starts === 1 ? 'running' : `started ${worker.starts} times`),
-            ]),
-          ),
-        },
-      }),
+      health: async () => healthOf(statuses, workers),
       onError: (error, id) => log.warn(`request ${id}: ${codeOf(error)} ${messageOf(error)}`),
     })
     undo.push(() => server.close())

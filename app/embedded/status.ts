@@ -2,6 +2,8 @@
 export interface CollectStatus {
   readonly channels: readonly string[]
   readonly counts: { readonly [name: string]: number }
+  /** Why the log takes no messages now, or ''. */
+  readonly problem: string
 }
 
 export interface AnalyzeStatus {

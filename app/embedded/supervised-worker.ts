@@ -9,8 +9,8 @@ export interface SupervisedWorker {
   call(name: string, ...args: readonly unknown[]): Promise<unknown>
   /** Starts so far; more than one means that it died. */
   readonly starts: number
-  /** Why it died last, or null while it never did. */
-  readonly lastFailure: string | null
+  /** Why it is not running now; null while it is. */
+  readonly failure: string | null
   stop(): Promise<void>
 }
 
@@ -20,7 +20,8 @@ export interface SupervisedWorkerOptions {
   readonly data: unknown
   readonly log: Log
   readonly onNotice?: (notice: string, value: unknown) => void
-  /** Fatal codes: a restart would meet the same wall, so the first start fails instead. */
+  /** Called when it died and will be started again. */
+  readonly onDeath?: () => void
   readonly restartDelayMs?: number
 }
 
@@ -35,7 +36,7 @@ export function superviseWorker(options: SupervisedWorkerOptions): SupervisedWor
   const { name, file, data, log, restartDelayMs = 500 } = options
   const firstReady = Promise.withResolvers<void>()
   let starts = 0
-  let lastFailure: string | null = null
+  let failureNow: string | null = null
   let stopping = false
   let wasReady = false
   let timer: NodeJS.Timeout | undefined
@@ -48,6 +49,7 @@ export function superviseWorker(options: SupervisedWorkerOptions): SupervisedWor
     calls = callsTo(worker, (notice, value) => {
       if (notice === 'ready') {
         wasReady = true
+        failureNow = null
         firstReady.resolve()
       }
       options.onNotice?.(notice, value)
@@ -63,11 +65,12 @@ export function superviseWorker(options: SupervisedWorkerOptions): SupervisedWor
         const cause = failure ?? new JavasError('WORKER_EXIT', `the ${name} thread ended with exit code ${code}`)
         mine.fail(stopping ? new JavasError('WORKER_STOPPED', `the ${name} thread is stopped`) : cause)
         if (stopping) return
-        lastFailure = messageOf(cause)
+        failureNow = messageOf(cause)
+        options.onDeath?.()
         // What fails before it ever ran (a port, a folder, a lock) is the caller's to tell, not ours to repeat.
         if (!wasReady) return firstReady.reject(cause)
         const delay = Math.min(restartDelayMs * 2 ** Math.min(starts - 1, 6), LONGEST_DELAY_MS)
-        log.error(`the ${name} thread died (${lastFailure}); starting it again in ${delay} ms`)
+        log.error(`the ${name} thread died (${failureNow}); starting it again in ${delay} ms`)
         timer = setTimeout(start, delay)
       })
     })
@@ -80,8 +83,8 @@ export function superviseWorker(options: SupervisedWorkerOptions): SupervisedWor
     get starts() {
       return starts
     },
-    get lastFailure() {
-      return lastFailure
+    get failure() {
+      return failureNow
     },
     async stop() {
       if (stopping) return exited

@@ -6,6 +6,7 @@ import { chatTopology } from '../chat-topology.ts'
 import type { WorkerStatuses } from '../embedded/status.ts'
 import type { SupervisedWorker } from '../embedded/supervised-worker.ts'
 import { version } from '../version.ts'
+import { problemsOf } from './health.ts'
 import { readModelCard } from './model-card.ts'
 import type { Rates } from './rates.ts'
 
@@ -34,7 +35,6 @@ export async function describeSystem(options: DescribeOptions): Promise<SystemDe
       }
     }),
   )
-  const died = Object.entries(workers).find(([, worker]) => worker.lastFailure !== null)
   const { analyze } = statuses
   return {
     version,
@@ -42,7 +42,7 @@ export async function describeSystem(options: DescribeOptions): Promise<SystemDe
     mode: 'embedded',
     startedAt,
     state: analyze?.state ?? 'CREATED',
-    problem: analyze?.problem || analyze?.modelProblem || (died ? `${died[0]}: ${died[1].lastFailure}` : ''),
+    problem: problemsOf(statuses, workers).join(' · '),
     topologyText: describeText(topology),
     topologyMermaid: describeMermaid(topology),
     lag,

@@ -66,19 +66,23 @@ export class LogReader implements Reader {
     if (this.#wake) throw new BrokerError('POLL_IN_PROGRESS', 'one poll at a time')
     this.#wake = noop
     const { maxRecords, maxWaitMs, signal } = options
-    const until = performance.now() + maxWaitMs
     let timer: ReturnType<typeof setTimeout> | undefined
+    // The timer may fire a moment before the clock agrees; it fires once, so it has the last word.
+    let isExpired = maxWaitMs <= 0
     let unwatch: (() => void) | undefined
     try {
       // A caller that polls in a loop must not starve timers and sockets while there is always something to read.
       await immediate()
       for (;;) {
         const records = this.#take(maxRecords)
-        if (records.length > 0 || this.#closed || signal?.aborted || performance.now() >= until) return records
+        if (records.length > 0 || this.#closed || signal?.aborted || isExpired) return records
         if (!unwatch) {
           // Watching comes before the second look, so that what is written in between is not missed.
           unwatch = this.#storage.watch(() => this.#wake?.())
-          timer = setTimeout(() => this.#wake?.(), maxWaitMs)
+          timer = setTimeout(() => {
+            isExpired = true
+            this.#wake?.()
+          }, maxWaitMs)
           signal?.addEventListener('abort', this.#onAbort)
           continue
         }

@@ -95,6 +95,12 @@ export function readerRules(log: BrokerUnderTest): void {
       assert.deepEqual(values(await waiting), ['v'])
     })
 
+    test('a wait for nothing ends in time, however often', async () => {
+      const reader = log.broker.reader()
+      reader.assign([{ topic: 'in', partition: 0, offset: 0 }])
+      for (let i = 0; i < 150; i++) assert.deepEqual(await poll(reader, 10, 3), [])
+    })
+
     test('an abort ends the wait with nothing', async () => {
       const reader = log.broker.reader()
       reader.assign([{ topic: 'in', partition: 0, offset: 0 }])

@@ -1,0 +1,37 @@
+import type { Health } from '../../dashboard/server.ts'
+import type { WorkerStatuses } from '../embedded/status.ts'
+import type { SupervisedWorker } from '../embedded/supervised-worker.ts'
+
+type Workers = { readonly [name: string]: Pick<SupervisedWorker, 'failure' | 'starts'> }
+
+/** What is wrong now, in the order in which it matters; empty when everything works. */
+export function problemsOf(statuses: WorkerStatuses, workers: Workers): readonly string[] {
+  const { collect, analyze, export: exporting } = statuses
+  return [
+    ...Object.entries(workers).flatMap(([name, { failure }]) => (failure === null ? [] : [`${name}: ${failure}`])),
+    analyze?.problem ?? '',
+    collect?.problem ?? '',
+    exporting?.problem ?? '',
+    analyze?.modelProblem ?? '',
+  ].filter((problem) => problem !== '')
+}
+
+/** For `/healthz`. A missing model is told, but chat goes on without it: that is no reason to be restarted. */
+export function healthOf(statuses: WorkerStatuses, workers: Workers): Health {
+  const { collect, analyze, export: exporting } = statuses
+  const isRunning = Object.values(workers).every(({ failure }) => failure === null)
+  const part = (name: string, problem: string | undefined) => {
+    const { failure = null, starts = 1 } = workers[name] ?? {}
+    return failure ?? (problem || (starts === 1 ? 'running' : `started ${starts} times`))
+  }
+  return {
+    ok: isRunning && analyze?.state === 'RUNNING' && !collect?.problem && !exporting?.problem,
+    parts: {
+      analysis: analyze?.state ?? 'starting',
+      sentiment: analyze?.model?.name ?? (analyze?.modelProblem || 'loading'),
+      collect: part('collect', collect?.problem),
+      analyze: part('analyze', analyze?.problem),
+      export: part('export', exporting?.problem),
+    },
+  }
+}
