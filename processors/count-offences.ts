@@ -9,6 +9,7 @@ import {
   stringSerde,
 } from '#topology'
 import { isWritten } from './is-written.ts'
+import { revision } from './revision.ts'
 import { storeKey } from './store-key.ts'
 
 export interface CountOffencesOptions {
@@ -89,7 +90,8 @@ export const countOffences =
       flush: () => {
         for (const [key, offence] of changed) {
           states.put(key, offence)
-          context.forward({ key: offence.channelId, value: offence, timestamp: offence.lastAt, headers: [] })
+          const value = { ...offence, revision: revision(context.sessionEpoch, offence.revision) }
+          context.forward({ key: offence.channelId, value, timestamp: offence.lastAt, headers: [] })
         }
         changed.clear()
       },

@@ -4,6 +4,7 @@ import { topics } from '#schemas/topics.ts'
 import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
 import { countPerWindow, countPerWindowStores } from './count-per-window.ts'
+import { changesOf, revision } from './revision.ts'
 import { analyzedMessage, newValues, sentimentOf } from './testing-messages.ts'
 
 const options = { name: '10s', sizeMs: 10_000, graceMs: 5_000, closeIdleAfterMs: 30_000 }
@@ -34,7 +35,7 @@ const record = (
 const counts = async (driver: TopologyTestDriver) =>
   (await newValues(driver, topics.windowCounts)).map((count) => {
     const { broadcastId, windowStart, messages, authors, closed, revision } = count
-    return { broadcastId, windowStart, messages, authors, closed, revision }
+    return { broadcastId, windowStart, messages, authors, closed, revision: changesOf(revision) }
   })
 
 test('counts messages, moods, swearing and different authors of one window', async () => {
@@ -50,7 +51,7 @@ test('counts messages, moods, swearing and different authors of one window', asy
   const [count] = await newValues(driver, topics.windowCounts)
   assert.deepEqual(count, {
     channelId: 'demo:one', broadcastId: 'b1', windowStart: 0, windowEnd: 10_000, messages: 4, positive: 1, neutral: 1, negative: 1,
-    unscored: 1, unsure: 1, profane: 1, mildlyProfane: 1, authors: 3, closed: false, revision: 1,
+    unscored: 1, unsure: 1, profane: 1, mildlyProfane: 1, authors: 3, closed: false, revision: revision(1, 1),
   }) // biome-ignore format: one group a line
 })
 
@@ -65,7 +66,7 @@ test('sends an open window once a commit, with a higher revision each time, and 
       windowStart,
       messages,
       closed,
-      revision,
+      changesOf(revision),
     ]),
     [
       [0, 2, false, 1],
@@ -79,7 +80,7 @@ test('sends an open window once a commit, with a higher revision each time, and 
       windowStart,
       messages,
       closed,
-      revision,
+      changesOf(revision),
     ]),
     [
       [0, 3, true, 3],

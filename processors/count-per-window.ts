@@ -14,6 +14,7 @@ import {
   stringSerde,
 } from '#topology'
 import { isWritten } from './is-written.ts'
+import { revision } from './revision.ts'
 import { HyperLogLog } from './sketch/hyper-log-log.ts'
 import { keyParts, ordered, prefixRange, storeKey } from './store-key.ts'
 
@@ -204,6 +205,7 @@ class CountPerWindow {
   }
 
   #forward(count: WindowCount, state: WindowState): void {
-    this.#context.forward({ key: count.channelId, value: count, timestamp: state.lastAt, headers: [] })
+    const value = { ...count, revision: revision(this.#context.sessionEpoch, count.revision) }
+    this.#context.forward({ key: count.channelId, value, timestamp: state.lastAt, headers: [] })
   }
 }

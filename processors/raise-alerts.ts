@@ -28,6 +28,7 @@ import { MoodWindow } from './alerts/mood-window.ts'
 import { defaultSettings } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
 import { maskText } from './mask.ts'
+import { revision } from './revision.ts'
 import { sentimentText } from './score-sentiment.ts'
 import { storeKey } from './store-key.ts'
 
@@ -331,7 +332,7 @@ class RaiseAlerts {
         words: isSurge ? channel.words.top(5, at) : [],
         samples: isSurge ? [...samples] : [],
         reason: transition.reason || reason,
-        revision: life.revision,
+        revision: revision(this.#context.sessionEpoch, life.revision),
       },
     })
   }

@@ -13,6 +13,7 @@ import {
   stringSerde,
 } from '#topology'
 import { isWritten } from './is-written.ts'
+import { revision } from './revision.ts'
 import { keyParts, prefixRange, storeKey } from './store-key.ts'
 
 export interface RankKeywordsOptions {
@@ -208,7 +209,13 @@ export const rankKeywords =
           key: channelId,
           timestamp: at,
           headers: [],
-          value: { channelId, broadcastId, at, words, revision: ranked.clock.revision },
+          value: {
+            channelId,
+            broadcastId,
+            at,
+            words,
+            revision: revision(context.sessionEpoch, ranked.clock.revision),
+          },
         })
       }
     }

@@ -19,7 +19,10 @@ function folder(): string {
 
 const environment = (dataDirectory: string) => ({ ...process.env, JAVAS_DATA: dataDirectory, JAVAS_LOG: 'error' })
 
-async function start(dataDirectory: string, extra: { args?: string[]; env?: NodeJS.ProcessEnv } = {}) {
+async function start(
+  dataDirectory: string,
+  extra: { args?: string[]; env?: { readonly [name: string]: string } } = {},
+) {
   const child = spawn(process.execPath, [cli, 'start', '--port', '0', ...(extra.args ?? [])], {
     env: { ...environment(dataDirectory), ...extra.env },
     stdio: ['ignore', 'pipe', 'pipe'],

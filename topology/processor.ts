@@ -46,6 +46,8 @@ export type DropReason = 'late' | 'future' | 'null-key' | 'invalid-timestamp'
 /** What a processor can do, and what it can know about the record it is working on. */
 export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   readonly applicationId: string
+  /** Grows with every session of the application, over restarts and resets. Not for decisions: an uninterrupted run has another. */
+  readonly sessionEpoch: number
   /** `<subtopology>_<partition>` */
   readonly taskId: string
   readonly node: string

@@ -37,6 +37,9 @@ const FOR_THE_OPERATOR = new Set([
   'ARCHIVE_VERSION',
 ])
 
+/** Batches in flight live for some tens of ms: in a smaller nursery they would all grow old. */
+const ANALYZE_LIMITS = { maxYoungGenerationSizeMb: 24 }
+
 /** Runs every role in this process on the data folder. @throws errors with a code and a sentence that says what to do */
 export async function startEmbedded(config: Config, log: Log): Promise<Embedded> {
   const startedAt = Date.now()
@@ -56,6 +59,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         file: new URL(`./${name}-worker.ts`, import.meta.url),
         data: { config },
         log,
+        ...(name === 'analyze' && { resourceLimits: ANALYZE_LIMITS }),
         onNotice: (notice, value) => {
           if (notice === 'status') statuses[name] = value as never
         },

@@ -30,7 +30,7 @@ const start = (beforeReady?: string) => {
     file: file(beforeReady),
     data: { offset: 100 },
     restartDelayMs: 5,
-    log: createLog('test', 'error', (line) => lines.push(line)),
+    log: createLog('test', 'error', (line) => void lines.push(line)),
     onDeath: () => deaths++,
   })
   return { worker, lines, deaths: () => deaths }

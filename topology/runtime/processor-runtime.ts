@@ -68,6 +68,10 @@ export class ProcessorRuntime extends RuntimeNode implements ProcessorContext {
     return this.task.applicationId
   }
 
+  get sessionEpoch(): number {
+    return this.task.sessionEpoch
+  }
+
   get taskId(): string {
     return this.task.id
   }

@@ -34,6 +34,7 @@ export class Task {
   readonly id: string
   readonly partition: number
   readonly applicationId: string
+  readonly sessionEpoch: number
   readonly metrics: TaskMetrics
   readonly group: PartitionGroup
   readonly skips: Skips
@@ -58,6 +59,7 @@ export class Task {
     const { environment, session, subtopology, stores, partition, partitions } = options
     this.#environment = environment
     this.applicationId = environment.applicationId
+    this.sessionEpoch = options.session.epoch
     this.id = `${subtopology.id}_${partition}`
     this.partition = partition
     this.metrics = options.metrics ?? newTaskMetrics()
