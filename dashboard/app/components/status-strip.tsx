@@ -63,14 +63,10 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings }: S
       </dl>
       <ConnectionMark state={state} connection={connection} />
       <div className="tools">
-        <button
-          type="button"
-          className="icon-button bell"
-          onClick={onAlerts}
-          aria-label={ringing > 0 ? t.strip.ring(ringing) : t.strip.noRing}
-        >
+        <button type="button" className="icon-button bell" onClick={onAlerts}>
           <Icon name="bell" />
           {ringing > 0 && <b aria-hidden="true">{ringing}</b>}
+          <span className="hidden-text">{ringing > 0 ? t.strip.ring(ringing) : t.strip.noRing}</span>
         </button>
         <PreferenceButtons />
         {onSettings && (
