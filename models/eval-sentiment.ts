@@ -25,25 +25,21 @@ const percent = (share: number) => `${(100 * share).toFixed(2)} %`
 /** Half of the 95 % interval of a share measured on n rows. */
 const half = (share: number, n: number) => 1.96 * Math.sqrt((share * (1 - share)) / n)
 
-function sides(texts: readonly string[]): { side: Float32Array; neutral: Float32Array; label: string[] } {
+/** For each text p(positive) / (p(positive) + p(negative)), and the label. */
+function answersTo(texts: readonly string[]): { side: Float32Array; label: string[] } {
   const p = model.probabilities(texts)
   const side = new Float32Array(texts.length)
-  const neutral = new Float32Array(texts.length)
   const label: string[] = []
-  const logits = model.logits(texts)
-  const { slope, intercept } = model.manifest.polarity
   for (let i = 0; i < texts.length; i++) {
-    // p(pos) / (p(pos) + p(neg)), from the logit so that a text that is all neutral still has a side
-    side[i] = 1 / (1 + Math.exp(-(slope * logits[i * 2]! + intercept)))
-    neutral[i] = p[i * 3 + 1]!
-    const most = Math.max(p[i * 3]!, p[i * 3 + 1]!, p[i * 3 + 2]!)
-    label.push(most === p[i * 3 + 1] ? 'neutral' : most === p[i * 3] ? 'positive' : 'negative')
+    const [positive, neutral, negative] = [p[i * 3]!, p[i * 3 + 1]!, p[i * 3 + 2]!]
+    side[i] = positive / (positive + negative)
+    label.push(neutral >= Math.max(positive, negative) ? 'neutral' : positive >= negative ? 'positive' : 'negative')
   }
-  return { side, neutral, label }
+  return { side, label }
 }
 
 const rows = readLabelled(file)
-const answers = sides(rows.map((row) => row.text))
+const answers = answersTo(rows.map((row) => row.text))
 const truths = Uint8Array.from(rows, (row) => (row.positive ? 1 : 0))
 const figures = binaryFigures(answers.side, truths)
 const calledNeutral = answers.label.filter((label) => label === 'neutral').length / rows.length
@@ -77,7 +73,7 @@ function kote(): void {
   const test = readTable(path).filter((row) => row[6] === 'test')
   const sided = test.filter((row) => row[5] === 'positive' || row[5] === 'negative')
   const f = binaryFigures(
-    sides(sided.map((row) => row[0]!)).side,
+    answersTo(sided.map((row) => row[0]!)).side,
     Uint8Array.from(sided, (row) => (row[5] === 'positive' ? 1 : 0)),
   )
   console.log(
@@ -91,7 +87,7 @@ function neutralLabels(): void {
   if (!existsSync(path)) return
   const names = { POS: 'positive', NEU: 'neutral', NEG: 'negative' } as const
   const rows = readTable(path).filter((row) => (row[3] ?? '') in names)
-  const got = sides(rows.map((row) => row[0]!)).label
+  const got = answersTo(rows.map((row) => row[0]!)).label
   const table = new Map<string, number>()
   let right = 0
   rows.forEach((row, i) => {

@@ -94,8 +94,21 @@ describe('feature extraction', () => {
   })
 })
 
-test('a text has words when it has a letter, a digit or a lone jamo', () => {
-  for (const text of ['ㅋ', 'ㅠㅠ', 'a', '1', '좋아', '!좋!']) assert.ok(hasWords(text), text)
-  for (const text of ['', '   ', '!!!', '?!?!', '♥', '😂😂', '~~~', '\u3164', '\u200b', '\ud800'])
+test('a text has words when it has a letter or a digit beside laughter', () => {
+  for (const text of ['ㅇㅇ', 'ㅠㅠ', 'a', '1', '좋아', '!좋!', 'ㅋㅋ 노잼', 'ㅎㅇ']) assert.ok(hasWords(text), text)
+  for (const text of [
+    '',
+    '   ',
+    '!!!',
+    '?!?!',
+    '♥',
+    '😂😂',
+    '~~~',
+    '\u3164',
+    '\u200b',
+    '\ud800',
+    'ㅋㅋㅋㅋ',
+    'ㅎㅎ ㅋㅋ!!',
+  ])
     assert.ok(!hasWords(text), JSON.stringify(text))
 })

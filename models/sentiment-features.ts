@@ -72,11 +72,16 @@ function isSpace(u: number): boolean {
 }
 
 const LETTER_OR_DIGIT = /[\p{L}\p{N}]/u
+/** Laughter and the Hangul fillers, which count as letters but show nothing. */
+const SAYS_NOTHING = /[ㅋㅎ\u115f\u1160\u3164\uffa0]/g
 
-/** Whether there is a letter or a digit to judge by; lone jamo (ㅋ, ㅠ) are letters. Only what the scorer reads is looked at. */
+/**
+ * Whether there is a letter or a digit to judge by. Laughter alone (ㅋㅋㅋ, ㅎㅎ) takes no side: film reviews, most of the
+ * training texts, use it in scorn as often as in joy. Only what the scorer reads is looked at.
+ */
 export function hasWords(text: string): boolean {
   const read = text.length > MAX_RAW_UNITS ? text.slice(0, MAX_RAW_UNITS) : text
-  return LETTER_OR_DIGIT.test(read.replace(/[\u115f\u1160\u3164\uffa0]/g, ''))
+  return LETTER_OR_DIGIT.test(read.replace(SAYS_NOTHING, ''))
 }
 
 /**

@@ -14,6 +14,11 @@ import { readWeights, type Weights, type WeightsManifest } from './weights-file.
 /** Texts that go through the dense part at once: enough to hide a call's cost, small enough to stay in the cache. */
 const SLICE = 128
 
+/** How neutral a text is that says nothing. */
+const SAYS_NOTHING = 0.98
+/** Never quite 1: positive against negative can then be read from every score. */
+const MOST_NEUTRAL = 0.999
+
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
 export class SentimentModel {
@@ -71,14 +76,15 @@ export class SentimentModel {
     return new SentimentModel(await startBackend(backend), backend, weights)
   }
 
-  /** Probabilities of positive, neutral and negative, three numbers a text. Text without a letter or digit is neutral. */
+  /** Probabilities of positive, neutral and negative, three numbers a text. Text that says nothing (see hasWords) is neutral. */
   probabilities(texts: readonly string[]): Float32Array<ArrayBuffer> {
     const logits = this.logits(texts)
     const { polarity, neutral } = this.manifest
     const out = new Float32Array(texts.length * 3)
     for (let i = 0; i < texts.length; i++) {
       const side = sigmoid(polarity.slope * logits[i * 2]! + polarity.intercept)
-      const none = hasWords(texts[i]!) ? sigmoid(neutral.slope * logits[i * 2 + 1]! + neutral.intercept) : 1
+      const neutralOutput = neutral.slope * logits[i * 2 + 1]! + neutral.intercept
+      const none = hasWords(texts[i]!) ? Math.min(MOST_NEUTRAL, sigmoid(neutralOutput)) : SAYS_NOTHING
       out[i * 3] = (1 - none) * side
       out[i * 3 + 1] = none
       out[i * 3 + 2] = (1 - none) * (1 - side)

@@ -11,7 +11,8 @@ import { WEIGHTS_FOLDER } from './weights-file.ts'
 
 /** Short chat lines and the answers a viewer would not shake the head at. */
 const MUST_HOLD: readonly (readonly [text: string, ...labels: string[]])[] = [
-  ['ㅋㅋㅋㅋ', 'neutral', 'positive'],
+  ['ㅋㅋㅋㅋ', 'neutral'],
+  ['ㅎㅎ ㅋㅋㅋ!', 'neutral'],
   ['와', 'neutral', 'positive'],
   ['안녕하세요', 'neutral'],
   ['렉 걸려요', 'negative'],
@@ -82,7 +83,7 @@ describe('the sentiment scorer', () => {
     }
   })
 
-  test('calls empty and symbol-only text neutral', async () => {
+  test('calls empty text, symbols alone and laughter alone neutral', async () => {
     for (const { label } of await scorer.score(['', '   ', '!!!', '?!', '...', '~~~~', '♥♥♥', '👍', '\u3164']))
       assert.equal(label, 'neutral')
   })

@@ -2,7 +2,7 @@
  * What the application uses: texts in, calibrated sentiment out, from a worker thread.
  *
  * `positive`, `neutral` and `negative` sum to 1; `label` is the largest, `confidence` its probability. Only the first 300
- * characters of a text count (after white space and runs are folded). Text without a letter or digit is neutral.
+ * characters of a text count (after white space and runs are folded). Text without a letter or digit, and laughter alone (ㅋㅋㅋ), is neutral.
  * Answers come in the order of the calls and of the texts. Nothing here throws because of a text.
  */
 import { ModelUnavailableError } from './model-errors.ts'

@@ -2,11 +2,12 @@
  * Retrains the sentiment model from the data sets and writes models/weights: `node models/train-sentiment.ts`.
  * One thread, some minutes; needs nothing but Node. Options: --out FOLDER, --json, and the settings below by name.
  */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { FeatureConfig } from './sentiment-features.ts'
 import { SentimentModel } from './sentiment-model.ts'
 import { binaryFigures, fitCalibration } from './training/calibration.ts'
-import { withSoftTargets } from './training/distil.ts'
+import { teacherAnswers, withSoftTargets } from './training/distil.ts'
 import { FeatureStore, frequentBuckets } from './training/feature-store.ts'
 import { SentimentTrainer, type TrainerSettings } from './training/sentiment-trainer.ts'
 import { gatherTrainingRows, type TrainingData } from './training/training-rows.ts'
@@ -23,16 +24,18 @@ const { values: options } = parseArgs({
     out: { type: 'string', default: WEIGHTS_FOLDER },
     json: { type: 'boolean', default: false },
     folds: { type: 'string', default: '3' },
+    answers: { type: 'string' },
+    hard: { type: 'string', default: '0.3' },
     seed: { type: 'string', default: '1' },
-    epochs: { type: 'string', default: '3' },
+    epochs: { type: 'string', default: '4' },
     width: { type: 'string', default: '16' },
     channels: { type: 'string', default: '48' },
     hidden: { type: 'string', default: '64' },
     'least-count': { type: 'string', default: '20' },
     characters: { type: 'string', default: '4' },
     jamo: { type: 'string', default: '3-5' },
-    'feature-drop': { type: 'string', default: '0.55' },
-    'dense-drop': { type: 'string', default: '0.25' },
+    'feature-drop': { type: 'string', default: '0.45' },
+    'dense-drop': { type: 'string', default: '0.15' },
     'embedding-rate': { type: 'string', default: '0.4' },
     'dense-rate': { type: 'string', default: '0.002' },
     'rating-weight': { type: 'string', default: '0.5' },
@@ -84,10 +87,9 @@ const teachers = {
     featureDrop: 0.55,
     denseDrop: 0.3,
   },
-  hard: 0.3,
 }
 // without teachers (--folds 0) the labels are the truth: much faster, about 0.2 points worse
-const rows = teachers.folds > 1 ? withSoftTargets(data.train, teachers, say) : data.train
+const rows = teachers.folds > 1 ? withSoftTargets(data.train, answers(), Number(options.hard), say) : data.train
 const trainTexts = data.train.map((row) => row.text)
 const { buckets, classStarts } = frequentBuckets(trainTexts, features, leastCount)
 say(`${buckets.length} n-grams seen at least ${leastCount} times`)
@@ -126,7 +128,7 @@ const head = {
     splitSeed: SPLIT_SEED,
     leastCount,
     ...settings,
-    ...(teachers.folds > 1 ? { teachers } : {}),
+    ...(teachers.folds > 1 ? { hard: Number(options.hard), teachers } : {}),
   },
 }
 const manifest = writeWeights(options.out, head, buckets, trainer.embedding.values, trainer.exportTensors())
@@ -139,6 +141,20 @@ if (options.json)
       figures: { ...figures, megabytes: manifest.bytes / 1e6, seconds: (performance.now() - began) / 1000 },
     }),
   )
+
+/** The teachers' answers, from the file of an earlier run with the same rows when --answers names one, and kept there otherwise. */
+function answers(): Float32Array {
+  const path = options.answers
+  if (path !== undefined && existsSync(path)) {
+    const bytes = readFileSync(path)
+    if (bytes.length !== data.train.length * 4) throw new Error(`${path} is from a run with other rows: remove it`)
+    say(`teachers' answers from ${path}`)
+    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
+  }
+  const outputs = teacherAnswers(data.train, teachers, say)
+  if (path !== undefined) writeFileSync(path, new Uint8Array(outputs.buffer))
+  return outputs
+}
 
 /** Fits both calibrations on what the written, quantised file answers for the held-out rows. */
 async function calibrate(folder: string, written: typeof manifest, rows: TrainingData) {

@@ -15,8 +15,6 @@ export interface TeacherSettings {
   readonly features: FeatureConfig
   readonly leastCount: number
   readonly trainer: TrainerSettings
-  /** How much of a hard label stays in the target of a row that has one. */
-  readonly hard: number
 }
 
 /** The fold of a text: texts that count as the same are in the same fold. */
@@ -29,12 +27,12 @@ function foldOf(text: string, folds: number): number {
 /** NSMC's own train rows know the side but not the rating; they are as many positive as negative. */
 const isBalanced = (row: TrainingRow): boolean => row.ratings !== undefined && row.ratings[0] !== row.ratings[1]
 
-/** The rows with `soft` filled in; rows of our own keep what they say. */
-export function withSoftTargets(
+/** What the teachers answer for each row, uncalibrated: the polarity of the one teacher that has not seen the text. */
+export function teacherAnswers(
   rows: readonly TrainingRow[],
   settings: TeacherSettings,
   say: (line: string) => void,
-): TrainingRow[] {
+): Float32Array {
   const texts = rows.map((row) => row.text)
   const { buckets } = frequentBuckets(texts, settings.features, settings.leastCount)
   const store = new FeatureStore(texts, settings.features, buckets)
@@ -58,6 +56,19 @@ export function withSoftTargets(
     const answers = trainer.predict(store, left)
     for (let k = 0; k < left.length; k++) outputs[left[k]!] = answers[k * 2]!
   }
+  return outputs
+}
+
+/**
+ * The rows with `soft` filled in: the teachers' calibrated answer, mixed with the label of rows that have one. `hard` is the
+ * label's share for NSMC's train rows; rows of the small sets keep most of theirs.
+ */
+export function withSoftTargets(
+  rows: readonly TrainingRow[],
+  outputs: Float32Array,
+  hard: number,
+  say: (line: string) => void,
+): TrainingRow[] {
   const balanced = rows.flatMap((row, i) => (isBalanced(row) ? [i] : []))
   const truths = Uint8Array.from(balanced, (i) => rows[i]!.positive!)
   const { slope, intercept } = fitCalibration(
@@ -72,7 +83,7 @@ export function withSoftTargets(
   say(
     `teachers on rows they did not see: accuracy ${(100 * figures.accuracy).toFixed(2)} %, log loss ${figures.logLoss.toFixed(4)}`,
   )
-  return rows.map((row, i) => ({ ...row, soft: mixed(row, soft[i]!, settings.hard) }))
+  return rows.map((row, i) => ({ ...row, soft: mixed(row, soft[i]!, hard) }))
 }
 
 function mixed(row: TrainingRow, soft: number, hard: number): number {

@@ -13,6 +13,20 @@ export interface Matrix {
   readonly column: number
 }
 
+/** The rows of an array with so many columns, from a row on. */
+export const dense = (floats: Float32Array, columns: number, fromRow = 0): Matrix => ({
+  at: floats.byteOffset / 4 + fromRow * columns,
+  row: columns,
+  column: 1,
+})
+
+/** The same array read as its transpose. */
+export const transposed = (floats: Float32Array, columns: number): Matrix => ({
+  at: floats.byteOffset / 4,
+  row: 1,
+  column: columns,
+})
+
 /** Features of a batch: row in the embedding and owner in the packed batch, `count` of each. */
 export interface FeatureList {
   readonly rows: Int32Array

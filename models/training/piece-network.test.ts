@@ -42,51 +42,53 @@ test('the kernel multiplies plain, strided and transposed matrices with any numb
   }
 })
 
-test('backward gives the slope that moving each number by hand shows', () => {
-  const random = new Random(7)
-  const network = new PieceNetwork(new KernelMemory(PieceNetwork.numbers(SHAPE, 4, 40)), SHAPE, 4, 40, random)
-  // three texts of 3, 1 and 2 pieces; one piece has no known feature
-  let row = 1
-  for (const [b, counts] of [[3, 1, 4], [2], [0, 5]].entries()) {
-    network.firstRow[b] = row
-    network.rowCount[b] = counts.length
-    for (const count of counts) {
-      network.featureCount[row] = count
-      if (count > 0) for (let d = 0; d < 16; d++) network.x[row * 16 + d] = random.unit() * 2 - 1
+for (const drop of [0, 0.3]) {
+  test(`backward gives the slope that moving each number by hand shows, ${drop === 0 ? 'with everything kept' : 'with the same numbers dropped'}`, () => {
+    const random = new Random(7)
+    const network = new PieceNetwork(new KernelMemory(PieceNetwork.numbers(SHAPE, 4, 40)), SHAPE, 4, 40, random)
+    // three texts of 3, 1 and 2 pieces; one piece has no known feature
+    let row = 1
+    for (const [b, counts] of [[3, 1, 4], [2], [0, 5]].entries()) {
+      network.firstRow[b] = row
+      network.rowCount[b] = counts.length
+      for (const count of counts) {
+        network.featureCount[row] = count
+        if (count > 0) for (let d = 0; d < 16; d++) network.x[row * 16 + d] = random.unit() * 2 - 1
+        row++
+      }
       row++
     }
-    row++
-  }
-  network.texts = 3
-  network.packedRows = row - 2
-  const weights = Array.from({ length: 48 }, () => random.unit() - 0.5)
-  const loss = () => {
-    network.forward()
-    return weights.reduce((sum, w, i) => sum + w * network.outputs[i]!, 0)
-  }
-  loss()
-  network.dOutputs.set(weights)
-  network.backward(0)
-  const check = (values: Float32Array, slopes: Float32Array, i: number, name: string) => {
-    const held = values[i]!
-    const slope = slopes[i]!
-    values[i] = held + 2e-3
-    const more = loss()
-    values[i] = held - 2e-3
-    const less = loss()
-    values[i] = held
-    assert.ok(
-      Math.abs((more - less) / 4e-3 - slope) < 2e-3 + 0.02 * Math.abs(slope),
-      `${name} ${i}: ${(more - less) / 4e-3} against ${slope}`,
-    )
-  }
-  const gradients = network.gradients.slice()
-  const dx = network.dx.slice()
-  for (let n = 0; n < 600; n++)
-    check(network.parameters, gradients, Math.floor(random.unit() * gradients.length), 'parameter')
-  for (let r = 1; r <= network.packedRows; r++)
-    if (network.featureCount[r]! > 0) for (let d = 0; d < 16; d++) check(network.x, dx, r * 16 + d, 'x')
-})
+    network.texts = 3
+    network.packedRows = row - 2
+    const weights = Array.from({ length: 48 }, () => random.unit() - 0.5)
+    const loss = () => {
+      network.forward(new Random(11), drop)
+      return weights.reduce((sum, w, i) => sum + w * network.outputs[i]!, 0)
+    }
+    loss()
+    network.dOutputs.set(weights)
+    network.backward(drop)
+    const check = (values: Float32Array, slopes: Float32Array, i: number, name: string) => {
+      const held = values[i]!
+      const slope = slopes[i]!
+      values[i] = held + 2e-3
+      const more = loss()
+      values[i] = held - 2e-3
+      const less = loss()
+      values[i] = held
+      assert.ok(
+        Math.abs((more - less) / 4e-3 - slope) < 2e-3 + 0.02 * Math.abs(slope),
+        `${name} ${i}: ${(more - less) / 4e-3} against ${slope}`,
+      )
+    }
+    const gradients = network.gradients.slice()
+    const dx = network.dx.slice()
+    for (let n = 0; n < 600; n++)
+      check(network.parameters, gradients, Math.floor(random.unit() * gradients.length), 'parameter')
+    for (let r = 1; r <= network.packedRows; r++)
+      if (network.featureCount[r]! > 0) for (let d = 0; d < 16; d++) check(network.x, dx, r * 16 + d, 'x')
+  })
+}
 
 test('the embedding kernels sum rows and step them as the plain loops do', () => {
   const random = new Random(5)

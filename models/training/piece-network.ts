@@ -5,21 +5,11 @@
  * A batch is packed: the pieces of one text are consecutive rows, an all-zero row lies between two texts, so
  * a convolution is one matrix product over overlapping rows and no text sees another.
  */
-import type { KernelMemory, Matrix } from './kernel-memory.ts'
+import { dense, type KernelMemory, transposed } from './kernel-memory.ts'
 import { type NetworkShape, pooledSize, type TensorName, tensorShapes } from './network-shape.ts'
+import { PiecePooling } from './piece-pooling.ts'
 import type { Random } from './random.ts'
-
-const address = (floats: Float32Array): number => floats.byteOffset / 4
-const dense = (floats: Float32Array, columns: number, fromRow = 0): Matrix => ({
-  at: address(floats) + fromRow * columns,
-  row: columns,
-  column: 1,
-})
-const transposed = (floats: Float32Array, columns: number, fromRow = 0): Matrix => ({
-  at: address(floats) + fromRow * columns,
-  row: 1,
-  column: columns,
-})
+import { dropOut, fillRows, sumRows } from './row-arithmetic.ts'
 
 export class PieceNetwork {
   readonly shape: NetworkShape
@@ -44,17 +34,12 @@ export class PieceNetwork {
   readonly #z: Float32Array
   readonly #dy: Float32Array
   readonly #dz: Float32Array
-  readonly #pooled: Float32Array
-  readonly #dPooled: Float32Array
+  readonly #pooling: PiecePooling
   readonly #keepPooled: Uint8Array
   readonly #hidden: Float32Array
   readonly #dHidden: Float32Array
   readonly #keepHidden: Uint8Array
-  readonly #bag: Float32Array
-  readonly #dBag: Float32Array
   readonly #turned: Float32Array
-  readonly #largestY: Int32Array
-  readonly #largestZ: Int32Array
 
   /** How many numbers of kernel memory it takes. */
   static numbers(shape: NetworkShape, mostTexts: number, mostPacked: number): number {
@@ -99,19 +84,14 @@ export class PieceNetwork {
     this.#z = take(rows * h)
     this.#dy = take(rows * h)
     this.#dz = take(rows * h)
-    this.#pooled = take(mostTexts * pooled)
-    this.#dPooled = take(mostTexts * pooled)
+    this.#pooling = new PiecePooling(memory, shape, mostTexts)
     this.#keepPooled = new Uint8Array(mostTexts * pooled)
     this.#hidden = take(mostTexts * hidden)
     this.#dHidden = take(mostTexts * hidden)
     this.#keepHidden = new Uint8Array(mostTexts * hidden)
     this.outputs = take(mostTexts * outputs)
     this.dOutputs = take(mostTexts * outputs)
-    this.#bag = take(mostTexts * w)
-    this.#dBag = take(mostTexts * w)
     this.#turned = take(Math.max(3 * h * h, pooled * hidden))
-    this.#largestY = new Int32Array(mostTexts * h)
-    this.#largestZ = new Int32Array(mostTexts * h)
     this.firstRow = new Int32Array(mostTexts)
     this.rowCount = new Int32Array(mostTexts)
     this.featureCount = new Int32Array(rows)
@@ -138,16 +118,17 @@ export class PieceNetwork {
     const { texts } = this
     const t = this.tensors
     const pooled = pooledSize(this.shape)
-    this.#convolve(this.x, w, t.conv1, t.bias1, this.#y)
-    this.#convolve(this.#y, h, t.conv2, t.bias2, this.#z)
     const threshold = random === undefined ? 0 : Math.round(drop * 256)
     const scale = threshold === 0 ? 1 : 256 / (256 - threshold)
-    for (let b = 0; b < texts; b++) this.#pool(b)
-    if (threshold > 0) dropOut(this.#pooled, this.#keepPooled, texts * pooled, threshold, scale, random!)
+    this.#convolve(this.x, w, t.conv1, t.bias1, this.#y)
+    this.#convolve(this.#y, h, t.conv2, t.bias2, this.#z)
+    this.#pooling.pool(this, this.#y, this.#z)
+    const { values, bag } = this.#pooling
+    if (threshold > 0) dropOut(values, this.#keepPooled, texts * pooled, threshold, scale, random!)
     fillRows(this.#hidden, t.denseBias, texts)
     this.#memory.multiplyAdd(
       dense(this.#hidden, hidden),
-      dense(this.#pooled, pooled),
+      dense(values, pooled),
       dense(t.dense, hidden),
       texts,
       pooled,
@@ -165,14 +146,7 @@ export class PieceNetwork {
       hidden,
       outputs,
     )
-    this.#memory.multiplyAdd(
-      dense(this.outputs, outputs),
-      dense(this.#bag, w),
-      dense(t.direct, outputs),
-      texts,
-      w,
-      outputs,
-    )
+    this.#memory.multiplyAdd(dense(this.outputs, outputs), dense(bag, w), dense(t.direct, outputs), texts, w, outputs)
   }
 
   /** From `dOutputs` to `gradients` and `dx`; `forward` with the same drop came before. */
@@ -182,6 +156,7 @@ export class PieceNetwork {
     const t = this.tensors
     const g = this.#grad
     const pooled = pooledSize(this.shape)
+    const { values, gradients: dValues, bag, dBag } = this.#pooling
     const threshold = Math.round(drop * 256)
     const scale = threshold === 0 ? 1 : 256 / (256 - threshold)
     this.gradients.fill(0)
@@ -196,7 +171,7 @@ export class PieceNetwork {
     )
     this.#memory.multiplyAdd(
       dense(g.direct, outputs),
-      transposed(this.#bag, w),
+      transposed(bag, w),
       dense(this.dOutputs, outputs),
       w,
       texts,
@@ -204,8 +179,8 @@ export class PieceNetwork {
     )
     this.#dHidden.fill(0, 0, texts * hidden)
     this.#multiplyTransposed(this.#dHidden, this.dOutputs, outputs, t.output, hidden, texts)
-    this.#dBag.fill(0, 0, texts * w)
-    this.#multiplyTransposed(this.#dBag, this.dOutputs, outputs, t.direct, w, texts)
+    dBag.fill(0, 0, texts * w)
+    this.#multiplyTransposed(dBag, this.dOutputs, outputs, t.direct, w, texts)
     for (let i = 0; i < texts * hidden; i++) {
       const kept = this.#hidden[i]! > 0 && (threshold === 0 || this.#keepHidden[i] === 1)
       this.#dHidden[i] = kept ? this.#dHidden[i]! * scale : 0
@@ -213,22 +188,21 @@ export class PieceNetwork {
     sumRows(g.denseBias, this.#dHidden, texts)
     this.#memory.multiplyAdd(
       dense(g.dense, hidden),
-      transposed(this.#pooled, pooled),
+      transposed(values, pooled),
       dense(this.#dHidden, hidden),
       pooled,
       texts,
       hidden,
     )
-    this.#dPooled.fill(0, 0, texts * pooled)
-    this.#multiplyTransposed(this.#dPooled, this.#dHidden, hidden, t.dense, pooled, texts)
+    dValues.fill(0, 0, texts * pooled)
+    this.#multiplyTransposed(dValues, this.#dHidden, hidden, t.dense, pooled, texts)
     if (threshold > 0)
-      for (let i = 0; i < texts * pooled; i++)
-        this.#dPooled[i] = this.#keepPooled[i] === 1 ? this.#dPooled[i]! * scale : 0
+      for (let i = 0; i < texts * pooled; i++) dValues[i] = this.#keepPooled[i] === 1 ? dValues[i]! * scale : 0
     const end = (this.packedRows + 1) * h
     this.#dy.fill(0, 0, end)
     this.#dz.fill(0, 0, end)
     this.dx.fill(0, 0, (this.packedRows + 1) * w)
-    for (let b = 0; b < texts; b++) this.#unpool(b)
+    this.#pooling.unpool(this, this.#dy, this.#dz)
     this.#convolveBack(this.#y, h, t.conv2, g.conv2, g.bias2, this.#z, this.#dz, this.#dy)
     this.#convolveBack(this.x, w, t.conv1, g.conv1, g.bias1, this.#y, this.#dy, this.dx)
   }
@@ -285,130 +259,5 @@ export class PieceNetwork {
     const turned = this.#turned
     for (let r = 0; r < rowsOfB; r++) for (let c = 0; c < columns; c++) turned[c * rowsOfB + r] = b[r * columns + c]!
     this.#memory.multiplyAdd(dense(out, rowsOfB), dense(a, columns), dense(turned, rowsOfB), texts, columns, rowsOfB)
-  }
-
-  #pool(b: number): void {
-    const { width: w, channels: h } = this.shape
-    const first = this.firstRow[b]!
-    const end = first + this.rowCount[b]!
-    const at = b * pooledSize(this.shape)
-    const p = this.#pooled
-    let features = 0
-    let filled = 0
-    for (let r = first; r < end; r++) {
-      features += this.featureCount[r]!
-      if (this.featureCount[r]! > 0) filled++
-    }
-    p.fill(0, at, at + pooledSize(this.shape))
-    const share = 1 / Math.sqrt(Math.max(1, features))
-    for (let r = first; r < end; r++) {
-      const weight = Math.sqrt(this.featureCount[r]!) * share
-      if (weight > 0) for (let d = 0; d < w; d++) p[at + d]! += weight * this.x[r * w + d]!
-    }
-    for (let d = 0; d < w; d++) this.#bag[b * w + d] = p[at + d]!
-    poolMaximumAndMean(this.#y, h, first, end, filled, p, at + w, this.#largestY, b * h)
-    poolMaximumAndMean(this.#z, h, first, end, filled, p, at + w + 2 * h, this.#largestZ, b * h)
-  }
-
-  #unpool(b: number): void {
-    const { width: w, channels: h } = this.shape
-    const first = this.firstRow[b]!
-    const end = first + this.rowCount[b]!
-    const at = b * pooledSize(this.shape)
-    const dp = this.#dPooled
-    let features = 0
-    let filled = 0
-    for (let r = first; r < end; r++) {
-      features += this.featureCount[r]!
-      if (this.featureCount[r]! > 0) filled++
-    }
-    const share = 1 / Math.sqrt(Math.max(1, features))
-    for (let r = first; r < end; r++) {
-      const weight = Math.sqrt(this.featureCount[r]!) * share
-      if (weight > 0) for (let d = 0; d < w; d++) this.dx[r * w + d]! += weight * (dp[at + d]! + this.#dBag[b * w + d]!)
-    }
-    unpoolMaximumAndMean(this.#dy, h, first, end, filled, dp, at + w, this.#largestY, b * h, this.featureCount)
-    unpoolMaximumAndMean(this.#dz, h, first, end, filled, dp, at + w + 2 * h, this.#largestZ, b * h, this.featureCount)
-  }
-}
-
-function fillRows(out: Float32Array, row: Float32Array, rows: number): void {
-  for (let r = 0; r < rows; r++) out.set(row, r * row.length)
-}
-
-function sumRows(out: Float32Array, rows: Float32Array, count: number): void {
-  const n = out.length
-  for (let r = 0; r < count; r++) for (let i = 0; i < n; i++) out[i]! += rows[r * n + i]!
-}
-
-function dropOut(
-  values: Float32Array,
-  keep: Uint8Array,
-  count: number,
-  threshold: number,
-  scale: number,
-  random: Random,
-): void {
-  for (let i = 0; i < count; i += 4) {
-    let bits = random.bits()
-    for (let k = i; k < i + 4 && k < count; k++) {
-      const kept = (bits & 255) >= threshold
-      keep[k] = kept ? 1 : 0
-      values[k] = kept ? values[k]! * scale : 0
-      bits >>>= 8
-    }
-  }
-}
-
-function poolMaximumAndMean(
-  rows: Float32Array,
-  h: number,
-  first: number,
-  end: number,
-  filled: number,
-  out: Float32Array,
-  at: number,
-  largest: Int32Array,
-  largestAt: number,
-): void {
-  const share = 1 / Math.max(1, filled)
-  for (let c = 0; c < h; c++) {
-    let best = 0
-    let where = -1
-    let sum = 0
-    for (let r = first; r < end; r++) {
-      const v = rows[r * h + c]!
-      sum += v
-      if (v > best) {
-        best = v
-        where = r
-      }
-    }
-    out[at + c] = best
-    out[at + h + c] = sum * share
-    largest[largestAt + c] = where
-  }
-}
-
-function unpoolMaximumAndMean(
-  dRows: Float32Array,
-  h: number,
-  first: number,
-  end: number,
-  filled: number,
-  d: Float32Array,
-  at: number,
-  largest: Int32Array,
-  largestAt: number,
-  featureCount: Int32Array,
-): void {
-  const share = 1 / Math.max(1, filled)
-  for (let r = first; r < end; r++) {
-    if (featureCount[r] === 0) continue
-    for (let c = 0; c < h; c++) dRows[r * h + c]! += d[at + h + c]! * share
-  }
-  for (let c = 0; c < h; c++) {
-    const r = largest[largestAt + c]!
-    if (r >= 0) dRows[r * h + c]! += d[at + c]!
   }
 }

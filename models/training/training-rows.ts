@@ -33,7 +33,7 @@ export interface TrainingData {
 
 const DEV_ROWS = 10_000
 const KOTE_COPIES = 3
-const CHAT_COPIES = 8
+const CHAT_COPIES = 12
 
 /**
  * How neutral a review of each rating is taken to be. 9-10 and 1-4 take a side; 5-6 mostly weigh up; 7-8 are mildly
@@ -130,9 +130,7 @@ export function gatherTrainingRows(seed: number): TrainingData {
     const [label, text] = [row[0]!, row[1]!]
     const side = label === 'positive' ? 0.97 : label === 'negative' ? 0.03 : 0.5
     const none = label === 'neutral' ? 0.96 : 0.04
-    // laughter says little about the side: the same line with ㅋㅋ behind it keeps its label
-    for (const laughing of [text, `${text} ㅋㅋ`, `${text}ㅋㅋㅋ`])
-      add('own chat lines', { text: laughing, positive: side, neutral: none, copies: CHAT_COPIES })
+    add('own chat lines', { text, positive: side, neutral: none, copies: CHAT_COPIES })
   }
   return { train, dev, neutralDev, sets }
 }
