@@ -2,7 +2,6 @@ import { openArchiveReader } from '#sinks/sqlite-archive.ts'
 import { openSqliteBroker } from '#topology'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
-import { ANALYSIS } from '../applications.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { serveControl } from '../control/control-server.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
@@ -28,25 +27,13 @@ export interface Embedded {
   close(): Promise<void>
 }
 
-/** Codes of failures that a restart of the thread cannot mend. */
-const FOR_THE_OPERATOR = new Set([
-  'LOG_CORRUPT',
-  'LOG_READ_ONLY',
-  'ARCHIVE_CORRUPT',
-  'ARCHIVE_READ_ONLY',
-  'ARCHIVE_VERSION',
-])
-
-/** Batches in flight live for some tens of ms: in a smaller nursery they would all grow old. */
-const ANALYZE_LIMITS = { maxYoungGenerationSizeMb: 24 }
-
 /** Runs every role in this process on the data folder. @throws errors with a code and a sentence that says what to do */
 export async function startEmbedded(config: Config, log: Log): Promise<Embedded> {
   const startedAt = Date.now()
   const undo: (() => unknown)[] = []
   const closeAll = async () => {
     for (let step = undo.pop(); step; step = undo.pop())
-      await Promise.resolve(step()).catch((cause: unknown) => log.warn(`while closing: ${messageOf(cause)}`))
+      await (async () => step())().catch((cause: unknown) => log.warn(`while closing: ${messageOf(cause)}`))
   }
   try {
     const lock = takeDataFolder(config.dataDirectory)
@@ -59,7 +46,6 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         file: new URL(`./${name}-worker.ts`, import.meta.url),
         data: { config },
         log,
-        ...(name === 'analyze' && { resourceLimits: ANALYZE_LIMITS }),
         onNotice: (notice, value) => {
           if (notice === 'status') statuses[name] = value as never
         },
@@ -146,7 +132,6 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     return { url: server.url, watch, close: closeAll }
   } catch (cause) {
     await closeAll()
-    if (FOR_THE_OPERATOR.has(codeOf(cause))) log.error(`${ANALYSIS} cannot start: ${messageOf(cause)}`)
     throw cause
   }
 }
