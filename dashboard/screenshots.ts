@@ -12,7 +12,7 @@ import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 
-const SETTLE_MS = 1800
+const SETTLE_MS = 1200
 const folder = process.argv[2] ?? join(import.meta.dirname, '..', 'test', 'screenshots')
 mkdirSync(folder, { recursive: true })
 

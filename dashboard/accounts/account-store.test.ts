@@ -54,6 +54,7 @@ test('weak passwords, strange names and names that are taken are refused', async
   for (const name of ['', ' lee', '<b>', 'a'.repeat(50), 'a\u202eb'])
     await refused(name, password, 'ACCOUNT_NAME_INVALID')
   await refused('KIM', password, 'ACCOUNT_EXISTS')
+  await refused('Local', password, 'ACCOUNT_EXISTS')
   await accounts.close()
 })
 

@@ -135,7 +135,12 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
   }
 }
 
+/** What the audit calls the person at this machine. */
+const RESERVED = 'local'
+
 function assertName(name: string): void {
+  if (name.toLowerCase() === RESERVED)
+    throw new AccountError('ACCOUNT_EXISTS', `${RESERVED} is the person at this machine`)
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,38}[\p{L}\p{N}]$|^[\p{L}\p{N}]$/u.test(name))
     throw new AccountError('ACCOUNT_NAME_INVALID', 'a name is 1 to 40 letters, digits, spaces or . _ @ -')
 }

@@ -1,4 +1,5 @@
 import { Form, Link, NavLink, useLocation } from '@remix-run/react'
+import { useEffect, useState } from 'react'
 import { useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
 import { Icon } from './icon.tsx'
@@ -21,16 +22,18 @@ export function PreferenceButtons() {
   const root = useRoot()
   const { t, language } = useText()
   const { pathname, search } = useLocation()
-  const next = root?.theme === 'light' ? 'dark' : root?.theme === 'dark' ? 'light' : 'toggle'
+  const [isSystemLight, setSystemLight] = useState(false)
+  useEffect(() => setSystemLight(matchMedia('(prefers-color-scheme: light)').matches), [])
+  const isLight = root?.theme === 'light' || (root?.theme !== 'dark' && isSystemLight)
   return (
     <>
-      <Form method="post" action="/preferences" reloadDocument={next === 'toggle'} preventScrollReset>
+      <Form method="post" action="/preferences" preventScrollReset>
         <input type="hidden" name="back" value={pathname + search} />
         <button
           type="submit"
           className="icon-button"
           name="theme"
-          value={next === 'toggle' ? 'light' : next}
+          value={isLight ? 'dark' : 'light'}
           aria-label={t.nav.theme}
           title={t.nav.theme}
         >

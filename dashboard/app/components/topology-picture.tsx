@@ -17,8 +17,7 @@ export function TopologyPicture({ mermaid, text }: { mermaid: string; text: stri
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
         <section className="topology" tabIndex={0} aria-label={t.system.topology}>
           <svg
-            width={graph.width + 8}
-            height={graph.height + 8}
+            style={{ maxWidth: graph.width + 8 }}
             viewBox={`-4 -4 ${graph.width + 8} ${graph.height + 8}`}
             role="img"
             aria-label={t.system.topology}

@@ -6,6 +6,7 @@ import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { errorCode } from '../error-code.ts'
 import { useText } from '../text/language.tsx'
+import { pageTitle } from '../text/page-title.ts'
 
 const AUDIT_ROWS = 100
 
@@ -49,7 +50,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
   }
 }
 
-export const meta: MetaFunction = () => [{ title: '계정 · Account — JAVAS' }]
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.account)
 
 export default function AccountPage() {
   const { me, people, audit } = useLoaderData<typeof loader>()

@@ -14,6 +14,7 @@ import { Pips } from '../components/mask.tsx'
 import { PersonCard } from '../components/person-card.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { useText } from '../text/language.tsx'
+import { pageTitle } from '../text/page-title.ts'
 
 const BUCKETS = 90
 const EXACT_UP_TO = 10_000
@@ -60,7 +61,7 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   }
 }
 
-export const meta: MetaFunction = () => [{ title: '기록 찾기 · Search — JAVAS' }]
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.archive)
 
 export type ArchiveData = ReturnType<typeof useLoaderData<typeof loader>>
 

@@ -4,6 +4,7 @@ import { SiteHeader } from '../components/site-header.tsx'
 import { safePath } from '../safe-path.ts'
 import { sessionCookie } from '../session-cookie.server.ts'
 import { useText } from '../text/language.tsx'
+import { pageTitle } from '../text/page-title.ts'
 
 export async function loader({ context }: LoaderFunctionArgs) {
   if (context.identity) return redirect('/')
@@ -23,7 +24,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   })
 }
 
-export const meta: MetaFunction = () => [{ title: '로그인 · Log in — JAVAS' }]
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.login.heading)
 
 export default function Login() {
   const { secure, hasAccounts } = useLoaderData<typeof loader>()

@@ -5,6 +5,7 @@ import { requireRole } from '../access.ts'
 import { SiteHeader } from '../components/site-header.tsx'
 import { TopologyPicture } from '../components/topology-picture.tsx'
 import { useText } from '../text/language.tsx'
+import { pageTitle } from '../text/page-title.ts'
 
 const REFRESH_MS = 5000
 
@@ -20,7 +21,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   }
 }
 
-export const meta: MetaFunction = () => [{ title: '시스템 · System — JAVAS' }]
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.system)
 
 export default function System() {
   const { system, latency, unreadable, problem, now } = useLoaderData<typeof loader>()
@@ -68,10 +69,10 @@ export default function System() {
             </section>
             <div className="system-grid">
               <Card title={t.system.rates}>
-                <Table head={[t.system.topic, t.system.perSecond]}>
+                <Table head={['', t.system.perSecond]}>
                   {system.rates.map((rate) => (
                     <tr key={rate.name}>
-                      <td>{rate.name}</td>
+                      <td>{t.system.counterNames[rate.name] ?? rate.name}</td>
                       <td>{format.decimal(rate.perSecond)}</td>
                     </tr>
                   ))}
@@ -86,12 +87,16 @@ export default function System() {
                     </dd>
                     <dt>{t.system.backend}</dt>
                     <dd>{system.model.backend}</dd>
-                    <dt>{t.system.accuracy}</dt>
-                    <dd>{format.decimal(system.model.accuracy * 100)} %</dd>
-                    <dt>{t.system.logLoss}</dt>
-                    <dd>{system.model.logLoss.toFixed(3)}</dd>
-                    <dt>{t.system.testSet}</dt>
-                    <dd>{system.model.testSet}</dd>
+                    {system.model.accuracy > 0 && (
+                      <>
+                        <dt>{t.system.accuracy}</dt>
+                        <dd>{format.decimal(system.model.accuracy * 100)} %</dd>
+                        <dt>{t.system.logLoss}</dt>
+                        <dd>{system.model.logLoss.toFixed(3)}</dd>
+                        <dt>{t.system.testSet}</dt>
+                        <dd>{system.model.testSet}</dd>
+                      </>
+                    )}
                     <dt>{t.system.trainedOn}</dt>
                     <dd>{system.model.trainedOn}</dd>
                     <dt>{t.system.limits}</dt>
@@ -186,11 +191,15 @@ function Table({ head, children }: { head: readonly string[]; children: ReactNod
         {isNamed && (
           <thead>
             <tr>
-              {head.map((name) => (
-                <th key={name} scope="col">
-                  {name}
-                </th>
-              ))}
+              {head.map((name) =>
+                name === '' ? (
+                  <td key="none" className="no-head" />
+                ) : (
+                  <th key={name} scope="col">
+                    {name}
+                  </th>
+                ),
+              )}
             </tr>
           </thead>
         )}

@@ -32,7 +32,6 @@ export const en: Text = {
     other: 'swearing',
   },
   home: {
-    title: 'Open a broadcast',
     heading: 'Paste a broadcast’s address',
     intro: 'Reads public chat only. Never logs in, never writes or deletes a message.',
     address: 'Address of the broadcast',
@@ -46,19 +45,11 @@ export const en: Text = {
     noRunning: 'No broadcast is being watched',
     noRunningHint: 'Paste an address above, or open the demo.',
     sparkNote: 'Small charts: positive up, negative down; the strong part is above usual',
-    broadcast: 'Broadcast',
-    state: 'State',
-    lastHour: 'Last 60 minutes',
-    whole: 'All of it',
-    now: 'Now',
     perMinute: 'Chats/min',
     elapsed: 'Elapsed',
     length: 'Length',
-    alerts: 'Alerts',
-    date: 'Date',
     chats: 'Chats',
     masked: 'Swearing',
-    actions: 'Actions',
     none: 'None',
     open: 'Open',
     stop: 'Stop watching',
@@ -176,7 +167,6 @@ export const en: Text = {
     emptyTab: 'Nothing for this tab yet',
     emptyRange: 'No chat in this stretch',
     paused: (value) => `Paused · ${n(value, 'new message', 'new messages')} — to the newest`,
-    behind: (value) => `${n(value, 'new message', 'new messages')} — to the newest`,
     following: 'Following the newest',
     pausedNone: 'Paused — to the newest',
     skipped: (value) => `Too fast: ${number.format(value)} left out here · the archive has them`,
@@ -191,12 +181,10 @@ export const en: Text = {
     unsure: 'unsure',
     score: (mood, percent) => `${mood}, ${percent} % sure`,
     keys: 'Space pause · End newest · Shift+R originals',
-    older: 'Earlier messages',
     revealing: 'Showing originals – mind what you broadcast',
     revealStop: 'Mask again',
     revealOn: 'Show all originals',
     revealFailed: 'The original could not be fetched',
-    system: 'Notice',
   },
   words: {
     title: 'Words',
@@ -206,7 +194,6 @@ export const en: Text = {
     list: 'List',
     empty: 'Gathering words',
     times: (value) => n(value, 'time', 'times'),
-    header: { word: 'Word', mood: 'Negative · positive', count: 'Times' },
   },
   questions: {
     title: 'Questions',
@@ -215,7 +202,6 @@ export const en: Text = {
       others > 0 ? `${name} and ${n(others, 'other', 'others')} · since ${time}` : `${name} · ${time}`,
     answer: 'Answered',
     undo: 'Undo',
-    answered: 'Answered',
     empty: 'No questions yet',
   },
   alerts: {
@@ -260,7 +246,6 @@ export const en: Text = {
     cancel: 'Close',
   },
   archive: {
-    title: 'Search',
     search: 'Search chat',
     placeholder: 'Words to find',
     go: 'Search',
@@ -298,7 +283,6 @@ export const en: Text = {
     close: 'Close',
     apply: 'Apply',
     reset: 'Clear all',
-    all: 'All',
   },
   person: {
     title: (name) => `Record of ${name}`,
@@ -311,9 +295,7 @@ export const en: Text = {
     strikesNote: 'Points: sum of the levels, halved every 7 days',
     names: 'Names used',
     recent: 'Latest chat',
-    all: 'Find all',
     missing: 'There is no record of this person',
-    bySeverity: 'By level',
   },
   system: {
     title: 'System',
@@ -353,6 +335,14 @@ export const en: Text = {
       'dead-letters': 'Dead letters',
       future: 'From the future',
       skipped: 'Skipped',
+      streams_process_total: 'Records processed',
+      streams_records_produced_total: 'Records produced',
+      streams_punctuate_total: 'Punctuations',
+      streams_dead_letters_total: 'Dead letters',
+      streams_commit_total: 'Commits',
+      streams_commit_aborted_total: 'Commits aborted',
+      streams_late_records_total: 'Late records',
+      streams_skipped_total: 'Skipped',
     },
     topology: 'Topology',
     topologyText: 'As text',
@@ -367,7 +357,6 @@ export const en: Text = {
     unreachable: 'The state cannot be read',
   },
   login: {
-    title: 'Log in',
     heading: 'Log in',
     intro: 'You are not at the computer that runs this, so a login is needed.',
     name: 'Name',
@@ -450,13 +439,6 @@ export const en: Text = {
     broken: 'This page could not be shown',
     brokenHint: 'Open it again. If it keeps happening, report it with this number.',
     home: 'To the broadcasts',
-    reload: 'Open again',
   },
-  ago: (seconds) =>
-    seconds < 60
-      ? `${seconds} s ago`
-      : seconds < 3600
-        ? `${Math.floor(seconds / 60)} min ago`
-        : `${Math.floor(seconds / 3600)} h ago`,
   minus: '−',
 }

@@ -1,11 +1,5 @@
 /** Korean, the first language: its shape is the shape of every other. */
 const count = (n: number) => new Intl.NumberFormat('ko').format(n)
-const ago = (seconds: number) =>
-  seconds < 60
-    ? `${seconds}초 전`
-    : seconds < 3600
-      ? `${Math.floor(seconds / 60)}분 전`
-      : `${Math.floor(seconds / 3600)}시간 전`
 
 export const ko = {
   nav: {
@@ -34,7 +28,6 @@ export const ko = {
     other: '욕설',
   } as Readonly<Record<string, string>>,
   home: {
-    title: '방송 열기',
     heading: '방송 주소를 붙여넣으세요',
     intro: '공개 채팅만 읽습니다. 로그인하지 않고, 채팅을 쓰거나 지우지 않습니다.',
     address: '방송 주소',
@@ -48,19 +41,11 @@ export const ko = {
     noRunning: '지금 보는 방송이 없습니다',
     noRunningHint: '위에 주소를 붙여넣거나 데모를 열어 보세요.',
     sparkNote: '작은 그림: 위 긍정 · 아래 부정, 진한 부분은 평소를 넘은 만큼',
-    broadcast: '방송',
-    state: '상태',
-    lastHour: '최근 60분',
-    whole: '전체 흐름',
-    now: '지금',
     perMinute: '분당 채팅',
     elapsed: '경과',
     length: '길이',
-    alerts: '알림',
-    date: '날짜',
     chats: '채팅',
     masked: '욕설',
-    actions: '할 일',
     none: '없음',
     open: '열기',
     stop: '그만 보기',
@@ -179,7 +164,6 @@ export const ko = {
     emptyTab: '이 칸에 보일 채팅이 아직 없습니다',
     emptyRange: '이 구간에는 채팅이 없습니다',
     paused: (n: number) => `일시정지 · 새 채팅 ${count(n)}개 — 최신으로`,
-    behind: (n: number) => `새 채팅 ${count(n)}개 — 최신으로`,
     following: '최신 채팅을 따라가는 중',
     pausedNone: '일시정지 — 최신으로',
     skipped: (n: number) => `너무 빨라 ${count(n)}개를 건너뜀 · 기록에는 모두 있음`,
@@ -196,12 +180,10 @@ export const ko = {
     unsure: '확신 낮음',
     score: (mood: string, percent: number) => `${mood}, 확신 ${percent} %`,
     keys: 'Space 멈춤 · End 최신 · Shift+R 원문',
-    older: '앞선 채팅 더 보기',
     revealing: '원문 표시 중 – 방송 화면 주의',
     revealStop: '다시 가리기',
     revealOn: '원문 모두 보기',
     revealFailed: '원문을 가져오지 못했습니다',
-    system: '알림',
   },
   words: {
     title: '단어',
@@ -211,7 +193,6 @@ export const ko = {
     list: '목록',
     empty: '단어가 모이는 중입니다',
     times: (n: number) => `${count(n)}번`,
-    header: { word: '단어', mood: '부정 · 긍정', count: '번' },
   },
   questions: {
     title: '질문',
@@ -220,7 +201,6 @@ export const ko = {
       others > 0 ? `${name} 외 ${count(others)}명 · ${time}부터` : `${name} · ${time}`,
     answer: '답함',
     undo: '되돌리기',
-    answered: '답함',
     empty: '아직 질문이 없습니다',
   },
   alerts: {
@@ -267,7 +247,6 @@ export const ko = {
     cancel: '닫기',
   },
   archive: {
-    title: '기록 찾기',
     search: '채팅 찾기',
     placeholder: '찾을 말',
     go: '찾기',
@@ -305,7 +284,6 @@ export const ko = {
     close: '닫기',
     apply: '적용',
     reset: '모두 풀기',
-    all: '모두',
   },
   person: {
     title: (name: string) => `${name} 기록`,
@@ -318,9 +296,7 @@ export const ko = {
     strikesNote: '벌점: 단계의 합, 7일마다 반으로 줄어듭니다',
     names: '쓰던 이름',
     recent: '최근 채팅',
-    all: '모두 찾기',
     missing: '이 사람의 기록이 없습니다',
-    bySeverity: '단계별',
   },
   system: {
     title: '시스템',
@@ -360,6 +336,14 @@ export const ko = {
       'dead-letters': '처리하지 못한 기록',
       future: '앞날의 시각',
       skipped: '건너뛴 기록',
+      streams_process_total: '처리한 기록',
+      streams_records_produced_total: '내보낸 기록',
+      streams_punctuate_total: '정해진 때 한 일',
+      streams_dead_letters_total: '처리하지 못한 기록',
+      streams_commit_total: '확정',
+      streams_commit_aborted_total: '되돌린 확정',
+      streams_late_records_total: '늦게 온 기록',
+      streams_skipped_total: '건너뛴 기록',
     } as Readonly<Record<string, string>>,
     topology: '처리 순서',
     topologyText: '글로 보기',
@@ -374,7 +358,6 @@ export const ko = {
     unreachable: '상태를 읽을 수 없습니다',
   },
   login: {
-    title: '로그인',
     heading: '로그인',
     intro: '이 컴퓨터가 아닌 곳에서 열었으므로 로그인이 필요합니다.',
     name: '이름',
@@ -456,9 +439,7 @@ export const ko = {
     broken: '화면을 보여 주지 못했습니다',
     brokenHint: '다시 열어 보세요. 같은 일이 되풀이되면 이 번호와 함께 알려 주세요.',
     home: '방송 목록으로',
-    reload: '다시 열기',
   },
-  ago,
   minus: '−',
 }
 
