@@ -4,6 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { callRunning } from '#app/control/control-client.ts'
+import { nodeEnvironment, nodeFlags } from '../setup/runtime.mjs'
+
+const root = join(import.meta.dirname, '..')
 
 export interface RunningJavas {
   readonly url: string
@@ -24,8 +27,8 @@ export interface RunningJavas {
 /** `javas start` as a process of its own on a temporary data folder: what a user runs, seen from outside. */
 export async function startJavas(dataDirectory = mkdtempSync(join(tmpdir(), 'javas-bench-'))): Promise<RunningJavas> {
   const began = performance.now()
-  const child = spawn(process.execPath, [join(import.meta.dirname, '..', 'app', 'cli.ts'), 'start', '--port', '0'], {
-    env: { ...process.env, JAVAS_DATA: dataDirectory, JAVAS_LOG: 'warn' },
+  const child = spawn(process.execPath, [...nodeFlags, join(root, 'app', 'cli.ts'), 'start', '--port', '0'], {
+    env: { ...nodeEnvironment(root, process.env), JAVAS_DATA: dataDirectory, JAVAS_LOG: 'warn' },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const url = await readyUrl(child)

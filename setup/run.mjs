@@ -6,6 +6,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { ensure, pinnedNode, root, SetupError } from './ensure.mjs'
+import { nodeEnvironment, nodeFlags } from './runtime.mjs'
 
 /** Files that serve or test pages; the others start without a built dashboard. */
 const needsDashboard = (file, args) =>
@@ -24,7 +25,8 @@ export async function main([file, ...args]) {
     return 1
   }
   if (file === '--build') return 0
-  if (file !== '--tool') return exec(pinnedNode(), [join(root, file), ...args])
+  if (file !== '--tool')
+    return exec(pinnedNode(), [...(file === 'app/cli.ts' ? nodeFlags : []), join(root, file), ...args])
   const [tool, ...rest] = args
   return exec(join(root, 'node_modules', '.bin', process.platform === 'win32' ? `${tool}.cmd` : tool), rest)
 }
@@ -35,7 +37,7 @@ function exec(command, args) {
     stdio: 'inherit',
     shell: command.endsWith('.cmd'),
     env: {
-      ...process.env,
+      ...nodeEnvironment(root, process.env),
       NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --disable-warning=ExperimentalWarning`.trim(),
     },
   })

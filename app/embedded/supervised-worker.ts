@@ -1,4 +1,4 @@
-import { type ResourceLimits, Worker } from 'node:worker_threads'
+import { Worker } from 'node:worker_threads'
 import { JavasError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { callsTo } from './calls.ts'
@@ -19,8 +19,6 @@ export interface SupervisedWorkerOptions {
   readonly file: URL
   readonly data: unknown
   readonly log: Log
-  /** Memory of the thread's heap; Node's own bounds without it. */
-  readonly resourceLimits?: ResourceLimits
   readonly onNotice?: (notice: string, value: unknown) => void
   /** Called when it died and will be started again. */
   readonly onDeath?: () => void
@@ -47,7 +45,7 @@ export function superviseWorker(options: SupervisedWorkerOptions): SupervisedWor
 
   const start = () => {
     starts++
-    const worker = new Worker(file, { workerData: data, name, resourceLimits: options.resourceLimits })
+    const worker = new Worker(file, { workerData: data, name })
     calls = callsTo(worker, (notice, value) => {
       if (notice === 'ready') {
         wasReady = true

@@ -35,7 +35,7 @@ export class Connection {
       this.exec(`
         PRAGMA secure_delete = ON;
         PRAGMA synchronous = ${synchronous};
-        PRAGMA cache_size = -16384;
+        PRAGMA cache_size = ${readOnly ? -2048 : -4096};
         PRAGMA journal_size_limit = 67108864;
         PRAGMA trusted_schema = OFF;
       `)
