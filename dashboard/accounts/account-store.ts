@@ -92,7 +92,8 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
     })
   }
   await call('list')
-  const decoy = await hashPassword(randomBytes(9).toString('base64'), options.passwordCost)
+  // Made by the first attempt: scrypt's tens of MB would stay in the process of somebody who never logs in.
+  let decoy: Promise<string> | undefined
 
   return {
     list: () => call('list'),
@@ -109,8 +110,10 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
       return call('setPassword', name, await hashPassword(password, options.passwordCost))
     },
     async logIn(name, password) {
+      decoy ??= hashPassword(randomBytes(9).toString('base64'), options.passwordCost)
+      const instead = await decoy
       const account = await call('passwordOf', name.slice(0, 100))
-      const fits = await verifyPassword(password, account?.password ?? decoy)
+      const fits = await verifyPassword(password, account?.password ?? instead)
       if (!account || !fits) return null
       const token = randomBytes(32).toString('base64url')
       await call('openSession', stored(token), account.name, now() + SESSION_MS, now())
