@@ -1,6 +1,6 @@
 import { channelSettingsStore, keepChannelSettings } from '#processors/channel-settings.ts'
 import { countOffences, countOffencesStores } from '#processors/count-offences.ts'
-import { countPerWindow, countPerWindowStores } from '#processors/count-per-window.ts'
+import { countPerWindow, writtenByBroadcast } from '#processors/count-per-window.ts'
 import { deduplicate, deduplicateStores } from '#processors/deduplicate.ts'
 import { flagProfanity } from '#processors/flag-profanity.ts'
 import { raiseAlerts, raiseAlertsStores } from '#processors/raise-alerts.ts'
@@ -8,7 +8,7 @@ import { rankKeywords, rankKeywordsStores } from '#processors/rank-keywords.ts'
 import { type ScoreSentimentOptions, scoreSentiment } from '#processors/score-sentiment.ts'
 import { loadTokenizer, type Tokenize, tokenize } from '#processors/tokenize.ts'
 import { topics } from '#schemas/topics.ts'
-import { type SinkOptions, stringSerde, Topology } from '#topology'
+import { type SinkOptions, StreamsBuilder, stringSerde, type Topology } from '#topology'
 
 export interface ChatTopologyOptions extends Partial<ScoreSentimentOptions> {
   /** Default: the installed morphological analyser, loaded when the first message comes. */
@@ -21,7 +21,61 @@ const tenSeconds = { name: '10s', sizeMs: 10_000, graceMs: 5_000, closeIdleAfter
 const oneMinute = { name: '1m', sizeMs: 60_000, graceMs: 10_000, closeIdleAfterMs: 75_000 }
 
 const to = <V>(topic: SinkOptions<string, V>['topic']): SinkOptions<string, V> => ({ topic, key: stringSerde })
-const names = (stores: readonly { readonly name: string }[]): string[] => stores.map(({ name }) => name)
+const withStores = (stores: readonly { readonly name: string }[]) => ({
+  stores: stores.map(({ name }) => name),
+  partitionPreserving: true,
+})
+
+/**
+ * The product on one page: what happens to a chat message, from the log back into the log. Everything is keyed by
+ * channel, so it is one subtopology: one commit from the message to every number that counts it.
+ */
+export function chatTopology(options: ChatTopologyOptions = {}): Topology {
+  const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure } = options
+  const builder = new StreamsBuilder()
+  for (const store of [
+    ...deduplicateStores,
+    ...rankKeywordsStores,
+    ...countOffencesStores,
+    ...raiseAlertsStores,
+    channelSettingsStore,
+  ])
+    builder.addStateStore<unknown, unknown>(store as never)
+
+  const settings = builder.stream('settings', to(topics.channelSettings))
+  const states = builder.stream('states', to(topics.broadcastStates))
+  const chat = builder.stream('chat', { ...to(topics.chatMessages), farFuture: { toleranceMs: FAR_FUTURE_MS } })
+
+  settings.process('keep-channel-settings', keepChannelSettings, withStores([channelSettingsStore]))
+  const analyzed = chat
+    .processValues('deduplicate', deduplicate(), withStores(deduplicateStores))
+    .processValues('tokenize', tokenize(tokens))
+    .processValues('flag-profanity', flagProfanity(tokens), withStores([channelSettingsStore]))
+    .mapValuesAsync('score-sentiment', scoreSentiment({ scorer, ...(onFailure && { onFailure }) }), { batchSize: 256 })
+  analyzed.to('analyzed-messages', to(topics.analyzedMessages))
+
+  const written = writtenByBroadcast(analyzed)
+  countPerWindow(written, tenSeconds)
+    .merge('count-per-window', countPerWindow(written, oneMinute))
+    .to('window-counts', to(topics.windowCounts))
+  analyzed
+    .process('rank-keywords', rankKeywords(), withStores(rankKeywordsStores))
+    .to('keyword-counts', to(topics.keywordCounts))
+  analyzed
+    .process('count-offences', countOffences(), withStores(countOffencesStores))
+    .to('author-offences', to(topics.authorOffences))
+
+  // Alerts judge three kinds of records in the order in which they came.
+  builder.topology
+    .addProcessor(
+      'raise-alerts',
+      raiseAlerts,
+      [analyzed.node, states.node, settings.node],
+      withStores(raiseAlertsStores).stores,
+    )
+    .addSink('alerts', to(topics.alerts), ['raise-alerts'])
+  return builder.build()
+}
 
 /** Describing the topology must not cost the analyser's 0.2 s and its memory. */
 function loadedWhenUsed(): Tokenize {
@@ -30,50 +84,4 @@ function loadedWhenUsed(): Tokenize {
     loaded ??= loadTokenizer()
     return loaded(message)
   }
-}
-
-/**
- * The product on one page: what happens to a chat message, from the log back into the log. Everything is keyed by
- * channel, so it is one subtopology: one commit from the message to every number that counts it.
- */
-export function chatTopology(options: ChatTopologyOptions = {}): Topology {
-  const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure } = options
-  const topology = new Topology()
-  const stores = [
-    channelSettingsStore,
-    ...deduplicateStores,
-    ...countPerWindowStores(tenSeconds.name),
-    ...countPerWindowStores(oneMinute.name),
-    ...rankKeywordsStores,
-    ...countOffencesStores,
-    ...raiseAlertsStores,
-  ]
-  for (const store of stores) topology.addStateStore<unknown, unknown>(store as never)
-  const settings = [channelSettingsStore.name]
-  const scored = ['score-sentiment']
-
-  return topology
-    .addSource('chat', { topic: topics.chatMessages, key: stringSerde, farFuture: { toleranceMs: FAR_FUTURE_MS } })
-    .addSource('settings', { topic: topics.channelSettings, key: stringSerde })
-    .addSource('states', { topic: topics.broadcastStates, key: stringSerde })
-    .addProcessor('keep-channel-settings', keepChannelSettings, ['settings'], settings)
-
-    .addProcessor('deduplicate', deduplicate(), ['chat'], names(deduplicateStores))
-    .addProcessor('tokenize', tokenize(tokens), ['deduplicate'])
-    .addProcessor('flag-profanity', flagProfanity(tokens), ['tokenize'], settings)
-    .addAsync('score-sentiment', scoreSentiment({ scorer, ...(onFailure && { onFailure }) }), ['flag-profanity'], {
-      batchSize: 256,
-    })
-    .addSink('analyzed-messages', to(topics.analyzedMessages), scored)
-
-    .addProcessor('count-per-10s', countPerWindow(tenSeconds), scored, names(countPerWindowStores(tenSeconds.name)))
-    .addProcessor('count-per-minute', countPerWindow(oneMinute), scored, names(countPerWindowStores(oneMinute.name)))
-    .addSink('window-counts', to(topics.windowCounts), ['count-per-10s', 'count-per-minute'])
-    .addProcessor('rank-keywords', rankKeywords(), scored, names(rankKeywordsStores))
-    .addSink('keyword-counts', to(topics.keywordCounts), ['rank-keywords'])
-    .addProcessor('count-offences', countOffences(), scored, names(countOffencesStores))
-    .addSink('author-offences', to(topics.authorOffences), ['count-offences'])
-    .addProcessor('raise-alerts', raiseAlerts, [...scored, 'states', 'settings'], names(raiseAlertsStores))
-    .addSink('alerts', to(topics.alerts), ['raise-alerts'])
-    .validate()
 }

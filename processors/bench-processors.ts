@@ -5,7 +5,7 @@
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { addOffence } from './count-offences.ts'
-import { OpenWindow } from './count-per-window.ts'
+import { emptyTally, tally } from './count-per-window.ts'
 import { readRows } from './eval-profanity.ts'
 import { withProfanity } from './flag-profanity.ts'
 import { maskSegments } from './mask.ts'
@@ -38,7 +38,7 @@ const analyzed = messages.map((message, i) => ({
   profanity: flagText(message.text),
   severity: 2,
 }))
-const window = OpenWindow.empty(0, 60_000)
+let window = emptyTally
 const ranking = new KeywordRanking({ halfLifeMs: 60_000, capacity: 300 })
 
 const work: { readonly [figure: string]: (i: number) => unknown } = {
@@ -46,7 +46,9 @@ const work: { readonly [figure: string]: (i: number) => unknown } = {
   tokenize: (i) => tokens(messages[i]!),
   flag_and_clean: (i) => withProfanity(analyzed[i]!, none, tokens),
   mask: (i) => maskSegments(texts[i]!, analyzed[i]!.profanity, 2),
-  count_per_window: (i) => window.add(analyzed[i]!),
+  count_per_window: (i) => {
+    window = tally(window, analyzed[i]!)
+  },
   rank_keywords: (i) => {
     for (const mention of mentionsOf(analyzed[i]!)) ranking.add(mention, i * 10, 'negative')
   },

@@ -1,26 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { topics } from '#schemas/topics.ts'
-import { stringSerde, Topology } from '#topology'
+import { StreamsBuilder, stringSerde, type Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
-import { countPerWindow, countPerWindowStores } from './count-per-window.ts'
+import { countPerWindow, writtenByBroadcast } from './count-per-window.ts'
 import { changesOf, revision } from './revision.ts'
 import { analyzedMessage, newValues, sentimentOf } from './testing-messages.ts'
 
 const options = { name: '10s', sizeMs: 10_000, graceMs: 5_000, closeIdleAfterMs: 30_000 }
 const topology = (): Topology => {
-  const stores = countPerWindowStores('10s')
-  const topology = new Topology()
-    .addSource('analyzed', { topic: topics.analyzedMessages, key: stringSerde })
-    .addProcessor(
-      'count-per-window',
-      countPerWindow(options),
-      ['analyzed'],
-      stores.map((store) => store.name),
-    )
-    .addSink('window-counts', { topic: topics.windowCounts, key: stringSerde }, ['count-per-window'])
-  for (const store of stores) topology.addStateStore<never, never>(store as never)
-  return topology
+  const builder = new StreamsBuilder()
+  const scored = builder.stream('analyzed', { topic: topics.analyzedMessages, key: stringSerde })
+  countPerWindow(writtenByBroadcast(scored), options).to('window-counts', {
+    topic: topics.windowCounts,
+    key: stringSerde,
+  })
+  return builder.build()
 }
 const record = (
   timestamp: number,

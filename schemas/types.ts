@@ -304,14 +304,6 @@ export interface AlertLife {
   readonly broadcastId: string
 }
 
-/** Stream time of one broadcast. */
-export interface BroadcastClock {
-  /** highest timestamp seen, or the end of the last window closed by silence with its grace */
-  readonly streamTime: number
-  /** machine time of the last message, epoch ms */
-  readonly seenAt: number
-}
-
 export interface MoodBucket {
   /** start, epoch ms */
   readonly at: number
@@ -389,11 +381,8 @@ export interface WatchedSource {
   readonly lostSince: number
 }
 
-/** An open window of one broadcast. */
+/** What an open window of one broadcast has counted. */
 export interface WindowState {
-  /** epoch ms */
-  readonly windowStart: number
-  readonly windowEnd: number
   readonly messages: number
   readonly positive: number
   readonly neutral: number
@@ -404,9 +393,6 @@ export interface WindowState {
   readonly mildlyProfane: number
   /** HyperLogLog */
   readonly authors: Uint8Array
-  /** highest timestamp counted */
-  readonly lastAt: number
-  readonly revision: number
 }
 
 /** Counts of one broadcast in the window [windowStart, windowEnd). */

@@ -16,6 +16,7 @@ const everything = [
   'bench',
   'test',
   'examples',
+  'setup',
 ]
 
 /** Which folder may import which others of ours. What is not listed is forbidden. */

@@ -36,16 +36,21 @@ export class HyperLogLog {
     return sketch
   }
 
+  /** The sketch with `value` in it: this one when that changes nothing, which soon is the rule, else a changed copy. */
+  with(value: string): HyperLogLog {
+    const { register, rank } = placeOf(value)
+    if ((this.#dense ? this.#dense[register]! : (this.#sparse!.get(register) ?? 0)) >= rank) return this
+    const copy = new HyperLogLog()
+    copy.#dense = this.#dense?.slice()
+    copy.#sparse = this.#sparse && new Map(this.#sparse)
+    copy.#raise(register, rank)
+    return copy
+  }
+
   /** Returns true when the sketch changed. */
   add(value: string): boolean {
-    const high = murmur3(value, 0x9747b28c)
-    const low = murmur3(value, 0x3c6ef372)
-    const register = high >>> (32 - PRECISION)
-    // Rank: leading zeros of the 52 bits behind the register's 12, plus one.
-    const rest = (high << PRECISION) | (low >>> (32 - PRECISION))
-    const tail = low << PRECISION
-    const rank = rest !== 0 ? Math.clz32(rest) + 1 : tail !== 0 ? 33 + Math.clz32(tail) : RANK_BITS + 1
-    return this.#raise(register, Math.min(rank, RANK_BITS + 1))
+    const { register, rank } = placeOf(value)
+    return this.#raise(register, rank)
   }
 
   /** Becomes the sketch of both. */
@@ -105,6 +110,16 @@ export class HyperLogLog {
     }
     return true
   }
+}
+
+/** The register that `value` counts in, and its rank: leading zeros of the 52 bits behind the register's 12, plus one. */
+function placeOf(value: string): { readonly register: number; readonly rank: number } {
+  const high = murmur3(value, 0x9747b28c)
+  const low = murmur3(value, 0x3c6ef372)
+  const rest = (high << PRECISION) | (low >>> (32 - PRECISION))
+  const tail = low << PRECISION
+  const rank = rest !== 0 ? Math.clz32(rest) + 1 : tail !== 0 ? 33 + Math.clz32(tail) : RANK_BITS + 1
+  return { register: high >>> (32 - PRECISION), rank: Math.min(rank, RANK_BITS + 1) }
 }
 
 function sigma(x: number): number {
