@@ -60,4 +60,6 @@ export const logEvents = {
   commitUnknown: 'commit-unknown',
   restored: 'store-restored',
   failed: 'thread-failed',
+  closeFailed: 'close-failed',
+  listenerFailed: 'listener-failed',
 } as const

@@ -11,6 +11,7 @@ export interface CommitResult {
  *
  * Step 1. Seal: processors flush, stores hand over their changes; what comes after belongs to the next commit.
  * Step 2. Wait until everything of the sealed epochs is through its async nodes. Batches begun later run on meanwhile.
+ *         A task that was closed meanwhile dropped what was on its way: its offsets must not be committed without it.
  * Step 3. Give outputs, changelogs, offsets and store changes to the log as one transaction.
  * Step 4. Only when that is certain, let the stores take what they wrote for durable.
  *
@@ -20,6 +21,12 @@ export interface CommitResult {
 export async function commitTasks(session: Session, tasks: readonly Task[]): Promise<CommitResult> {
   // Step 1 is done, for all tasks, when these calls have returned; step 2 is their promises.
   const epochs = await Promise.all(tasks.map((task) => task.seal()))
+  const closed = tasks.find((task) => task.isClosed)
+  if (closed)
+    return {
+      outcome: { kind: 'aborted', cause: new Error(`task ${closed.id} was closed before its commit`) },
+      records: 0,
+    }
 
   // Step 3
   const records = epochs.flatMap(({ outputs, changelog }) => [...outputs, ...changelog])

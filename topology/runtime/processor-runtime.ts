@@ -44,7 +44,11 @@ export class ProcessorRuntime extends RuntimeNode implements ProcessorContext {
   }
 
   close(): void {
-    this.#processor.close?.()
+    try {
+      this.#processor.close?.()
+    } catch (cause) {
+      this.task.skips.failedClose(this.name, cause)
+    }
   }
 
   override forward(record: StreamRecord, childName?: string): void {

@@ -51,6 +51,12 @@ export class Skips {
     this.#skip({ reason: 'production', stage: 'production', node, cause, record, deadLetter: true })
   }
 
+  /** A processor threw while it was closed. Its work is committed or discarded by then, so the others close as well. */
+  failedClose(node: string, cause: unknown): void {
+    const message = cause instanceof Error ? cause.message : String(cause)
+    this.#environment.logger.error(logEvents.closeFailed, { ...this.#at(node), message })
+  }
+
   /** By rule, not by failure. `deadLetter: false` when it goes on elsewhere. */
   drop(node: string, reason: DropReason, detail: string, deadLetter = true): void {
     const stage = reason === 'late' || reason === 'future' ? reason : 'processing'

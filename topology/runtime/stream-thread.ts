@@ -142,6 +142,9 @@ export class StreamThread {
 
   /** All tasks anew from what is committed: at the start, after a rebalance, after a commit that did not happen. */
   async #rebuild(): Promise<void> {
+    // What the commit under way decides is where the new tasks begin; after a refused one this is the pause before the next try.
+    await this.#committing
+    this.#throwFailure()
     this.#discardTasks()
     this.#needsRebuild = false
     this.#workSinceCommit = 0

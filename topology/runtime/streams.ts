@@ -24,7 +24,9 @@ export class Streams {
   readonly #listeners = new Set<(to: StreamsState, from: StreamsState) => void>()
   #state: StreamsState = 'CREATED'
   #failure: unknown
-  #loop: Promise<void> = Promise.resolve()
+  /** Starting, then working; never rejects. */
+  #working: Promise<void> = Promise.resolve()
+  #closing: Promise<void> | undefined
 
   /** Throws TopologyError when the topology cannot run. */
   constructor(topology: Topology, options: StreamsOptions) {
@@ -65,38 +67,18 @@ export class Streams {
   async start(): Promise<void> {
     if (this.state !== 'CREATED') throw new IllegalStateError(`cannot start from ${this.state}: a client starts once`)
     this.#to('REBALANCING')
-    try {
-      const { broker, applicationId, deadLetters } = this.#environment
-      await broker.createTopics([
-        ...applicationTopics(this.#topology, applicationId),
-        ...(deadLetters ? [deadLetters.topic] : []),
-      ])
-      await this.#thread.start()
-    } catch (error) {
-      await this.#fail(error)
-      throw error
-    }
-    if (this.#state !== 'REBALANCING') return
-    this.#to('RUNNING')
-    this.#loop = this.#run()
+    const started = this.#join()
+    this.#working = started.then(
+      () => this.#run(),
+      () => {},
+    )
+    await started
   }
 
-  /** Commits, closes the tasks and leaves. Safe to call in any state, and twice. */
-  async close(): Promise<void> {
-    if (this.#state === 'CREATED' || this.#state === 'REBALANCING' || this.#state === 'RUNNING') {
-      const wasRunning = this.#state === 'RUNNING'
-      this.#to('PENDING_SHUTDOWN')
-      this.#stop.abort()
-      await this.#loop
-      try {
-        await this.#thread.close({ clean: wasRunning })
-        this.#to('NOT_RUNNING')
-      } catch (error) {
-        await this.#fail(error)
-      }
-      return
-    }
-    await this.#loop
+  /** Commits, closes the tasks and leaves. Safe to call in any state, and twice; resolves when it has ended. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close()
+    return this.#closing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -121,9 +103,40 @@ export class Streams {
     return snapshot(this.#options, this.#state, this.#thread)
   }
 
+  async #join(): Promise<void> {
+    try {
+      const { broker, applicationId, deadLetters } = this.#environment
+      await broker.createTopics([
+        ...applicationTopics(this.#topology, applicationId),
+        ...(deadLetters ? [deadLetters.topic] : []),
+      ])
+      await this.#thread.start()
+    } catch (error) {
+      await this.#fail(error)
+      throw error
+    }
+    // Closed while it started: whoever closed it does the rest.
+    if (this.#state === 'REBALANCING') this.#to('RUNNING')
+  }
+
   async #run(): Promise<void> {
     try {
       while (this.#state === 'RUNNING') await this.#thread.runOnce(undefined, this.#stop.signal)
+    } catch (error) {
+      await this.#fail(error)
+    }
+  }
+
+  async #close(): Promise<void> {
+    const isClean = this.#state === 'RUNNING'
+    if (isClean || this.#state === 'CREATED' || this.#state === 'REBALANCING') this.#to('PENDING_SHUTDOWN')
+    this.#stop.abort()
+    await this.#working
+    // It failed before, or on its last turn.
+    if (this.#state !== 'PENDING_SHUTDOWN') return
+    try {
+      await this.#thread.close({ clean: isClean })
+      this.#to('NOT_RUNNING')
     } catch (error) {
       await this.#fail(error)
     }
@@ -142,9 +155,17 @@ export class Streams {
 
   #to(to: StreamsState): void {
     const from = this.#state
+    const { applicationId } = this.#environment
     requireTransition(from, to)
     this.#state = to
-    channels.stateChanged.publish({ applicationId: this.#environment.applicationId, from, to })
-    for (const listener of this.#listeners) listener(to, from)
+    channels.stateChanged.publish({ applicationId, from, to })
+    for (const listener of this.#listeners) {
+      try {
+        listener(to, from)
+      } catch (error) {
+        // The state has changed, whatever a listener thinks of it; the way on must not end here.
+        this.#environment.logger.error(logEvents.listenerFailed, { applicationId, to, message: String(error) })
+      }
+    }
   }
 }
