@@ -1,7 +1,7 @@
 /**
  * Takes every page in both languages, both brightnesses and three widths, to be judged by eye.
  *
- *     node dashboard/screenshots.ts [folder] [address of a running JAVAS]
+ *     node dashboard/screenshots.ts [folder] [address of a running JAVAS, or -] [names, such as broadcast-ko-dark-1440,home]
  *
  * Without an address it shows the scripted fixture. Default folder: test/screenshots.
  */
@@ -19,7 +19,9 @@ mkdirSync(folder, { recursive: true })
 let fixture: Fixture | null = null
 let timer: NodeJS.Timeout | undefined
 let address = process.argv[3]
-if (!address) {
+const wanted = process.argv[4]?.split(',') ?? ['']
+const isWanted = (name: string) => wanted.some((start) => name.startsWith(start))
+if (!address || address === '-') {
   fixture = await startFixture({ streamsPerPerson: 100 })
   await fillStory(fixture)
   timer = setInterval(() => void fixture?.say('storm'), 400)
@@ -46,11 +48,13 @@ for (const language of ['ko', 'en'] as const)
   for (const theme of ['dark', 'light'] as const)
     for (const width of [390, 1440, 1920]) {
       const context = await browser.newContext(lookOf({ language, theme, width }))
-      for (const [name, path] of pages) {
+      for (const [page, path] of pages) {
+        const name = `${page}-${language}-${theme}-${width}`
+        if (!isWanted(name)) continue
         const view = await context.newPage()
         await view.goto(address + path)
         await view.waitForTimeout(SETTLE_MS)
-        await view.screenshot({ path: join(folder, `${name}-${language}-${theme}-${width}.png`) })
+        await view.screenshot({ path: join(folder, `${name}.png`) })
         await view.close()
       }
       await context.close()

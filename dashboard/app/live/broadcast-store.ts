@@ -44,7 +44,7 @@ export class BroadcastStore {
 
   /** Takes in a page load: the first one, or one made after a gap. What is newer here stays. */
   merge(snapshot: BroadcastSnapshot): void {
-    this.#addMessages(snapshot.messages, 0)
+    this.#addQuestions(this.chat.merge(snapshot.messages))
     for (const window of [...snapshot.minutes, ...snapshot.moments]) this.#addWindow(window)
     this.#addParts({ ...snapshot, windows: [] })
     this.#changed()
@@ -147,9 +147,13 @@ export class BroadcastStore {
 
   #addMessages(messages: readonly WireMessage[], skipped: number): readonly WireMessage[] {
     const fresh = this.chat.add(messages, skipped)
-    const asked = fresh.filter((message) => message.question)
-    if (asked.length > 0) this.#questions = [...this.#questions, ...asked].slice(-500)
+    this.#addQuestions(fresh)
     return fresh
+  }
+
+  #addQuestions(messages: readonly WireMessage[]): void {
+    const asked = messages.filter((message) => message.question)
+    if (asked.length > 0) this.#questions = [...this.#questions, ...asked].slice(-500)
   }
 
   #addWindow(window: WindowCount): void {

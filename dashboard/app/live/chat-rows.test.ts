@@ -86,6 +86,18 @@ test('messages that were skipped are told where they are missing', () => {
   assert.equal(chat.received, 42)
 })
 
+test('a page load that fills a gap stands before what came live meanwhile', () => {
+  const chat = new ChatRows()
+  const [a, b, c] = [message('하나', 1), message('둘', 2), message('셋', 3)]
+  chat.add([a!])
+  chat.add([c!])
+  chat.merge([a!, b!, c!])
+  assert.deepEqual(
+    chat.rows.map((row) => row.key),
+    [a!.id, b!.id, c!.id],
+  )
+})
+
 test('rows are bounded', () => {
   const chat = new ChatRows()
   for (let round = 0; round < 60; round += 1)

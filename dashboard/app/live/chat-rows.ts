@@ -101,6 +101,15 @@ export class ChatRows {
     return fresh
   }
 
+  /** Adds a page load, which may fill a gap before what came live meanwhile: here alone rows find their place by time. */
+  merge(messages: readonly WireMessage[]): readonly WireMessage[] {
+    const fresh = this.add(messages)
+    const isOutOfOrder = this.#rows.some((row, at) => at > 0 && row.message.at < this.#rows[at - 1]!.message.at)
+    if (fresh.length > 0 && isOutOfOrder)
+      this.#rows = [...this.#rows].sort((left, right) => left.message.at - right.message.at)
+    return fresh
+  }
+
   #trim(rows: ChatRow[]): ChatRow[] {
     const kept = rows.slice(-OLDEST_ROWS + 200)
     const oldest = kept[0]!.message.at

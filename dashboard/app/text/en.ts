@@ -200,7 +200,7 @@ export const en: Text = {
     note: 'Similar ones are one',
     by: (name, others, time) =>
       others > 0 ? `${name} and ${n(others, 'other', 'others')} · since ${time}` : `${name} · ${time}`,
-    answer: 'Answered',
+    answer: 'Done',
     undo: 'Undo',
     empty: 'No questions yet',
   },
