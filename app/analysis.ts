@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { rememberScores } from '#models/remembering-scorer.ts'
 import { openSentimentScorer } from '#models/sentiment-scorer.ts'
 import { type Broker, metricNames, Streams, type StreamsMetrics } from '#topology'
 import { ANALYSIS } from './applications.ts'
@@ -30,11 +31,13 @@ export class Analysis {
   /** Loads the model first: a start that would score nothing of a backlog helps nobody. A missing model stops nothing. */
   static async open(options: AnalysisOptions): Promise<Analysis> {
     const { config, log } = options
-    const open = () =>
-      openSentimentScorer({
-        backend: config.modelBackend,
-        ...(config.modelDirectory && { directory: config.modelDirectory }),
-      })
+    const open = async () =>
+      rememberScores(
+        await openSentimentScorer({
+          backend: config.modelBackend,
+          ...(config.modelDirectory && { directory: config.modelDirectory }),
+        }),
+      )
     return new Analysis(options, await openResilientScorer({ open, log }))
   }
 

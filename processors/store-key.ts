@@ -5,8 +5,13 @@
 const SEPARATOR = '\u0000'
 
 /** @param parts platform ids and the like; a U+0000 in one becomes U+FFFD */
-export const storeKey = (...parts: readonly string[]): string =>
-  parts.map((part) => (part.includes(SEPARATOR) ? part.replaceAll(SEPARATOR, '\ufffd') : part)).join(SEPARATOR)
+export function storeKey(...parts: readonly string[]): string {
+  let key = clean(parts[0]!)
+  for (let i = 1; i < parts.length; i++) key += SEPARATOR + clean(parts[i]!)
+  return key
+}
+
+const clean = (part: string) => (part.includes(SEPARATOR) ? part.replaceAll(SEPARATOR, '\ufffd') : part)
 
 /** First key of the rows whose parts begin with these, and the first key behind them. */
 export function prefixRange(...parts: readonly string[]): readonly [from: string, to: string] {
