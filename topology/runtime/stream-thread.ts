@@ -79,8 +79,8 @@ export class StreamThread {
       maxRecords: this.#options.maxPollRecords,
       maxWaitMs: Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty())),
       signal,
-      // Records wait for room behind async nodes.
-      wake: this.tasks.filter((task) => task.group.buffered > 0 && !task.hasRoom).map((task) => task.nextRoom),
+      // What a full task could do next, records or clocks, waits for room behind its async nodes.
+      wake: this.tasks.filter((task) => !task.hasRoom).map((task) => task.nextRoom),
     })
     this.#throwFailure()
     // A commit that did not happen came in between: these are read again, from the committed offsets.
@@ -221,7 +221,7 @@ export class StreamThread {
     const now = this.#environment.clock()
     let wait = Infinity
     for (const task of this.tasks) {
-      wait = Math.min(wait, task.nextWallClockPunctuation - now)
+      if (task.hasRoom) wait = Math.min(wait, task.nextWallClockPunctuation - now)
       if (task.group.awaited.length > 0) wait = Math.min(wait, AWAITED_MS)
       if (task.hasProgress && !this.#committing)
         wait = Math.min(wait, this.#lastCommit + this.#options.commitIntervalMs - performance.now())
