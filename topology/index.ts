@@ -42,6 +42,7 @@ export { bytesSerde, jsonSerde, stringSerde } from './serde.ts'
 export type { StoreDeclaration } from './state/declaration.ts'
 export { keyValueStore } from './state/declaration.ts'
 export type { KeyValueStore, StateStore } from './state/state-store.ts'
+export { decodeRowKey } from './state/window-rows.ts'
 export { type Subtopology, subtopologies } from './subtopologies.ts'
 export { channels, labelNames, metricNames } from './telemetry.ts'
 export type {

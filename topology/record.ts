@@ -16,4 +16,7 @@ export interface Header {
   readonly value: Uint8Array
 }
 
+/** What a log takes as a record's time. */
+export const isTimestamp = (ms: number): boolean => Number.isSafeInteger(ms) && ms >= 0
+
 export const noHeaders: Headers = Object.freeze([])

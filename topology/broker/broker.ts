@@ -79,6 +79,8 @@ export interface Commit {
 
 /** Durable state of one application, read by its tasks. What it returns is as of the last commit. */
 export interface StateStorage {
+  /** Runs `work`, which must not write or wait, on one snapshot: its reads then cost a third of what they cost alone. */
+  snapshot<T>(work: () => T): T
   get(store: string, partition: number, key: Uint8Array): Uint8Array | undefined
   /** Entries with from <= key < to in unsigned byte order; undefined bounds are open. Do not write while iterating. */
   range(

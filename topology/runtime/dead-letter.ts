@@ -4,7 +4,10 @@ import type { Topic } from '../topology.ts'
 /** Where in a record's life it was taken out. */
 export type DeadLetterStage = 'deserialization' | 'processing' | 'production' | 'late' | 'future'
 
-/** A record that left the stream before its time, as it was read, and why. */
+/**
+ * A record that left the stream before its time, as it was read, and why. Where the letter would be too large for the
+ * log, it goes without key, value and headers: they are still where the coordinates say.
+ */
 export interface DeadLetter {
   readonly stage: DeadLetterStage
   /** Absent coordinates: the record was made by a punctuation. */

@@ -1,5 +1,5 @@
 import type { FetchedRecord, TopicPartition } from '../broker/broker.ts'
-import type { StreamRecord } from '../record.ts'
+import { isTimestamp, type StreamRecord } from '../record.ts'
 import type { Codec } from '../serde.ts'
 import type { SourceNode } from '../topology.ts'
 import type { SourceRuntime } from './runtime-node.ts'
@@ -89,7 +89,7 @@ export class RecordQueue {
         return { queue: this, raw, record: undefined, problem: { kind: 'invalid-timestamp', cause } }
       }
     }
-    if (!(Number.isSafeInteger(record.timestamp) && record.timestamp >= 0)) {
+    if (!isTimestamp(record.timestamp)) {
       const cause = new RangeError(`timestamp ${record.timestamp} is no time`)
       return { queue: this, raw, record: undefined, problem: { kind: 'invalid-timestamp', cause } }
     }

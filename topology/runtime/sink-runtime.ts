@@ -1,4 +1,5 @@
 import type { ProducedRecord } from '../broker/broker.ts'
+import { checkRecord } from '../broker/log/records.ts'
 import type { StreamRecord } from '../record.ts'
 import type { Codec } from '../serde.ts'
 import type { SinkNode } from '../topology.ts'
@@ -27,6 +28,8 @@ export class SinkRuntime extends RuntimeNode {
     let produced: ProducedRecord
     try {
       produced = this.#encode(record)
+      // In the commit nobody could tell any more which record it came from, and all others would fall with it.
+      checkRecord(produced, this.#node.topic)
     } catch (cause) {
       this.#task.skips.failedProduction(this.name, record, cause)
       return

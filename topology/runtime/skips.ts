@@ -1,7 +1,8 @@
 import type { ProducedRecord } from '../broker/broker.ts'
+import { MAX_RECORD_BYTES, recordBytes } from '../broker/log/records.ts'
 import { type Coordinates, DeserializationError, ProcessingError, ProductionError } from '../errors.ts'
 import type { DropReason } from '../processor.ts'
-import { noHeaders, type StreamRecord } from '../record.ts'
+import { isTimestamp, noHeaders, type StreamRecord } from '../record.ts'
 import { channels, logEvents } from '../telemetry.ts'
 import type { DeadLetter, DeadLetterStage } from './dead-letter.ts'
 import type { Environment } from './environment.ts'
@@ -97,7 +98,8 @@ export class Skips {
       topic: input?.topic ?? '',
       partition: input?.partition ?? partition,
       offset: input?.offset ?? -1,
-      timestamp: input?.timestamp ?? record?.timestamp ?? Math.max(0, streamTime),
+      timestamp:
+        input?.timestamp ?? (record && isTimestamp(record.timestamp) ? record.timestamp : Math.max(0, streamTime)),
       key: input?.key ?? null,
       value: input?.value ?? null,
       headers: input?.headers ?? noHeaders,
@@ -116,13 +118,16 @@ export class Skips {
     if (!deadLetters) return undefined
     this.#task.metrics.deadLetters += 1
     const { topic, toValue, codec } = deadLetters
-    return {
+    const record = (what: DeadLetter): ProducedRecord => ({
       topic: topic.name,
-      key: letter.key,
-      value: codec.encode(toValue(letter)),
-      timestamp: letter.timestamp,
+      key: what.key,
+      value: codec.encode(toValue(what)),
+      timestamp: what.timestamp,
       headers: noHeaders,
-    }
+    })
+    const whole = record(letter)
+    if (recordBytes(whole) <= MAX_RECORD_BYTES) return whole
+    return record({ ...letter, key: null, value: null, headers: noHeaders })
   }
 }
 

@@ -1,4 +1,4 @@
-import type { FetchedRecord } from '../broker/broker.ts'
+import type { FetchedRecord, StateStorage } from '../broker/broker.ts'
 import { StreamsError } from '../errors.ts'
 import type { Punctuation, PunctuationType } from '../processor.ts'
 import type { StateStore } from '../state/state-store.ts'
@@ -48,6 +48,7 @@ export class Task {
   isCaughtUp = false
   isClosed = false
   readonly #environment: Environment
+  readonly #state: StateStorage
   readonly #processors: readonly ProcessorRuntime[]
   readonly #stores: TaskStores
   readonly #clocks = new TaskClocks()
@@ -58,6 +59,7 @@ export class Task {
   constructor(options: TaskOptions) {
     const { environment, session, subtopology, stores, partition, partitions } = options
     this.#environment = environment
+    this.#state = session.state
     this.applicationId = environment.applicationId
     this.sessionEpoch = options.session.epoch
     this.id = `${subtopology.id}_${partition}`
@@ -125,12 +127,7 @@ export class Task {
   /** Takes at most `maxRecords` from the buffers and forwards each as far as it goes now. Returns how many it took. */
   processBatch(maxRecords: number): number {
     const endOfBatch = this.#beginBatch()
-    let taken = 0
-    for (; taken < maxRecords; taken++) {
-      const next = this.group.take()
-      if (!next) break
-      this.#processOne(next)
-    }
+    const taken = this.#state.snapshot(() => this.#processNext(maxRecords))
     this.input = undefined
     this.#epoch.work += taken
     endOfBatch()
@@ -210,6 +207,15 @@ export class Task {
     return this.#clocks.schedule(type, id, node.stage, this.now(), intervalMs, run)
   }
 
+  #processNext(maxRecords: number): number {
+    for (let taken = 0; taken < maxRecords; taken++) {
+      const next = this.group.take()
+      if (!next) return taken
+      this.#processOne(next)
+    }
+    return maxRecords
+  }
+
   #processOne({ queue, raw, record, problem }: Taken): void {
     this.input = raw
     if (!record) {
@@ -275,13 +281,15 @@ export class Task {
     this.tape = next
     this.#stage = stage
     try {
-      for (const item of tape) {
-        if (item instanceof Hole && item.stage === stage) {
-          this.#enter(item.moment)
-          item.fill()
-        } else next.push(item)
-      }
-      batch.afterStage?.(stage)
+      this.#state.snapshot(() => {
+        for (const item of tape) {
+          if (item instanceof Hole && item.stage === stage) {
+            this.#enter(item.moment)
+            item.fill()
+          } else next.push(item)
+        }
+        batch.afterStage?.(stage)
+      })
     } finally {
       this.#stage = 0
       this.tape = before.tape

@@ -1,4 +1,5 @@
 /** Checks and partitions what is about to be appended. */
+import { isTimestamp } from '../../record.ts'
 import type { ProducedRecord, RawRecord, TopicSpec } from '../broker.ts'
 import { BrokerError } from '../errors.ts'
 import { partitionOf } from '../murmur2.ts'
@@ -25,16 +26,14 @@ export class Partitioner {
   /** Groups by partition in the order of first appearance; order inside a partition is kept. */
   group(
     records: readonly ProducedRecord[],
-    topicOf: (topic: string) => { readonly partitions: number; readonly cleanupPolicy: TopicSpec['cleanupPolicy'] },
+    topicOf: (topic: string) => Pick<TopicSpec, 'partitions' | 'cleanupPolicy'>,
   ): readonly PartitionRecords[] {
     const groups: PartitionRecords[] = []
     const byTopic = new Map<string, (PartitionRecords | undefined)[]>()
     for (const record of records) {
-      const { partitions, cleanupPolicy } = topicOf(record.topic)
-      check(record, cleanupPolicy)
-      const partition = record.partition ?? this.#choose(record, partitions)
-      if (!(Number.isInteger(partition) && partition >= 0 && partition < partitions))
-        throw new BrokerError('PARTITION_UNKNOWN', `${record.topic} has ${partitions} partitions, no ${partition}`)
+      const topic = topicOf(record.topic)
+      checkRecord(record, topic)
+      const partition = record.partition ?? this.#choose(record, topic.partitions)
       let ofTopic = byTopic.get(record.topic)
       if (!ofTopic) {
         ofTopic = []
@@ -59,8 +58,15 @@ export class Partitioner {
   }
 }
 
-function check(record: ProducedRecord, cleanupPolicy: TopicSpec['cleanupPolicy']): void {
-  if (!(Number.isSafeInteger(record.timestamp) && record.timestamp >= 0))
+/** Throws BrokerError for a record that no log takes into this topic. */
+export function checkRecord(
+  record: ProducedRecord,
+  { partitions, cleanupPolicy }: Pick<TopicSpec, 'partitions' | 'cleanupPolicy'>,
+): void {
+  const { partition = 0 } = record
+  if (!(Number.isInteger(partition) && partition >= 0 && partition < partitions))
+    throw new BrokerError('PARTITION_UNKNOWN', `${record.topic} has ${partitions} partitions, no ${partition}`)
+  if (!isTimestamp(record.timestamp))
     throw new BrokerError(
       'RECORD_INVALID',
       `${record.topic}: timestamp ${record.timestamp} is not a whole number of ms since 1970`,

@@ -12,6 +12,10 @@ interface Rows {
 export class MemoryState implements StateStorage {
   readonly #stores = new Map<string, Rows>()
 
+  snapshot<T>(work: () => T): T {
+    return work()
+  }
+
   get(store: string, partition: number, key: Uint8Array): Uint8Array | undefined {
     return this.#rows(store, partition).values.get(keyText(key))?.value
   }

@@ -25,6 +25,10 @@ export class SqliteState implements StateStorage {
     this.#applicationId = applicationId
   }
 
+  snapshot<T>(work: () => T): T {
+    return this.#connection.read(work)
+  }
+
   get(store: string, partition: number, key: Uint8Array): Uint8Array | undefined {
     const id = this.#id(store)
     if (id === undefined) return undefined
