@@ -133,6 +133,44 @@ test('commands on its data go through the running process, and work without it',
   assert.equal(run(directory, 'archive', 'search', '--limit', '2', '--json').stdout.trim().split('\n').length, 2)
 })
 
+test('a running broadcast that is deleted is gone from log, archive and pages, and the next one is analysed', async () => {
+  const directory = folder()
+  const javas = await start(directory)
+  await operation(directory, 'watch', { link: 'demo', options: { rate: '100' } })
+  await until(async () => (await archived(directory)).length > 200, 'messages reach the archive')
+  const archive = openArchiveReader(dataFiles(directory).archive)
+  const { channelId, broadcastId } = (await archive.broadcasts())[0]!
+  const page = `${javas.url}/broadcasts/${encodeURIComponent(`${channelId}~${broadcastId}`)}`
+  assert.equal((await fetch(page)).status, 200)
+
+  const deleted = await fetch(`${javas.url}/watch`, {
+    method: 'POST',
+    redirect: 'manual',
+    headers: { origin: javas.url },
+    body: new URLSearchParams({ intent: 'delete', broadcast: `${channelId}~${broadcastId}` }),
+  })
+  assert.ok(deleted.status < 400, `${deleted.status}`)
+  const recordsOf = async () => {
+    const topics = JSON.parse(await operation(directory, 'topics', { json: true })) as {
+      name: string
+      records: number
+    }[]
+    // Ids that were seen stay until they expire; requests and states keep tombstones.
+    return topics.filter(({ name, records }) => records > 0 && !/seen-|^broadcast-|watched-sources/.test(name))
+  }
+  assert.deepEqual(await recordsOf(), [])
+  assert.equal((await archive.broadcasts()).length, 0)
+  assert.equal((await fetch(page)).status, 404)
+  // Long enough for the analysis to send words and windows that it might have kept in memory.
+  await sleep(2_500)
+  assert.deepEqual(await recordsOf(), [])
+
+  await operation(directory, 'watch', { link: 'demo:second', options: { rate: '100' } })
+  await until(async () => (await archived(directory)).length > 20, 'another broadcast is analysed')
+  await archive.close()
+  assert.equal(await javas.kill('SIGTERM'), 0)
+})
+
 test('a second process on the same data folder is refused with a sentence and exit code 3', async () => {
   const directory = folder()
   const javas = await start(directory)

@@ -207,6 +207,18 @@ test('a deleted request ends the watch without a word', async () => {
   await stop()
 })
 
+test('ending a broadcast ends its watch alone, never that of a later one of the channel', async () => {
+  const { broker, collector, ask, stop } = await setUp(new MemoryLog(), () => scripted().source)
+  await ask('watch')
+  await until(async () => (await lastState(broker))?.state === 'live')
+  assert.equal(await collector.endBroadcast('demo:story', 'an-earlier-one'), false)
+  assert.equal((await lastState(broker))?.state, 'live')
+  assert.equal(await collector.endBroadcast('demo:story', (await lastState(broker))!.broadcastId), true)
+  assert.deepEqual(collector.channels, [])
+  assert.equal((await lastState(broker))?.state, 'ended')
+  await stop()
+})
+
 test('while the log is full the source waits, and nothing that it gave is lost', async () => {
   const faults = new Faults()
   const fill = () => {

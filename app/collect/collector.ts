@@ -93,6 +93,16 @@ export class Collector {
     await Promise.allSettled(all.map(({ done }) => done))
   }
 
+  /**
+   * Ends the watch of this broadcast, where it is the one that its channel's state speaks of. Resolves to whether it is,
+   * when its last message is in the log. A later broadcast of the channel goes on.
+   */
+  async endBroadcast(channelId: string, broadcastId: string): Promise<boolean> {
+    if (this.#lastStates.get(channelId)?.broadcastId !== broadcastId) return false
+    await this.#end(channelId, 'stopped')
+    return true
+  }
+
   async #readStates(): Promise<void> {
     const enough = new AbortController()
     await this.#follow(topics.broadcastStates, AbortSignal.any([enough.signal, this.#stop.signal]), {

@@ -13,7 +13,6 @@ const analysis = await Analysis.open({ broker, config, log: createLog('analyze',
 const notify = serveCalls(parentPort!, {
   pause: () => analysis.stop(),
   resume: () => analysis.start(),
-  settle: () => analysis.settled(),
   stop: async () => {
     clearInterval(telling)
     await analysis.close()

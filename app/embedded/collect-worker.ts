@@ -2,7 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSqliteBroker } from '#topology'
 import { createCollector } from '../collect/create-collector.ts'
-import { eraseBroadcast, produceRequest, produceSettings } from '../collect/requests.ts'
+import { produceRequest, produceSettings } from '../collect/requests.ts'
+import { eraseBroadcast } from '../erasure/erase-broadcast.ts'
 import { createLog } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { serveCalls } from './calls.ts'
@@ -17,7 +18,10 @@ const { collector, counts } = createCollector(broker, producer, createLog('colle
 const notify = serveCalls(parentPort!, {
   request: (request) => produceRequest(broker, producer, request),
   settings: (settings) => produceSettings(broker, producer, settings),
-  erase: (channelId, broadcastId) => eraseBroadcast(broker, producer, channelId, broadcastId),
+  erase: async (channelId, broadcastId) => {
+    const isCurrent = await collector.endBroadcast(channelId, broadcastId)
+    return eraseBroadcast(broker, producer, { channelId, broadcastId, isCurrent })
+  },
   reset: (applicationId) => broker.reset(applicationId),
   stop: async () => {
     clearInterval(status)

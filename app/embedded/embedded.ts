@@ -16,6 +16,7 @@ import { describeSystem } from '../system/describe-system.ts'
 import { healthOf } from '../system/health.ts'
 import { Rates } from '../system/rates.ts'
 import { deleteEverywhere } from './delete-everywhere.ts'
+import { pausing } from './paused-analysis.ts'
 import type { WorkerStatuses } from './status.ts'
 import { superviseWorker } from './supervised-worker.ts'
 
@@ -72,6 +73,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     undo.push(() => accounts.close())
 
     const workers = { collect, analyze, export: archiving }
+    const whilePaused = pausing(analyze)
     const rates = new Rates()
     const sample = setInterval(() => rates.sample(Date.now(), statuses.analyze?.counters ?? {}), 2_000).unref()
     undo.push(() => clearInterval(sample))
@@ -93,13 +95,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
           request,
           settings: (settings) => collect.call('settings', settings),
           deleteBroadcast: (channelId, broadcastId) =>
-            deleteEverywhere({
-              channelId,
-              broadcastId,
-              workers,
-              watched: () => statuses.collect?.channels ?? [],
-              now: Date.now,
-            }),
+            deleteEverywhere({ channelId, broadcastId, collect, exporting: archiving, whilePaused }),
         },
         {
           watched: () => statuses.collect?.channels ?? [],
@@ -118,12 +114,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       return wanted.channelId
     }
     const reset = async (applicationId: string) => {
-      await analyze.call('pause')
-      try {
-        await collect.call('reset', applicationId)
-      } finally {
-        await analyze.call('resume')
-      }
+      await whilePaused(() => collect.call('reset', applicationId))
     }
     const control = await serveControl(config.dataDirectory, (name, args, signal) =>
       runOperation({ broker, archive, watch, reset }, name, args, signal),

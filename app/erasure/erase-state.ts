@@ -1,0 +1,63 @@
+import { isOfBroadcast } from '#processors/is-of-broadcast.ts'
+import { channelKey, PARTITIONS } from '#schemas/topics.ts'
+import {
+  type Broker,
+  changelogTopic,
+  decodeRowKey,
+  partitionOf,
+  type StoreChange,
+  type StoreDeclaration,
+} from '#topology'
+import { ANALYSIS } from '../applications.ts'
+import { chatTopology } from '../chat-topology.ts'
+
+/**
+ * Takes out of the analysis' stores and their changelogs what they remember of a broadcast: open windows, words, moods
+ * with their samples, offences that ended in it. No task of the analysis may run.
+ */
+export async function eraseState(broker: Broker, channelId: string, broadcastId: string): Promise<void> {
+  const made = new Set((await broker.topics()).map(({ name }) => name))
+  const partition = partitionOf(channelKey(channelId), PARTITIONS)
+  const session = await broker.session({ applicationId: ANALYSIS })
+  try {
+    const changes: StoreChange[] = []
+    for (const store of chatTopology().stores.values()) {
+      const changelog = changelogTopic(ANALYSIS, store.name)
+      if (!made.has(changelog)) continue
+      const isOf = rowTest(broker, store, changelog, channelId, broadcastId)
+      const gone = new Set<string>()
+      for (const [key, value] of session.state.range(store.name, partition, undefined, undefined)) {
+        if (!isOf(key, value)) continue
+        gone.add(Buffer.from(key).toString('hex'))
+        changes.push({ store: store.name, partition, key, value: null })
+      }
+      await broker.erase(
+        changelog,
+        ({ key, value }) => key !== null && (gone.has(Buffer.from(key).toString('hex')) || isOf(key, value)),
+      )
+    }
+    const outcome = await session.commit({ records: [], offsets: [], changes })
+    if (outcome.kind !== 'committed') throw outcome.cause
+  } finally {
+    await session.close()
+  }
+}
+
+type RowTest = (key: Uint8Array, value: Uint8Array | null) => boolean
+
+function rowTest(
+  broker: Broker,
+  store: StoreDeclaration,
+  changelog: string,
+  channelId: string,
+  broadcastId: string,
+): RowTest {
+  const keys = store.key.bind(broker.schemas, `${changelog}-key`)
+  if (store.kind === 'windows')
+    return (bytes) => {
+      const row = decodeRowKey(bytes)
+      return row.kind !== 'partition' && isOfBroadcast(String(keys.decode(row.key)), null, channelId, broadcastId)
+    }
+  const values = store.value.bind(broker.schemas, `${changelog}-value`)
+  return (key, value) => isOfBroadcast(String(keys.decode(key)), value && values.decode(value), channelId, broadcastId)
+}
