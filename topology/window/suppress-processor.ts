@@ -63,13 +63,16 @@ class Suppress<K, V> implements Processor<K, V, K, V> {
     }
     this.#streamTime = Math.max(this.#streamTime, timestamp, this.#context.streamTime)
     const before = this.#store.get(key)
-    const time = before?.time ?? (this.#untilClose ? (key as unknown as Windowed<unknown>).window.end : timestamp)
+    const windowed = this.#options.windows && (key as unknown as Windowed<unknown>)
+    const time = before?.time ?? (this.#untilClose ? windowed!.window.end : timestamp)
     const withoutSize: Held<V> = {
       value: before ? this.#options.join(before.value, value) : value,
       timestamp,
       headers: record.headers,
       time,
       seen: this.#streamTime,
+      revision: windowed?.revision ?? 0,
+      isFinal: windowed?.isFinal ?? false,
       bytes: 0,
     }
     const bounded = this.#options.suppression.buffer?.maxBytes !== undefined
@@ -102,7 +105,9 @@ class Suppress<K, V> implements Processor<K, V, K, V> {
     this.#bytes -= held.bytes
     // Nobody downstream has seen a window that was never emitted, so nobody needs to be told that it is gone.
     if (this.#untilClose && this.#options.isTombstone(held.value)) return
-    const out = this.#untilClose ? { ...(key as unknown as Windowed<unknown>), isFinal: true } : key
+    const { revision } = held
+    const isFinal = this.#untilClose || held.isFinal
+    const out = this.#options.windows ? { ...(key as unknown as Windowed<unknown>), revision, isFinal } : key
     this.#context.forward({ key: out as K, value: held.value, timestamp: held.timestamp, headers: held.headers })
   }
 }

@@ -214,3 +214,30 @@ test('what is held survives a restart, with its order', async () => {
   await windows.send('c: 4@10')
   assert.deepEqual(await windows.suppressedResults(), ['a[0,10)2+3@9', 'b[0,10)1@1'])
 })
+
+test('a suppressed result carries the revision of the result it shows, over a restart too', async () => {
+  const key = windowedSerde(stringSerde)
+  const shown = testTopic<string>('shown')
+  const builder = new StreamsBuilder()
+  builder
+    .stream('rows', { topic: rows, key: stringSerde })
+    .groupByKey()
+    .windowedBy(timeWindows({ sizeMs: 10, graceMs: 0 }))
+    .count('counts', { streamTime: 'partition' })
+    .suppress('held', untilWindowCloses())
+    .map('show', (count, of) => ({ key: of.key, value: `${count} r${of.key.revision} ${of.key.isFinal}` }))
+    .to('sink', { topic: shown, key })
+  await using driver = new TopologyTestDriver(builder.build())
+  const input = driver.input(rows)
+  const output = driver.output(shown, key)
+  for (const [a, b, next] of [
+    [1, 2, 10],
+    [11, 12, 20],
+  ] as const) {
+    await input.send('k', 'x', a)
+    await input.send('k', 'x', b)
+    if (a > 10) await driver.restart()
+    await input.send('k', 'x', next)
+  }
+  assert.deepEqual(await output.values(), ['2 r2 true', '3 r3 true'])
+})
