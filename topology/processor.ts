@@ -10,7 +10,10 @@ import type { StateStore } from './state/state-store.ts'
  */
 export interface Processor<KIn = unknown, VIn = unknown, KOut = unknown, VOut = unknown> {
   init?(context: ProcessorContext<KOut, VOut>): void
-  /** A throw goes to the processing handler; what was forwarded before it stands. */
+  /**
+   * Synchronous: a promise stops the task, because what takes time belongs in an async node. A throw is a `processing`
+   * failure of this record; what was forwarded and stored before it stands.
+   */
   process(record: StreamRecord<KIn, VIn>): void
   /** The last moment before a commit: what is forwarded and stored here belongs to that commit. */
   flush?(): void
@@ -52,7 +55,10 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   readonly taskId: string
   readonly node: string
   readonly partition: number
-  /** To every child, or to the one named. Returns when everything downstream (up to an async node) is done. */
+  /**
+   * To every child, or to the one named. Returns when everything downstream (up to an async node) is done. Only during
+   * `process`, `flush` and a punctuation; at any other time it throws IllegalStateError, as no commit would hold it.
+   */
   forward(record: StreamRecord<KOut, VOut>, childName?: string): void
   /** A store that this node was connected to; throws StoreNotConnectedError for any other. */
   getStateStore<S extends StateStore>(name: string): S

@@ -1,4 +1,4 @@
-import { StoreNotConnectedError, StreamsError } from '../errors.ts'
+import { IllegalStateError, StoreNotConnectedError, StreamsError } from '../errors.ts'
 import type { DropReason, Processor, ProcessorContext, Punctuation, PunctuationType } from '../processor.ts'
 import type { StreamRecord } from '../record.ts'
 import type { StateStore } from '../state/state-store.ts'
@@ -31,12 +31,21 @@ export class ProcessorRuntime extends RuntimeNode implements ProcessorContext {
   process(record: StreamRecord): void {
     this.metrics.processed += 1
     try {
-      this.#processor.process(record)
+      const returned = this.#processor.process(record) as unknown
+      if (returned instanceof Promise) this.#refuse(returned)
     } catch (cause) {
       // An engine's own error is about the task, not about this record.
       if (cause instanceof StreamsError) throw cause
       this.task.skips.failedProcessing(this.name, record, cause)
     }
+  }
+
+  /** TypeScript takes an async function for one that returns nothing; its record would be committed before it is done. */
+  #refuse(promise: Promise<unknown>): never {
+    promise.catch(() => {})
+    throw new IllegalStateError(
+      `node "${this.name}": process returned a promise; what takes time belongs in an async node`,
+    )
   }
 
   flush(): void {

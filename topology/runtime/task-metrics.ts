@@ -8,7 +8,7 @@ export interface TaskMetrics {
   punctuated: number
   deadLetters: number
   readonly dropped: Partial<Record<DropReason | DeadLetterStage, number>>
-  /** Over all records a window aggregate looked at, ms behind stream time. */
+  /** Of every record taken in, ms behind the stream time of the task. */
   readonly lateness: { max: number; sum: number; count: number }
   restored: number
 }

@@ -4,16 +4,16 @@ import type { Punctuation, PunctuationType } from '../processor.ts'
 import type { StateStore } from '../state/state-store.ts'
 import { stages } from '../subtopologies.ts'
 import { AsyncRuntime } from './async-runtime.ts'
+import { BatchRunner } from './batch-runner.ts'
 import type { Environment } from './environment.ts'
 import { Epoch } from './epoch.ts'
 import { PartitionGroup } from './partition-group.ts'
-import { type Batch, Pipeline } from './pipeline.ts'
 import { ProcessorRuntime } from './processor-runtime.ts'
 import type { Due } from './punctuation-queue.ts'
 import type { Taken } from './record-queue.ts'
 import type { RuntimeNode } from './runtime-node.ts'
 import { Skips } from './skips.ts'
-import { Deferred, Hole, type Moment, type Tape } from './tape.ts'
+import { Deferred, type Moment, type Tape } from './tape.ts'
 import { TaskClocks } from './task-clocks.ts'
 import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
 import type { TaskOptions } from './task-options.ts'
@@ -39,8 +39,6 @@ export class Task {
   readonly group: PartitionGroup
   readonly skips: Skips
   readonly nodes: readonly RuntimeNode[]
-  /** Where finished outputs and holes go at this moment. */
-  tape: Tape
   /** The input being worked on. */
   input: FetchedRecord | undefined
   streamTime = -1
@@ -52,9 +50,8 @@ export class Task {
   readonly #processors: readonly ProcessorRuntime[]
   readonly #stores: TaskStores
   readonly #clocks = new TaskClocks()
-  readonly #pipeline: Pipeline | undefined
+  readonly #batches: BatchRunner
   #epoch = new Epoch()
-  #stage = 0
 
   constructor(options: TaskOptions) {
     const { environment, session, subtopology, stores, partition, partitions } = options
@@ -66,7 +63,6 @@ export class Task {
     this.partition = partition
     this.metrics = options.metrics ?? newTaskMetrics()
     this.skips = new Skips(environment, this)
-    this.tape = this.#epoch.outputs
 
     this.#stores = new TaskStores(environment, session, stores, partition)
     const stageOf = stages(subtopology.nodes)
@@ -76,12 +72,14 @@ export class Task {
     this.#processors = nodes.filter((node) => node instanceof ProcessorRuntime)
     const stageCount =
       1 + Math.max(...nodes.map((node) => (node instanceof AsyncRuntime ? node.stage + 1 : node.stage)))
-    if (stageCount > 1)
-      this.#pipeline = new Pipeline({
-        stages: stageCount,
-        runStage: (tape, stage, batch) => this.#runStage(tape, stage, batch),
-        isClosed: () => this.isClosed,
-      })
+    this.#batches = new BatchRunner({
+      stages: stageCount,
+      maxOpenBatches: environment.maxOpenBatches,
+      isClosed: () => this.isClosed,
+      moment: () => this.moment(),
+      enter: (moment) => this.#enter(moment),
+      onFailure: (error) => environment.onTaskFailure(this, error),
+    })
   }
 
   /** Calls `init` of every processor, then takes up the clocks where the last commit left them. */
@@ -91,9 +89,14 @@ export class Task {
     this.streamTime = this.#clocks.streamTime
   }
 
+  /** Where finished outputs and holes go at this moment. */
+  get tape(): Tape {
+    return this.#batches.tape
+  }
+
   /** True when another batch may be begun. */
   get hasRoom(): boolean {
-    return !this.#pipeline || this.#pipeline.open < this.#environment.maxOpenBatches
+    return this.#batches.hasRoom
   }
 
   /** Something is buffered that may be taken now. */
@@ -102,12 +105,12 @@ export class Task {
   }
 
   get openBatches(): number {
-    return this.#pipeline?.open ?? 0
+    return this.#batches.open
   }
 
   /** Resolves when a batch has come through its async nodes. */
   get nextRoom(): Promise<void> {
-    return this.#pipeline?.left ?? Promise.resolve()
+    return this.#batches.nextRoom
   }
 
   /** Something to commit: input, punctuations or their results. */
@@ -126,7 +129,7 @@ export class Task {
 
   /** Takes at most `maxRecords` from the buffers and forwards each as far as it goes now. Returns how many it took. */
   processBatch(maxRecords: number): number {
-    const endOfBatch = this.#beginBatch()
+    const endOfBatch = this.#batches.begin(this.#epoch)
     const taken = this.#state.snapshot(() => this.#processNext(maxRecords))
     this.input = undefined
     this.#epoch.work += taken
@@ -138,7 +141,7 @@ export class Task {
   punctuateWallClock(now: number): boolean {
     const due = this.#clocks.dueByWallClock(now)
     if (due.length === 0) return false
-    const endOfBatch = this.#beginBatch()
+    const endOfBatch = this.#batches.begin(this.#epoch)
     this.input = undefined
     this.#punctuate(due)
     this.#epoch.work += 1
@@ -153,7 +156,11 @@ export class Task {
   async seal(): Promise<Epoch> {
     const epoch = this.#epoch
     epoch.offsets = this.#offsets()
-    const endOfBatch = this.#beginBatch((stage) => this.#sealStage(stage, epoch))
+    const moment = this.moment()
+    const endOfBatch = this.#batches.begin(epoch, (stage) => {
+      this.#enter(moment)
+      this.#sealStage(stage, epoch)
+    })
     this.#sealStage(0, epoch)
     this.#epoch = new Epoch()
     await endOfBatch()
@@ -250,52 +257,9 @@ export class Task {
   #punctuate(due: readonly Due[]): void {
     for (const { stage, run } of due) {
       this.metrics.punctuated += 1
-      if (stage === this.#stage) run()
+      if (stage === this.#batches.stage) run()
       else this.tape.push(new Deferred(stage, this.moment(), run))
     }
-  }
-
-  /** Opens a batch; the returned function hands it to the later stages, if there are any. */
-  #beginBatch(afterStage?: (stage: number) => void): () => Promise<void> {
-    const pipeline = this.#pipeline
-    if (!pipeline) {
-      this.tape = this.#epoch.outputs
-      return () => Promise.resolve()
-    }
-    const epoch = this.#epoch
-    const tape: Tape = []
-    this.tape = tape
-    const done: Batch['done'] = (outputs) => {
-      for (const output of outputs) epoch.outputs.push(output)
-    }
-    return () => {
-      const pushed = pipeline.push({ tape, done, ...(afterStage && { afterStage }) })
-      pushed.catch((error) => this.#environment.onTaskFailure(this, error))
-      return pushed
-    }
-  }
-
-  #runStage(tape: Tape, stage: number, batch: Batch): Tape {
-    const before = { tape: this.tape, moment: this.moment() }
-    const next: Tape = []
-    this.tape = next
-    this.#stage = stage
-    try {
-      this.#state.snapshot(() => {
-        for (const item of tape) {
-          if (item instanceof Hole && item.stage === stage) {
-            this.#enter(item.moment)
-            item.fill()
-          } else next.push(item)
-        }
-        batch.afterStage?.(stage)
-      })
-    } finally {
-      this.#stage = 0
-      this.tape = before.tape
-      this.#enter(before.moment)
-    }
-    return next
   }
 
   #sealStage(stage: number, epoch: Epoch): void {
