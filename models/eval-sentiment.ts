@@ -1,14 +1,16 @@
 /**
- * Evaluates the shipped weights on a whole labelled file: `node models/eval-sentiment.ts [--file TSV] [--directory FOLDER] [--json]`.
+ * Evaluates the shipped weights on a whole labelled file: `node models/eval-sentiment.ts [--file TSV] [--directory FOLDER] [--json] [--save]`.
  * The file has a header and the columns id, label (1 positive, 0 negative), text; without --file it is the NSMC test. Positive against
  * negative is positive / (positive + negative). Also prints, where the data are there, the KOTE test and the neutral answers.
+ * `--save` keeps the figures of the NSMC test beside the weights, tied to them by their sha256, for the dashboard's model card.
  */
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { SentimentModel } from './sentiment-model.ts'
 import { binaryFigures } from './training/calibration.ts'
 import { dataFolder, readLabelled, readTable } from './training/data-sets.ts'
+import { WEIGHTS_FOLDER } from './weights-file.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -16,6 +18,7 @@ const { values: options } = parseArgs({
     directory: { type: 'string' },
     backend: { type: 'string', default: 'wasm' },
     json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
   },
 })
 const file = options.file ?? join(dataFolder(), 'nsmc/test.tsv.gz')
@@ -53,6 +56,11 @@ if (options.file === undefined) {
   kote()
   neutralLabels()
 }
+if (options.save && options.file === undefined)
+  writeFileSync(
+    join(options.directory ?? WEIGHTS_FOLDER, 'evaluation.json'),
+    `${JSON.stringify({ sha256: model.manifest.sha256, accuracy: figures.accuracy, log_loss: figures.logLoss, rows: figures.rows }, null, 2)}\n`,
+  )
 if (options.json)
   console.log(
     JSON.stringify({

@@ -6,12 +6,13 @@ import type { ModelCard } from '../../dashboard/system-description.ts'
 interface Manifest {
   readonly name: string
   readonly version: string
+  readonly sha256: string
   readonly bytes: number
 }
 
 /** What `npm run eval:sentiment -- --save` wrote beside the weights. */
 interface Evaluation {
-  readonly version: string
+  readonly sha256: string
   readonly accuracy: number
   readonly log_loss: number
 }
@@ -21,8 +22,8 @@ export function readModelCard(backend: string, directory = WEIGHTS_FOLDER): Mode
   const manifest = readJson<Manifest>(join(directory, 'sentiment.json'))
   if (!manifest) return null
   const evaluation = readJson<Evaluation>(join(directory, 'evaluation.json'))
-  // Figures of another version would be a lie.
-  const isOfThis = evaluation?.version === manifest.version
+  // Figures of other weights would be a lie.
+  const isOfThis = evaluation?.sha256 === manifest.sha256
   return {
     name: manifest.name,
     version: manifest.version,
@@ -31,7 +32,7 @@ export function readModelCard(backend: string, directory = WEIGHTS_FOLDER): Mode
     accuracy: isOfThis ? evaluation.accuracy : 0,
     logLoss: isOfThis ? evaluation.log_loss : 0,
     testSet: isOfThis ? 'NSMC, 40,000 held-out film reviews' : '',
-    trainedOn: 'NSMC (CC0), KOTE (MIT), songys (MIT)',
+    trainedOn: 'NSMC (CC0), KOTE (MIT), songys (MIT), Curse-detection-data (MIT)',
     limits: 'models/README.md',
   }
 }
