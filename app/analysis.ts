@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rememberScores } from '#models/remembering-scorer.ts'
 import { openSentimentScorer } from '#models/sentiment-scorer.ts'
+import { topics } from '#schemas/topics.ts'
 import { type Broker, metricNames, Streams, type StreamsMetrics } from '#topology'
 import { ANALYSIS } from './applications.ts'
 import { chatTopology } from './chat-topology.ts'
@@ -8,8 +9,12 @@ import type { Config } from './config.ts'
 import { deadLetters } from './dead-letters.ts'
 import type { AnalyzeStatus } from './embedded/status.ts'
 import { messageOf } from './errors.ts'
+import { hasUnread } from './has-unread.ts'
 import type { Log } from './log.ts'
 import { openResilientScorer, type ResilientScorer } from './resilient-scorer.ts'
+
+/** What chatTopology reads. */
+const SOURCE_TOPICS = [topics.chatMessages, topics.channelSettings, topics.broadcastStates]
 
 export interface AnalysisOptions {
   readonly broker: Broker
@@ -79,14 +84,11 @@ export class Analysis {
     await this.#scorer.close()
   }
 
-  /** Resolves when everything that was in the log is analysed and committed, or after a few seconds. */
-  async settled(patienceMs = 10_000): Promise<void> {
-    for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(50)) {
-      const metrics = await this.#streams?.metrics()
-      if (!metrics || metrics.tasks.every(({ lag, buffered }) => lag === 0 && buffered === 0)) break
-    }
-    // What was read last becomes visible with the next commit.
-    await sleep(this.#options.config.commitIntervalMs * 2)
+  /** Resolves when everything in the log is analysed and committed: also what the model has in hand. */
+  async caughtUp(): Promise<void> {
+    const { broker, config } = this.#options
+    while (await hasUnread(broker, SOURCE_TOPICS, await broker.committed(ANALYSIS)))
+      await sleep(config.commitIntervalMs)
   }
 
   async metrics(): Promise<StreamsMetrics | null> {

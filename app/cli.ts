@@ -5,6 +5,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { codeOf, messageOf } from './errors.ts'
 import { exitCodeOf, exitCodes } from './exit-codes.ts'
+import { printable } from './printable.ts'
 import { version } from './version.ts'
 
 const program = new Command('javas')
@@ -129,17 +130,25 @@ program
   .action(async (action, name, options) => (await import('./commands/account.ts')).account(action, name, options))
 program
   .command('bench <name> [args...]')
-  .description('run a benchmark of bench/: engine, pipeline, latency, soak, archive')
+  .description('run a benchmark: engine, pipeline, latency, soak and the others that a wrong name lists')
   .allowUnknownOption()
   .action(async (name, args) => (await import('./commands/bench.ts')).bench(name, args))
 
 try {
+  // Without this commander takes a mistyped command for an argument of `start`, the default.
+  const [first] = process.argv.slice(2)
+  if (
+    first &&
+    !first.startsWith('-') &&
+    ![...program.commands.map((command) => command.name()), 'help'].includes(first)
+  )
+    program.error(`error: unknown command '${first}'`, { code: 'commander.unknownCommand' })
   await program.parseAsync()
 } catch (cause) {
   process.exitCode = exitCodeOf(cause)
   // commander has printed its own errors and help already.
   if (!codeOf(cause).startsWith('commander.')) {
-    process.stderr.write(`javas: ${messageOf(cause)} [${codeOf(cause)}]\n`)
+    process.stderr.write(`javas: ${printable(messageOf(cause))} [${codeOf(cause)}]\n`)
     if (process.env.JAVAS_LOG === 'debug') process.stderr.write(`${(cause as Error).stack}\n`)
   }
 }

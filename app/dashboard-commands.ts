@@ -1,6 +1,6 @@
+import { defaultSettings } from '#processors/channel-settings.ts'
 import type { BroadcastRequest, ChannelSettings } from '#schemas/types.ts'
 import { CommandError, type DashboardCommands } from '../dashboard/commands.ts'
-import { defaultSettings } from './default-settings.ts'
 import { codeOf, messageOf } from './errors.ts'
 import { requestOf } from './request-of.ts'
 
@@ -79,7 +79,7 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
       await done(writes.settings({ ...settings, updatedAt: now(), updatedBy: by }))
     },
     async settings(channelId) {
-      return reads.settings(channelId) ?? defaultSettings(channelId)
+      return reads.settings(channelId) ?? { ...defaultSettings, channelId, updatedAt: 0, updatedBy: '' }
     },
   }
 }

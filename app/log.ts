@@ -1,3 +1,5 @@
+import { printable } from './printable.ts'
+
 /** One line a fact, on stderr: `12:34:56 info collect twitch:kimchi is live`. Never holds chat text. */
 export interface Log {
   debug(text: string): void
@@ -17,7 +19,7 @@ export function createLog(
 ): Log {
   const at = (level: Level) => (text: string) => {
     if (ORDER.indexOf(level) < ORDER.indexOf(least)) return
-    write(`${new Date().toISOString().slice(11, 19)} ${level} ${role} ${text.replaceAll('\n', ' ')}\n`)
+    write(`${new Date().toISOString().slice(11, 19)} ${level} ${role} ${printable(text.replaceAll('\n', ' '))}\n`)
   }
   return { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }
 }

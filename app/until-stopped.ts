@@ -1,22 +1,31 @@
 import type { Log } from './log.ts'
 
 const PATIENCE_MS = 15_000
+/** One Ctrl+C reaches us several times: from the terminal, and passed on by npm and by setup/run.mjs. */
+const SAME_WISH_MS = 1_000
 
-/** Resolves at the first SIGINT, SIGTERM or SIGHUP; a second one, or a stop that hangs, ends the process at once. */
+/** Calls `stop` at the first SIGINT, SIGTERM or SIGHUP; one that comes later than the echoes of the first ends the process. */
+export function onStopSignal(stop: () => void): void {
+  let askedAt: number | null = null
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      if (askedAt === null) {
+        askedAt = performance.now()
+        stop()
+      } else if (performance.now() - askedAt > SAME_WISH_MS) process.exit(1)
+    })
+}
+
+/** Resolves when the process is asked to stop. A stop that hangs ends the process all the same. */
 export function untilStopped(log: Log): Promise<void> {
   return new Promise((stopped) => {
-    let asked = false
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(1)
-        asked = true
-        log.info('stopping ...')
-        setTimeout(() => {
-          log.error('a thread does not stop; ending without it (nothing committed is lost)')
-          process.exit(1)
-        }, PATIENCE_MS).unref()
-        stopped()
-      })
-    }
+    onStopSignal(() => {
+      log.info('stopping ...')
+      setTimeout(() => {
+        log.error('a thread does not stop; ending without it (nothing committed is lost)')
+        process.exit(1)
+      }, PATIENCE_MS).unref()
+      stopped()
+    })
   })
 }

@@ -1,4 +1,5 @@
 /** The table of channels' own rules, read by `flag-profanity` and `raise-alerts`. */
+import { readSchema } from '#schemas/avro.ts'
 import { topics } from '#schemas/topics.ts'
 import type { ChannelSettings } from '#schemas/types.ts'
 import { type KeyValueStore, keyValueStore, type ProcessorSupplier, stringSerde } from '#topology'
@@ -8,15 +9,15 @@ export const channelSettingsStore = keyValueStore('channel-settings', {
   value: topics.channelSettings.value,
 })
 
-/** What holds for a channel that nobody has set up. The same values as the schema's defaults. */
-export const defaultSettings = {
-  maskSeverity: 2,
-  blockedWords: [],
-  allowedWords: [],
-  surgeShare: 0.35,
-  surgeRatio: 1.8,
-  surgeMessages: 30,
-} as const satisfies Partial<ChannelSettings>
+type Rules = Omit<ChannelSettings, 'channelId' | 'updatedAt' | 'updatedBy'>
+const { fields } = readSchema('channel-settings') as {
+  readonly fields: readonly { readonly name: string; readonly default?: unknown }[]
+}
+
+/** What holds for a channel that nobody has set up: the defaults of schemas/channel-settings.avsc. */
+export const defaultSettings = Object.fromEntries(
+  fields.filter((field) => 'default' in field).map((field) => [field.name, field.default]),
+) as unknown as Rules
 
 /** The node `keep-channel-settings`: the latest settings of each channel; a record without a value deletes them. */
 export const keepChannelSettings: ProcessorSupplier<string, ChannelSettings | null, string, never> = () => {

@@ -190,7 +190,8 @@ type Decoded =
   /** A tombstone of a compacted topic: the archive keeps what it has. */
   | { readonly kind: 'nothing' }
 
-const archiveTopicsOf = (declared: ArchiveTopics) => [
+/** The topics as a list, in the order of their kinds. */
+export const archiveTopicsOf = (declared: ArchiveTopics) => [
   declared.analyzedMessages,
   declared.windowCounts,
   declared.keywordCounts,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -169,6 +169,64 @@ test('a running broadcast that is deleted is gone from log, archive and pages, a
   await until(async () => (await archived(directory)).length > 20, 'another broadcast is analysed')
   await archive.close()
   assert.equal(await javas.kill('SIGTERM'), 0)
+})
+
+test('a recording is replayed as a broadcast: every message of it is analysed and archived', async () => {
+  const directory = folder()
+  const file = join(folder(), 'evening.jsonl')
+  const recorded = run(directory, 'record', 'demo', file, '--seconds', '4')
+  assert.equal(recorded.status, 0, recorded.stderr)
+  const [, ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
+  const written = lines.map((line) => JSON.parse(line) as { kind: string; text: string; author: { name: string } })
+  assert.ok(written.length > 5)
+  assert.equal(recorded.stdout.split(' ')[0], String(written.length))
+
+  assert.equal(run(directory, 'replay', file, '--speed', 'max').status, 0)
+  const javas = await start(directory)
+  const archive = openArchiveReader(dataFiles(directory).archive)
+  const texts = written.filter(({ kind }) => kind !== 'delete' && kind !== 'clear')
+  await until(async () => (await archived(directory)).length === texts.length, 'the whole recording is archived')
+  await until(async () => (await archive.broadcasts())[0]?.state?.state === 'ended', 'the replay has ended')
+  const { channelId, broadcastId, state } = (await archive.broadcasts())[0]!
+  assert.equal(channelId, 'replay:evening')
+  assert.equal(state?.reason, 'finished')
+  const replayed = await Array.fromAsync(archive.export({ includeDeleted: true }))
+  assert.deepEqual(
+    replayed.map(({ message }) => [message.author.name, message.text]).sort(),
+    texts.map(({ author, text }) => [author.name, text]).sort(),
+  )
+  for (const { message, sentiment, tokens } of replayed)
+    if (message.kind === 'text') assert.ok(sentiment !== null || tokens.words.length === 0, 'scored')
+  const page = await fetch(`${javas.url}/broadcasts/${encodeURIComponent(`${channelId}~${broadcastId}`)}`)
+  assert.equal(page.status, 200)
+  await archive.close()
+  assert.equal(await javas.kill('SIGTERM'), 0)
+
+  const missing = run(directory, 'replay', join(directory, 'nothing.jsonl'))
+  assert.equal(missing.status, 5)
+  assert.match(missing.stderr, /there is no file .*nothing\.jsonl \[REPLAY_FILE_MISSING\]/)
+})
+
+test('one Ctrl+C that arrives twice, from the terminal and from npm, still stops in good order', async () => {
+  const javas = await start(folder(), { args: ['--demo'] })
+  void javas.kill('SIGINT')
+  assert.equal(await javas.kill('SIGINT'), 0)
+})
+
+test('what the command line is told wrongly is wrong usage', () => {
+  const directory = folder()
+  for (const [args, code] of [
+    [['account', 'frobnicate'], 'COMMAND_USAGE'],
+    [['bench', 'nope'], 'BENCH_UNKNOWN'],
+    [['record', 'https://example.com/x', join(directory, 'x')], 'LINK_UNKNOWN'],
+  ] as const) {
+    const { status, stderr } = run(directory, ...args)
+    assert.equal(status, 2, `${args.join(' ')}: ${stderr}`)
+    assert.ok(stderr.includes(`[${code}]`))
+  }
+  const unknown = run(directory, 'serach', 'word')
+  assert.equal(unknown.status, 2)
+  assert.match(unknown.stderr, /unknown command 'serach'/)
 })
 
 test('a second process on the same data folder is refused with a sentence and exit code 3', async () => {

@@ -2,6 +2,7 @@ import { recordBroadcast } from '#sources/record.ts'
 import { openSource, parseBroadcastLink } from '#sources/registry.ts'
 import { JavasError } from '../errors.ts'
 import { showProgress } from '../progress.ts'
+import { onStopSignal } from '../until-stopped.ts'
 
 /** Saves a broadcast's chat without analysing it; needs no data folder. Ctrl+C ends the recording, which is whole then. */
 export async function record(link: string, file: string, options: { readonly seconds?: number }): Promise<void> {
@@ -9,7 +10,7 @@ export async function record(link: string, file: string, options: { readonly sec
   if (!parsed.ok) throw new JavasError(parsed.code, parsed.message)
   const source = openSource(parsed.link.source)
   const stop = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
+  onStopSignal(() => stop.abort())
   const timer = options.seconds ? setTimeout(() => stop.abort(), options.seconds * 1000) : undefined
   const progress = showProgress('recorded', null)
   const recorded = await recordBroadcast({

@@ -3,17 +3,20 @@
  * after another here; side by side they run on Kafka.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { runArchiveSink } from '#sinks/archive-sink.ts'
+import { topics } from '#schemas/topics.ts'
+import { archiveTopicsOf, runArchiveSink } from '#sinks/archive-sink.ts'
 import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
 import { Analysis } from '../analysis.ts'
+import { archiveProgressLog } from '../archive-progress-log.ts'
 import { createCollector } from '../collect/create-collector.ts'
 import { produceRequest, produceSettings } from '../collect/requests.ts'
 import { dataFiles, readConfig } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { JavasError } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
+import { hasUnread } from '../has-unread.ts'
 import { createLog } from '../log.ts'
 import { openLog } from '../open-data.ts'
 import { requestOf } from '../request-of.ts'
@@ -46,12 +49,10 @@ export async function analyze({ untilCaughtUp }: UntilOptions): Promise<void> {
   const { broker, close } = await openLog(config)
   const analysis = await Analysis.open({ broker, config, log })
   await analysis.start()
-  await Promise.race([analysis.failed, untilCaughtUp ? analysis.settled(Number.POSITIVE_INFINITY) : untilStopped(log)])
+  await Promise.race([analysis.failed, untilCaughtUp ? analysis.caughtUp() : untilStopped(log)])
   await analysis.close()
   await close()
 }
-
-const QUIET_MS = 1_500
 
 export async function exportRole({ untilCaughtUp }: UntilOptions): Promise<void> {
   const config = readConfig()
@@ -59,20 +60,11 @@ export async function exportRole({ untilCaughtUp }: UntilOptions): Promise<void>
   const { broker, close } = await openLog(config)
   const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
   const stop = new AbortController()
-  let lastApplied = Date.now()
-  const running = runArchiveSink({
-    broker,
-    writer,
-    signal: stop.signal,
-    onProgress: (progress) => {
-      if (progress.kind === 'applied') lastApplied = Date.now()
-      else log.warn(JSON.stringify(progress))
-    },
-  })
-  const quiet = async () => {
-    while (Date.now() - lastApplied < QUIET_MS) await sleep(100)
+  const running = runArchiveSink({ broker, writer, signal: stop.signal, onProgress: archiveProgressLog(log) })
+  const caughtUp = async () => {
+    while (await hasUnread(broker, archiveTopicsOf(topics), await writer.positions())) await sleep(100)
   }
-  await Promise.race([running, untilCaughtUp ? quiet() : untilStopped(log)])
+  await Promise.race([running, untilCaughtUp ? caughtUp() : untilStopped(log)])
   stop.abort()
   await running
   await writer.close()

@@ -3,6 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { runArchiveSink } from '#sinks/archive-sink.ts'
 import { openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { openSqliteBroker } from '#topology'
+import { archiveProgressLog } from '../archive-progress-log.ts'
 import { dataFiles } from '../config.ts'
 import { messageOf } from '../errors.ts'
 import { createLog } from '../log.ts'
@@ -15,37 +16,17 @@ const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnl
 const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
 const stop = new AbortController()
 const status: { archived: number; undecodable: number; problem: string } = { archived: 0, undecodable: 0, problem: '' }
+const tell = archiveProgressLog(log)
 const running = runArchiveSink({
   broker,
   writer,
   signal: stop.signal,
   onProgress: (progress) => {
-    switch (progress.kind) {
-      case 'applied':
-        status.archived = progress.total
-        return
-      case 'undecodable':
-        status.undecodable = progress.total
-        return log.warn(
-          `${progress.record.topic}-${progress.record.partition}@${progress.record.offset} put aside: ${progress.record.message}`,
-        )
-      case 'retrying':
-        status.problem = messageOf(progress.error)
-        return log.warn(
-          `the archive refused (${status.problem}); trying again in ${progress.delayMs} ms, nothing is lost`,
-        )
-      case 'recovered':
-        status.problem = ''
-        return log.info('the archive takes messages again')
-      case 'lost':
-        return log.error(
-          `${progress.topic}-${progress.partition}: retention took offsets ${progress.from} to ${progress.to} before they were archived`,
-        )
-      case 'log-reset':
-        return log.warn(
-          `${progress.topic}-${progress.partition}: the log is younger than the archive; reading it from its start`,
-        )
-    }
+    tell(progress)
+    if (progress.kind === 'applied') status.archived = progress.total
+    else if (progress.kind === 'undecodable') status.undecodable = progress.total
+    else if (progress.kind === 'retrying') status.problem = messageOf(progress.error)
+    else if (progress.kind === 'recovered') status.problem = ''
   },
 })
 const notify = serveCalls(parentPort!, {

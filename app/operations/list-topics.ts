@@ -21,7 +21,9 @@ export const listTopics: Operation<{ readonly json: boolean }> = async function*
         ? 'latest per key'
         : retentionMs === null
           ? 'for ever'
-          : `${retentionMs / 86_400_000} days`
+          : keptFor(retentionMs / 86_400_000)
     yield `${name.padEnd(52)} ${String(partitions).padStart(10)} ${String(records).padStart(12)} ${String(bytes).padStart(14)} ${String(lag ?? '').padStart(8)}  ${kept}\n`
   }
 }
+
+const keptFor = (days: number) => (days === 1 ? '1 day' : `${days} days`)

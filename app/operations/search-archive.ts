@@ -1,6 +1,7 @@
+import { defaultSettings } from '#processors/channel-settings.ts'
 import { maskText } from '#processors/mask.ts'
 import type { ArchivedMessage, ArchiveQuery } from '#sinks/archive.ts'
-import { defaultSettings } from '../default-settings.ts'
+import { printable } from '../printable.ts'
 import type { Operation } from './operation.ts'
 
 export interface SearchArgs {
@@ -9,8 +10,6 @@ export interface SearchArgs {
   readonly json: boolean
 }
 
-const { maskSeverity } = defaultSettings('')
-
 export const searchArchive: Operation<SearchArgs> = async function* ({ archive }, { query, original, json }) {
   const { messages, total, broadcasts, authors } = await archive.search(query)
   for (const message of messages) yield `${json ? asJson(message, original) : asLine(message, original)}\n`
@@ -18,7 +17,7 @@ export const searchArchive: Operation<SearchArgs> = async function* ({ archive }
 }
 
 const textOf = ({ message, profanity }: ArchivedMessage, original: boolean) =>
-  original ? message.text : maskText(message.text, profanity, maskSeverity)
+  original ? message.text : maskText(message.text, profanity, defaultSettings.maskSeverity)
 
 function asLine(found: ArchivedMessage, original: boolean): string {
   const { message, sentiment, severity } = found
@@ -51,6 +50,3 @@ function asJson(found: ArchivedMessage, original: boolean): string {
     deletedAt,
   })
 }
-
-/** Chat text may hold terminal escapes; on a terminal it is only ever text. */
-const printable = (text: string) => text.replace(/[\p{Cc}\p{Cf}]/gu, (c) => (c === '\u200d' ? c : '�'))
