@@ -20,3 +20,17 @@ export interface Header {
 export const isTimestamp = (ms: number): boolean => Number.isSafeInteger(ms) && ms >= 0
 
 export const noHeaders: Headers = Object.freeze([])
+
+export const withValue = <K, VR>(record: StreamRecord<K, unknown>, value: VR): StreamRecord<K, VR> => ({
+  key: record.key,
+  value,
+  timestamp: record.timestamp,
+  headers: record.headers,
+})
+
+export const withKey = <V, KR>(record: StreamRecord<unknown, V>, key: KR): StreamRecord<KR, V> => ({
+  key,
+  value: record.value,
+  timestamp: record.timestamp,
+  headers: record.headers,
+})

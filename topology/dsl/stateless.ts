@@ -16,17 +16,3 @@ export const stateless =
     }
     return processor
   }
-
-export const withValue = <K, VR>(record: StreamRecord<K, unknown>, value: VR): StreamRecord<K, VR> => ({
-  key: record.key,
-  value,
-  timestamp: record.timestamp,
-  headers: record.headers,
-})
-
-export const withKey = <V, KR>(record: StreamRecord<unknown, V>, key: KR): StreamRecord<KR, V> => ({
-  key,
-  value: record.value,
-  timestamp: record.timestamp,
-  headers: record.headers,
-})

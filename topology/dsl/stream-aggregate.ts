@@ -1,9 +1,8 @@
 import type { Processor, ProcessorContext, ProcessorSupplier } from '../processor.ts'
-import type { StreamRecord } from '../record.ts'
+import { type StreamRecord, withValue } from '../record.ts'
 import type { KeyValueStore } from '../state/state-store.ts'
 import type { Aggregation } from './aggregation.ts'
 import type { Change } from './change.ts'
-import { withValue } from './stateless.ts'
 
 /** Folds the records of each key, for ever. */
 export const streamAggregate =

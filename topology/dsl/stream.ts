@@ -1,10 +1,10 @@
 import type { MapBatch, ProcessorSupplier } from '../processor.ts'
-import type { StreamRecord } from '../record.ts'
+import { type StreamRecord, withKey, withValue } from '../record.ts'
 import type { Serde } from '../serde.ts'
 import type { AsyncOptions, SinkOptions } from '../topology.ts'
 import type { GroupedStream } from './grouped-stream.ts'
 import type { SplitStream } from './split-stream.ts'
-import { stateless, withKey, withValue } from './stateless.ts'
+import { stateless } from './stateless.ts'
 import type { StreamsBuilder } from './streams-builder.ts'
 import type { Table } from './table.ts'
 

@@ -1,8 +1,7 @@
 import type { Processor, ProcessorContext, ProcessorSupplier } from '../processor.ts'
-import type { StreamRecord } from '../record.ts'
+import { type StreamRecord, withValue } from '../record.ts'
 import type { KeyValueStore } from '../state/state-store.ts'
 import type { Change } from './change.ts'
-import { withValue } from './stateless.ts'
 
 /** Keeps the latest value of each key; an absent value deletes. */
 export const tableSource =

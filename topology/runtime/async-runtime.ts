@@ -1,5 +1,4 @@
-import { withValue } from '../dsl/stateless.ts'
-import type { StreamRecord } from '../record.ts'
+import { type StreamRecord, withValue } from '../record.ts'
 import type { AsyncNode } from '../topology.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import { Hole, type Moment } from './tape.ts'

@@ -30,8 +30,9 @@ export async function snapshot(
     thread.tasks.map(async (task): Promise<TaskSnapshot> => {
       let lag = 0
       for (const queue of task.group.queues) {
-        const { latest } = await options.broker.offsets(queue)
+        // Before the wait: the client may be closed meanwhile.
         const position = thread.position(queue) - queue.size
+        const { latest } = await options.broker.offsets(queue)
         lag += Math.max(0, latest - position)
       }
       const { metrics } = task

@@ -26,7 +26,7 @@ export interface OpenWindow<K, V> {
   revision: number
   /** Its final result is out; kept only because a neighbour may still be derived from it. */
   isClosed: boolean
-  /** It changed after its last result. */
+  /** It changed after its last result, which follows before the commit: never true in a row. */
   isPending: boolean
   isRemoved: boolean
   isDirty: boolean
@@ -212,7 +212,6 @@ export class OpenWindowsStore<K, V> implements StateStore, TaskStore {
         )
         window.revision = stored.revision
         window.isClosed = stored.isClosed
-        window.isPending = stored.isPending
         window.isStored = true
       }
     }

@@ -13,7 +13,6 @@ const KEY = 1
 const WINDOW = 2
 const WINDOW_HEADER_BYTES = 13
 const CLOSED = 1
-const PENDING = 2
 
 export const PARTITION_ROW: Uint8Array = Uint8Array.of(PARTITION)
 
@@ -60,14 +59,13 @@ interface Header {
   readonly timestamp: number
   readonly revision: number
   readonly isClosed: boolean
-  readonly isPending: boolean
 }
 
 export function windowValue(header: Header, value: Uint8Array): Uint8Array {
   const bytes = Buffer.allocUnsafe(WINDOW_HEADER_BYTES + value.length)
   bytes.writeDoubleBE(header.timestamp, 0)
   bytes.writeUInt32BE(header.revision, 8)
-  bytes[12] = (header.isClosed ? CLOSED : 0) | (header.isPending ? PENDING : 0)
+  bytes[12] = header.isClosed ? CLOSED : 0
   bytes.set(value, WINDOW_HEADER_BYTES)
   return bytes
 }
@@ -79,7 +77,6 @@ export function readWindow(row: Uint8Array): Header & { readonly value: Uint8Arr
     timestamp: view.getFloat64(0),
     revision: view.getUint32(8),
     isClosed: (flags & CLOSED) !== 0,
-    isPending: (flags & PENDING) !== 0,
     value: row.subarray(WINDOW_HEADER_BYTES),
   }
 }

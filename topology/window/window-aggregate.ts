@@ -93,10 +93,7 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
     if (!this.#isPerKey) this.#byEnd = new ByEnd()
     for (const owner of this.store.keys()) {
       owner.lastActive = now
-      for (const window of owner.windows) {
-        if (!window.isClosed) this.#byEnd?.add(window)
-        if (window.isPending) this.#pending.push(window)
-      }
+      for (const window of owner.windows) if (!window.isClosed) this.#byEnd?.add(window)
     }
     context.schedule(Math.max(1, Math.floor(forgetKeyAfterMs / FORGET_CHECKS)), 'stream-time', (streamTime) =>
       this.#forgetKeys(streamTime - forgetKeyAfterMs),

@@ -101,6 +101,8 @@ export class SqliteLog implements LogStorage {
   }
 
   openSession(session: Omit<SessionId, 'epoch'>): number {
+    // Between two sessions another thread may have reset the application.
+    this.state(session.applicationId).forget()
     return openSession(this.#connection, session, this.#owner())
   }
 

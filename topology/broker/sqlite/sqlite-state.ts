@@ -17,7 +17,7 @@ interface Row {
 export class SqliteState implements StateStorage {
   readonly #connection: Connection
   readonly #applicationId: string
-  /** Ids of a session's stores stay: a reset, which drops them, is refused while it is open. */
+  /** Of one session: a reset, which drops them, is refused while it is open. */
   readonly #ids = new Map<string, number>()
 
   constructor(connection: Connection, applicationId: string) {
@@ -116,7 +116,7 @@ export class SqliteState implements StateStorage {
       .run(this.#idForWriting(store), partition, changelogOffset)
   }
 
-  /** What a rolled back transaction gave is not in the file. */
+  /** What a rolled back transaction gave, or a reset took, is not in the file. */
   forget(): void {
     this.#ids.clear()
   }
