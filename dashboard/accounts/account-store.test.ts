@@ -77,3 +77,16 @@ test('a session ends with its time, its account, a new password or the logout', 
   assert.equal(await accounts.who(d), null)
   await accounts.close()
 })
+
+test('a store that nobody asks for a while rests, and answers the next call', async () => {
+  const path = join(folder, 'resting.db')
+  const accounts = await openAccounts({ path, passwordCost, restAfterMs: 1 })
+  await accounts.add('owner', 'owner', password)
+  for (let i = 0; i < 3; i++) {
+    await new Promise((go) => setTimeout(go, 20))
+    assert.equal((await accounts.list()).length, 1)
+  }
+  await new Promise((go) => setTimeout(go, 20))
+  await accounts.close()
+  await assert.rejects(accounts.list(), { code: 'ACCOUNT_STORE_FAILED' })
+})

@@ -6,6 +6,7 @@ import { type Account, type AccountRole, type AuditEntry, accountRoles } from '.
 import type { AccountOperations } from './accounts-worker.ts'
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './password.ts'
 
+const REST_AFTER_MS = 30_000
 export const SESSION_MS = 14 * 24 * 60 * 60 * 1000
 
 export type AccountErrorCode =
@@ -49,6 +50,8 @@ export interface AccountStoreOptions {
   readonly now?: () => number
   /** scrypt's cost; lower in tests only. */
   readonly passwordCost?: number
+  /** The thread ends when nothing was asked for so long; the next call starts it again. Default 30 s. */
+  readonly restAfterMs?: number
 }
 
 /** Tokens are stored hashed: who reads the file cannot use them. */
@@ -57,8 +60,8 @@ const stored = (token: string) => createHash('sha256').update(token).digest('bas
 export async function openAccounts(options: AccountStoreOptions): Promise<AccountStore> {
   const now = options.now ?? Date.now
   if (options.path !== ':memory:') mkdirSync(dirname(options.path), { recursive: true })
-  const worker = new Worker(new URL('./accounts-worker.ts', import.meta.url), { workerData: { path: options.path } })
-  worker.unref()
+  let worker: Worker | null = null
+  let resting: NodeJS.Timeout | undefined
   const waiting = new Map<number, { done(value: unknown): void; fail(error: Error): void }>()
   let calls = 0
   let dead: Error | null = null
@@ -67,17 +70,37 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
     for (const { fail } of waiting.values()) fail(dead)
     waiting.clear()
   }
-  worker.on('message', ({ id, value, error }: { id: number; value: unknown; error?: string }) => {
-    const call = waiting.get(id)
-    waiting.delete(id)
-    if (waiting.size === 0) worker.unref()
-    if (error === undefined) call?.done(value)
-    else call?.fail(new AccountError('ACCOUNT_STORE_FAILED', `accounts.db: ${error}`))
-  })
-  worker.on('error', (cause) =>
-    stop(new AccountError('ACCOUNT_STORE_FAILED', `accounts.db: ${(cause as Error).message}`)),
-  )
-  worker.on('exit', () => stop(new AccountError('ACCOUNT_STORE_FAILED', 'accounts.db is closed')))
+  const start = (): Worker => {
+    const started = new Worker(new URL('./accounts-worker.ts', import.meta.url), { workerData: { path: options.path } })
+    started.unref()
+    started.on('message', ({ id, value, error }: { id: number; value: unknown; error?: string }) => {
+      const call = waiting.get(id)
+      waiting.delete(id)
+      if (waiting.size === 0) {
+        started.unref()
+        rest()
+      }
+      if (error === undefined) call?.done(value)
+      else call?.fail(new AccountError('ACCOUNT_STORE_FAILED', `accounts.db: ${error}`))
+    })
+    started.on('error', (cause) =>
+      stop(new AccountError('ACCOUNT_STORE_FAILED', `accounts.db: ${(cause as Error).message}`)),
+    )
+    started.on('exit', () => {
+      if (worker === started) stop(new AccountError('ACCOUNT_STORE_FAILED', 'accounts.db is closed'))
+    })
+    return started
+  }
+  /** Nobody logs in to their own machine: then the thread, 20 MB, ends until it is needed again. */
+  const rest = () => {
+    clearTimeout(resting)
+    if (options.path === ':memory:') return
+    resting = setTimeout(() => {
+      const unused = worker
+      worker = null
+      unused?.postMessage({ id: 0, operation: 'close', parameters: [] })
+    }, options.restAfterMs ?? REST_AFTER_MS).unref()
+  }
 
   function call<K extends keyof AccountOperations>(
     operation: K,
@@ -87,6 +110,8 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
       if (dead) return fail(dead)
       calls += 1
       waiting.set(calls, { done: done as (value: unknown) => void, fail })
+      clearTimeout(resting)
+      worker ??= start()
       worker.ref()
       worker.postMessage({ id: calls, operation, parameters })
     })
@@ -132,8 +157,11 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
     },
     audit: (limit) => call('audit', limit),
     async close() {
-      if (!dead) await call('close')
-      await worker.terminate()
+      clearTimeout(resting)
+      if (!dead && worker) await call('close')
+      clearTimeout(resting)
+      await worker?.terminate()
+      stop(new AccountError('ACCOUNT_STORE_FAILED', 'accounts.db is closed'))
     },
   }
 }
