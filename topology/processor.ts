@@ -44,7 +44,7 @@ export interface Punctuation {
 }
 
 /** Why a record was taken out of the stream: a counter of its own, the log line's word, the dead letter's stage. */
-export type DropReason = 'late' | 'future' | 'null-key' | 'invalid-timestamp'
+export type DropReason = 'late' | 'future' | 'null-key' | 'null-value' | 'invalid-timestamp'
 
 /** What a processor can do, and what it can know about the record it is working on. */
 export interface ProcessorContext<KOut = unknown, VOut = unknown> {

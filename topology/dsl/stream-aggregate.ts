@@ -32,6 +32,10 @@ class StreamAggregate<K, V, A> implements Processor<K, V, K, Change<A>> {
       this.#context.drop('null-key', 'cannot be aggregated')
       return
     }
+    if (value === undefined || value === null) {
+      this.#context.drop('null-value', 'there is nothing to aggregate')
+      return
+    }
     const oldValue = this.#store.get(key)
     const newValue = this.#aggregation.aggregator(oldValue ?? this.#aggregation.initializer(), value, record)
     this.#store.put(key, newValue)

@@ -27,6 +27,8 @@ export function addToSession<K, V, A>(
   }
   // In the order of time, so that a merger may rely on it.
   const merged = near.length === 0 ? initializer() : near.map(({ value }) => value).reduce((a, b) => merger!(a, b))
+  // Before anything is taken back: user code that throws must leave the sessions as they were.
+  const value = aggregator(merged, record.value, record)
   const revision = near.reduce((most, window) => Math.max(most, aggregate.retract(window)), 0)
-  aggregate.open(owner, start, end, aggregator(merged, record.value, record), end, revision)
+  aggregate.open(owner, start, end, value, end, revision)
 }

@@ -106,9 +106,13 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
   }
 
   process(record: StreamRecord<K, V>): void {
-    const { key, timestamp } = record
+    const { key, value, timestamp } = record
     if (key === undefined || key === null) {
       this.#context.drop('null-key', 'cannot be aggregated')
+      return
+    }
+    if (value === undefined || value === null) {
+      this.#context.drop('null-value', 'there is nothing to aggregate')
       return
     }
     const { store } = this
