@@ -172,7 +172,7 @@ async function withLock(work) {
     } catch (cause) {
       if (cause.code === 'ENOSPC') throw new SetupError(adviceFor('ENOSPC'))
       if (cause.code !== 'EEXIST') throw cause
-      if (!isAlive(Number(readStamp(holder)))) {
+      if (!isHeld(lock, readStamp(holder))) {
         rmSync(lock, { recursive: true, force: true })
         continue
       }
@@ -189,8 +189,14 @@ async function withLock(work) {
   }
 }
 
+/** Its holder writes its pid a moment after it made the folder: until then only the folder's age tells. */
+function isHeld(lock, pid) {
+  if (pid) return isAlive(Number(pid))
+  const made = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0
+  return Date.now() - made < 5_000
+}
+
 function isAlive(pid) {
-  if (!pid) return false
   try {
     process.kill(pid, 0)
     return true

@@ -12,9 +12,14 @@ import { nodeEnvironment, nodeFlags } from './runtime.mjs'
 const needsDashboard = (file, args) =>
   file === '--build' ||
   file === 'test/run.ts' ||
-  (file === 'app/cli.ts' && ['start', 'dashboard'].includes(args[0])) ||
+  (file === 'app/cli.ts' && servesPages(args)) ||
   /^bench\/(latency|soak|start)/.test(file) ||
   file.startsWith('dashboard/')
+
+// Without a command it is `start`: `javas`, `javas --demo`.
+const servesPages = ([command = 'start', ...rest]) =>
+  !['--help', '-h'].some((help) => [command, ...rest].includes(help)) &&
+  (['start', 'dashboard'].includes(command) || (command.startsWith('-') && !['--version', '-V'].includes(command)))
 
 export async function main([file, ...args]) {
   try {

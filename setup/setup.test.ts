@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -71,6 +71,37 @@ test('a lock left by a killed set-up does not block the next one', () => {
   mkdirSync(join(directory, '.cache', 'setup.lock'), { recursive: true })
   writeFileSync(join(directory, '.cache', 'setup.lock', 'pid'), '999999999')
   assert.equal(run(directory, 'hello.ts').stdout, 'hello ')
+})
+
+test('a lock that another set-up has just made is waited for, though its holder has not signed it yet', async () => {
+  const directory = clone(installs)
+  const lock = join(directory, '.cache', 'setup.lock')
+  mkdirSync(lock, { recursive: true })
+  const child = spawn(process.execPath, [join(directory, 'setup', 'run.mjs'), 'hello.ts'], {
+    env: { ...process.env, npm_execpath: join(directory, 'npm.js') },
+  })
+  const ended = new Promise((done) => child.once('close', done))
+  const said = await new Promise((done) => child.stderr.once('data', (chunk: Buffer) => done(String(chunk))))
+  assert.match(String(said), /another javas command is setting up; waiting for it/)
+  rmSync(lock, { recursive: true })
+  assert.equal(await ended, 0)
+})
+
+test('a command that serves pages builds them first, also when it is only meant: javas, javas --demo', () => {
+  for (const [args, builds] of [
+    [['start'], true],
+    [[], true],
+    [['--demo'], true],
+    [['dashboard'], true],
+    [['topics'], false],
+    [['--version'], false],
+    [['start', '--help'], false],
+  ] as const) {
+    const directory = clone(installs)
+    mkdirSync(join(directory, 'app'))
+    writeFileSync(join(directory, 'app', 'cli.ts'), '')
+    assert.equal(/building the dashboard/.test(run(directory, 'app/cli.ts', ...args).stderr), builds, args.join(' '))
+  }
 })
 
 test('a Node that is too old is told, not crashed on', () => {
