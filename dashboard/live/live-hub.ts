@@ -28,6 +28,8 @@ export interface LiveHubOptions {
 const SETTINGS = 'channel-settings'
 const tables: readonly string[] = ['broadcast-states', SETTINGS]
 const RETRY_MS = 1000
+/** Decoded and masked in one turn of the event loop: some ms of work. */
+const PAGE_RECORDS = 100
 
 export class LiveHub {
   readonly #options: LiveHubOptions
@@ -183,10 +185,10 @@ export class LiveHub {
   }
 
   async #poll(maxWaitMs: number): Promise<void> {
-    const records = await this.#reader!.poll({ maxRecords: 500, maxWaitMs, signal: this.#stopped.signal })
+    const records = await this.#reader!.poll({ maxRecords: PAGE_RECORDS, maxWaitMs, signal: this.#stopped.signal })
     for (const record of records) this.#take(record)
     // A full page may be one of many: other work of this thread must come in between.
-    if (records.length === 500) await new Promise((done) => setImmediate(done))
+    if (records.length === PAGE_RECORDS) await new Promise((done) => setImmediate(done))
   }
 
   #take(record: FetchedRecord): void {
