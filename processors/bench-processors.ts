@@ -11,7 +11,7 @@ import { withProfanity } from './flag-profanity.ts'
 import { maskSegments } from './mask.ts'
 import { flagText, profanityWords } from './profanity/flag-text.ts'
 import { KeywordRanking, mentionsOf } from './rank-keywords.ts'
-import { analyzedMessage, chatMessage, sentimentOf } from './testing-messages.ts'
+import { analyzedMessage, chatMessage, sentimentOf } from './testing/messages.ts'
 import { loadTokenizer } from './tokenize.ts'
 
 const { values: options } = parseArgs({

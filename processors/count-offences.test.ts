@@ -5,7 +5,7 @@ import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
 import { addOffence, countOffences, countOffencesStores, strikesAt } from './count-offences.ts'
 import { changesOf } from './revision.ts'
-import { analyzedMessage, newValues } from './testing-messages.ts'
+import { analyzedMessage, newValues } from './testing/messages.ts'
 
 const DAY = 86_400_000
 const offence = (timestamp: number, severity: number, authorId = 'a', broadcastId = 'b1') =>

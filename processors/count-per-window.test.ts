@@ -5,7 +5,7 @@ import { StreamsBuilder, stringSerde, type Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
 import { countPerWindow, writtenByBroadcast } from './count-per-window.ts'
 import { changesOf, revision } from './revision.ts'
-import { analyzedMessage, newValues, sentimentOf } from './testing-messages.ts'
+import { analyzedMessage, newValues, sentimentOf } from './testing/messages.ts'
 
 const options = { name: '10s', sizeMs: 10_000, graceMs: 5_000, closeIdleAfterMs: 30_000 }
 const topology = (): Topology => {

@@ -4,7 +4,7 @@ import { topics } from '#schemas/topics.ts'
 import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
 import { type DeduplicateOptions, deduplicate, deduplicateStores, generationAt } from './deduplicate.ts'
-import { chatMessage, newValues } from './testing-messages.ts'
+import { chatMessage, newValues } from './testing/messages.ts'
 
 const out = { ...topics.chatMessages, name: 'out' }
 const topology = (options?: DeduplicateOptions): Topology => {

@@ -7,7 +7,7 @@ import { TopologyTestDriver } from '#topology/testing'
 import { channelSettingsStore, defaultSettings, keepChannelSettings } from './channel-settings.ts'
 import { flagProfanity, withProfanity } from './flag-profanity.ts'
 import { profanityWords } from './profanity/flag-text.ts'
-import { chatMessage, newValues } from './testing-messages.ts'
+import { chatMessage, newValues } from './testing/messages.ts'
 import { loadTokenizer, tokenize } from './tokenize.ts'
 
 const tokens = loadTokenizer()

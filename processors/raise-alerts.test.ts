@@ -7,7 +7,7 @@ import { TopologyTestDriver } from '#topology/testing'
 import { flagText } from './profanity/flag-text.ts'
 import { raiseAlerts, raiseAlertsStores } from './raise-alerts.ts'
 import { changesOf } from './revision.ts'
-import { analyzedMessage, newValues, sentimentOf } from './testing-messages.ts'
+import { analyzedMessage, newValues, sentimentOf } from './testing/messages.ts'
 
 const topology = (): Topology => {
   const topology = new Topology()

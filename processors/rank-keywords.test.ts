@@ -5,7 +5,7 @@ import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
 import { KeywordRanking, mentionsOf, rankKeywords, rankKeywordsStores } from './rank-keywords.ts'
 import { changesOf } from './revision.ts'
-import { analyzedMessage, newValues, sentimentOf } from './testing-messages.ts'
+import { analyzedMessage, newValues, sentimentOf } from './testing/messages.ts'
 
 const word = (word: string) => ({ word, emote: false })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { scoreSentiment, sentimentText } from './score-sentiment.ts'
-import { analyzedMessage, chatMessage } from './testing-messages.ts'
+import { analyzedMessage, chatMessage } from './testing/messages.ts'
 
 const score = { label: 'positive', positive: 0.8, neutral: 0.1, negative: 0.1, confidence: 0.8 } as const
 const scorer = (answer: (texts: readonly string[]) => unknown) => () => ({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
+import ts from 'typescript'
 
 const root = join(import.meta.dirname, '..')
 const everything = [
@@ -44,54 +45,100 @@ const extraForTests: { readonly [folder: string]: readonly string[] } = {
 
 const isTest = (file: string) => /\.(test|contract)\.tsx?$|(^|\/)testing\//.test(file)
 
-function* imports(): Generator<{ file: string; from: string; to: string; specifier: string }> {
-  const files = globSync(
-    '{schemas,topology,models,processors,sources,sinks,app,dashboard,examples,bench,test}/**/*.{ts,tsx,mjs}',
-    {
-      cwd: root,
-      exclude: (path) => /node_modules|dashboard\/build/.test(path),
-    },
-  )
-  for (const file of files.map((name) => name.replaceAll('\\', '/'))) {
-    const text = readFileSync(join(root, file), 'utf8')
-    for (const match of text.matchAll(
-      /(?:^|\n)\s*(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s+['"]([^'"]+)['"]/g,
-    )) {
-      const specifier = match[1] ?? match[2] ?? match[3] ?? ''
-      const target = specifier.startsWith('#')
-        ? specifier.slice(1).replace(/^topology\/testing$/, 'topology/testing/index.ts')
-        : specifier.startsWith('.')
-          ? normalize(join(dirname(file), specifier)).replaceAll('\\', '/')
-          : null
-      if (target) yield { file, from: file.split('/')[0]!, to: target.split('/')[0]!, specifier }
-    }
-  }
+/** Run by hand or by a bench, never by the product: they may use what tests use. */
+const isTool = (file: string) => /(^|\/)(bench|eval|train|screenshots)[^/]*\.ts$/.test(file)
+
+interface Import {
+  readonly file: string
+  readonly from: string
+  readonly to: string
+  readonly target: string
+  readonly specifier: string
 }
 
-test('imports go down the way of a message and never back', () => {
-  const wrong = [...imports()].filter(({ file, from, to }) => {
-    if (from === to || to === 'package.json') return false
-    const allowed = [...(mayImport[from] ?? []), ...(isTest(file) ? (extraForTests[from] ?? []) : [])]
-    return !allowed.includes(to)
+/** By TypeScript's own scanner, which comments and line breaks do not fool; worker files are imports as well. */
+function specifiersOf(text: string): string[] {
+  const scanned = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName)
+  const plain = /\b(?:from|import|import\()\s*(['"`])([^'"`\n]+)\1|new URL\(\s*(['"`])([^'"`\n]+)\3\s*,\s*import\.meta/g
+  return [...scanned, ...[...text.matchAll(plain)].map((match) => match[2] ?? match[4]!)]
+}
+
+/** What a specifier names, from the root of the project; null where it is a package. */
+function targetOf(file: string, specifier: string): string | null {
+  if (specifier.startsWith('#')) return specifier.slice(1).replace(/^topology\/testing$/, 'topology/testing/index.ts')
+  return specifier.startsWith('.') ? normalize(join(dirname(file), specifier)).replaceAll('\\', '/') : null
+}
+
+function importsOf(file: string, text: string): Import[] {
+  return [...new Set(specifiersOf(text))].flatMap((specifier) => {
+    const target = targetOf(file, specifier)
+    return target ? [{ file, from: file.split('/')[0]!, to: target.split('/')[0]!, target, specifier }] : []
   })
-  assert.deepEqual(
-    wrong.map(({ file, specifier }) => `${file} imports ${specifier}`),
-    [],
-  )
+}
+
+const folders = '{schemas,topology,models,processors,sources,sinks,app,dashboard,examples,bench,test}'
+const allImports: readonly Import[] = globSync(`${folders}/**/*.{ts,tsx,mts,js,mjs}`, {
+  cwd: root,
+  exclude: (path) => /node_modules|dashboard\/(build|public)/.test(path),
+})
+  .map((name) => name.replaceAll('\\', '/'))
+  .flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')))
+
+const said = (found: readonly Import[]) => found.map(({ file, specifier }) => `${file} imports ${specifier}`)
+
+const isWrongWay = ({ file, from, to }: Import): boolean =>
+  from !== to &&
+  to !== 'package.json' &&
+  ![...(mayImport[from] ?? []), ...(isTest(file) ? (extraForTests[from] ?? []) : [])].includes(to)
+
+const isInside = ({ from, to, specifier }: Import): boolean =>
+  to === 'topology' && !['topology', 'bench', 'test'].includes(from) && !/^#topology(\/testing)?$/.test(specifier)
+
+/** The engine's test driver is a product of ours, but no part of the product. */
+const isTestSupport = ({ file, from, target }: Import): boolean =>
+  isTest(target) && !isTest(file) && !isTool(file) && !['bench', 'test', 'examples'].includes(from)
+
+test('imports go down the way of a message and never back', () => {
+  assert.ok(allImports.length > 1_000, 'the imports are found')
+  assert.deepEqual(said(allImports.filter(isWrongWay)), [])
 })
 
 test('the engine is imported through its public API alone', () => {
-  const inside = [...imports()].filter(
-    ({ from, to, specifier }) =>
-      to === 'topology' &&
-      !['topology', 'bench', 'test'].includes(from) &&
-      specifier !== '#topology' &&
-      specifier !== '#topology/testing',
-  )
-  assert.deepEqual(
-    inside.map(({ file, specifier }) => `${file} imports ${specifier}`),
-    [],
-  )
+  assert.deepEqual(said(allImports.filter(isInside)), [])
+})
+
+test('what only tests use is imported by tests alone', () => {
+  assert.deepEqual(said(allImports.filter(isTestSupport)), [])
+})
+
+test('an import in the wrong direction is found however it is written', () => {
+  for (const text of [
+    "import { a } from '#app/a.ts'",
+    'import { a } from "../app/a.ts"',
+    "import type { A } from '../app/a.ts'",
+    "import {\n  a, // it's ours; really\n} from '../app/a.ts'",
+    "import '../app/a.ts'",
+    "  import '../app/a.ts'",
+    "export * from '../app/a.ts'",
+    "export { a } from '../app/a.ts'",
+    "const a = await import('../app/a.ts')",
+    'const a = await import(`../app/a.ts`)',
+    "const a = await import(/* now */ '../app/a.ts')",
+    "type A = import('../app/a.ts').A",
+    "const a = require('../app/a.ts')",
+    "new Worker(new URL('../app/a.ts', import.meta.url))",
+  ])
+    assert.deepEqual(
+      importsOf('sinks/b.ts', text)
+        .filter(isWrongWay)
+        .map(({ target }) => target),
+      ['app/a.ts'],
+      text,
+    )
+  const [inside] = importsOf('sinks/b.ts', "import { Task } from '../topology/runtime/task.ts'")
+  assert.ok(inside && isInside(inside))
+  const [support] = importsOf('sinks/b.ts', "import { row } from './testing/row.ts'")
+  assert.ok(support && isTestSupport(support))
 })
 
 test('only app/ imports OpenTelemetry', () => {
