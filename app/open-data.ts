@@ -9,10 +9,10 @@ import { type OperationArgs, type OperationName, runOperation } from './operatio
 import { prepareTopics } from './prepare-topics.ts'
 import { requestOf } from './request-of.ts'
 
-/** Makes the data folder and takes it for this process. @throws JavasError DATA_FOLDER_UNWRITABLE, DATA_FOLDER_IN_USE */
-export function takeDataFolder(directory: string): { release(): void } {
+/** Makes the data folder where there is none, for its owner alone: it holds chat and password hashes. @throws JavasError DATA_FOLDER_UNWRITABLE */
+export function makeDataFolder(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true })
+    mkdirSync(directory, { recursive: true, mode: 0o700 })
   } catch (cause) {
     throw new JavasError(
       'DATA_FOLDER_UNWRITABLE',
@@ -20,6 +20,11 @@ export function takeDataFolder(directory: string): { release(): void } {
       { cause },
     )
   }
+}
+
+/** Makes the data folder and takes it for this process. @throws JavasError DATA_FOLDER_UNWRITABLE, DATA_FOLDER_IN_USE */
+export function takeDataFolder(directory: string): { release(): void } {
+  makeDataFolder(directory)
   return lockDataFolder(directory)
 }
 

@@ -4,6 +4,7 @@ import type { AccountRole } from '../../dashboard/accounts/account.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { dataFiles, readConfig } from '../config.ts'
 import { JavasError } from '../errors.ts'
+import { makeDataFolder } from '../open-data.ts'
 
 /** Accounts stand in a file of their own, so this works while `javas start` runs. */
 export async function account(
@@ -11,7 +12,9 @@ export async function account(
   name: string | undefined,
   options: { readonly role: AccountRole },
 ): Promise<void> {
-  const accounts = await openAccounts({ path: dataFiles(readConfig().dataDirectory).accounts })
+  const { dataDirectory } = readConfig()
+  makeDataFolder(dataDirectory)
+  const accounts = await openAccounts({ path: dataFiles(dataDirectory).accounts })
   try {
     switch (action) {
       case 'list':
