@@ -93,7 +93,10 @@ export class StreamThread {
     return records.length > 0 || processed || punctuated
   }
 
-  /** Commits what is there and waits until it is durable, or throws. */
+  /**
+   * Commits what is there and waits for the outcome. Throws what has failed; after an aborted commit everything is done
+   * again from the committed offsets.
+   */
   async commit(): Promise<void> {
     await this.#startCommit()
     await this.#committing
@@ -161,16 +164,15 @@ export class StreamThread {
     this.tasks = tasks
   }
 
+  /** One batch of each task, so that clocks and commits have their turn in a long backlog, too. */
   async #process(): Promise<boolean> {
+    const { batchSize, commitEvery } = this.#options
     let any = false
     for (const task of this.tasks) {
       await this.#findDrained(task)
-      for (;;) {
-        if (task.isClosed || task.group.buffered === 0 || !task.hasRoom) break
-        const { batchSize, commitEvery } = this.#options
+      if (!task.isClosed && task.group.buffered > 0 && task.hasRoom) {
         const taken = task.processBatch(Math.min(batchSize, commitEvery - this.#workSinceCommit))
-        if (taken === 0) break
-        any = true
+        any ||= taken > 0
         this.#workSinceCommit += taken
         if (this.#isFull()) await this.#startCommit()
       }

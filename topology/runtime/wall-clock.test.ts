@@ -113,3 +113,27 @@ test('a key is idle by its own partition: one with a backlog closes nothing, and
   await driver.advanceWallClock(200)
   assert.deepEqual(await out.values(), ['busy[0)3'])
 })
+
+test('a long backlog does not hold up the wall clock: it has its turn between batches', async () => {
+  const clock = new ManualClock()
+  const broker = new MemoryBroker({ clock: clock.now })
+  const options = { applicationId: 'app', broker, clock: clock.now, logger: silentLogger, batchSize: 10 }
+  let ticks = 0
+  const builder = new StreamsBuilder()
+  builder.stream('source', { topic: input, key: stringSerde }).process('slow', () => ({
+    init: (context) => context.schedule(10, 'wall-clock', () => (ticks += 1)),
+    process: () => clock.advance(1),
+  }))
+  const topology = builder.build()
+  await broker.createTopics(applicationTopics(topology, 'app'))
+  const producer = broker.producer()
+  const value = input.value.bind(broker.schemas, 'input-value').encode('a')
+  const record = { topic: 'input', partition: 0, key: null, value, timestamp: 0, headers: [] }
+  await producer.send(Array.from({ length: 100 }, () => record))
+  const thread = new StreamThread(environmentOf(options), topology, threadOptionsOf(options))
+  await thread.start()
+  while ((await thread.runOnce(0)) || thread.isProcessing);
+  await thread.close({ clean: true })
+  // Ten batches of ten ms, in both tasks.
+  assert.equal(ticks, 20)
+})

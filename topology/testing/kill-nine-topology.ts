@@ -1,5 +1,6 @@
 import type { ProducedRecord } from '../broker/broker.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
+import type { Processor } from '../processor.ts'
 import { jsonSerde, type SchemaRegistry, stringSerde } from '../serde.ts'
 import type { Topology } from '../topology.ts'
 import { timeWindows } from '../window/windows.ts'
@@ -31,7 +32,20 @@ export function killTopology(): Topology {
     .toStream('total-updates')
     .mapValues('show-total', (total) => `total ${total}`)
     .to('totals-sink', { topic: outputTopic, key: stringSerde })
+  input.process('pulse', pulse).to('pulses', { topic: outputTopic, key: stringSerde })
   return builder.build()
+}
+
+/** Says where stream time stands, every 100 ms of it: the schedule itself is what has to survive. */
+function pulse(): Processor<string, number, string, string> {
+  return {
+    init(context) {
+      context.schedule(100, 'stream-time', (timestamp) =>
+        context.forward({ key: 'pulse', value: `at ${timestamp}`, timestamp, headers: [] }),
+      )
+    },
+    process() {},
+  }
 }
 
 /** The same records every time: times that mostly grow, some out of order, some too late. */

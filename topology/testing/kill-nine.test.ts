@@ -11,7 +11,7 @@ import { outputTopic, RECORDS } from './kill-nine-topology.ts'
 
 const KILLS = 200
 const LANES = 3
-/** A child needs about this long from ready to done; most are killed on the way, some get there. */
+/** Less than a child needs from ready to done: nearly all die on the way, each some commits further than the one before. */
 const LONGEST_LIFE_MS = 40
 const CHILD = join(import.meta.dirname, 'kill-nine.fixture.ts')
 
