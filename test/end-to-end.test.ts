@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -142,6 +142,11 @@ test('a running broadcast that is deleted is gone from log, archive and pages, a
   const { channelId, broadcastId } = (await archive.broadcasts())[0]!
   const page = `${javas.url}/broadcasts/${encodeURIComponent(`${channelId}~${broadcastId}`)}`
   assert.equal((await fetch(page)).status, 200)
+  const [told] = (await archive.search({ limit: 500 })).messages
+    .map(({ message }) => message.text)
+    .sort((a, b) => b.length - a.length)
+  const isInFiles = () => globSync(join(directory, '*.db*')).some((file) => readFileSync(file).includes(told!))
+  assert.ok(isInFiles())
 
   const deleted = await fetch(`${javas.url}/watch`, {
     method: 'POST',
@@ -160,6 +165,7 @@ test('a running broadcast that is deleted is gone from log, archive and pages, a
   }
   assert.deepEqual(await recordsOf(), [])
   assert.equal((await archive.broadcasts()).length, 0)
+  assert.equal(isInFiles(), false, 'no byte of it is left in a file')
   assert.equal((await fetch(page)).status, 404)
   // Long enough for the analysis to send words and windows that it might have kept in memory.
   await sleep(2_500)
