@@ -65,7 +65,7 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   /**
    * Calls back when `intervalMs` has passed. Stream time: after the first record, then after each one that reaches the next
    * multiple, once, however many were jumped over; where it stands survives a restart when scheduled in `init`. Wall
-   * clock: between batches.
+   * clock: between batches, with the time at which it was due; behind async nodes, after the records taken in before.
    */
   schedule(intervalMs: number, type: PunctuationType, callback: (timestamp: number) => void): Punctuation
   /** Where the current record was read; undefined in a wall-clock punctuation. */
@@ -74,8 +74,9 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   readonly streamTime: number
   currentSystemTimeMs(): number
   /**
-   * True when this task had read everything there was, by a high watermark fetched after its buffers were empty: the
-   * only time at which silence means silence. Always false while a record is being processed.
+   * In a wall-clock punctuation: true when this task had taken in everything there was at the time it is called with, by
+   * a high watermark fetched after its buffers were empty: the only time at which silence means silence. Behind an async
+   * node `currentSystemTimeMs` may be later than that time. Always false while a record is being processed.
    */
   readonly isCaughtUp: boolean
   /**

@@ -55,6 +55,11 @@ export class BatchRunner {
     return this.open < this.#options.maxOpenBatches
   }
 
+  /** One place more than for records: a pipeline that they keep full would never let a clock have its turn. */
+  get hasRoomForClock(): boolean {
+    return this.open <= this.#options.maxOpenBatches
+  }
+
   /** Resolves when a batch has come through its async nodes. */
   get nextRoom(): Promise<void> {
     return this.#pipeline?.left ?? Promise.resolve()

@@ -194,9 +194,10 @@ export class StreamThread {
   async #punctuate(): Promise<boolean> {
     let any = false
     for (const task of this.tasks) {
-      if (task.nextWallClockPunctuation > this.#environment.clock() || !task.hasRoom) continue
-      const isIdle = task.group.buffered === 0 && task.openBatches === 0
-      const ends = isIdle ? await Promise.all(task.group.queues.map((queue) => this.#isAtEnd(queue))) : [false]
+      if (task.nextWallClockPunctuation > this.#environment.clock() || !task.hasRoomForClock) continue
+      // Open batches are no backlog: whatever is in them comes before the punctuation, in every stage.
+      const isWorkedOff = task.group.buffered === 0
+      const ends = isWorkedOff ? await Promise.all(task.group.queues.map((queue) => this.#isAtEnd(queue))) : [false]
       if (task.isClosed) continue
       task.isCaughtUp = ends.every(Boolean)
       any = task.punctuateWallClock(this.#environment.clock()) || any
@@ -223,7 +224,7 @@ export class StreamThread {
     const now = this.#environment.clock()
     let wait = Infinity
     for (const task of this.tasks) {
-      if (task.hasRoom) wait = Math.min(wait, task.nextWallClockPunctuation - now)
+      if (task.hasRoomForClock) wait = Math.min(wait, task.nextWallClockPunctuation - now)
       if (task.group.awaited.length > 0) wait = Math.min(wait, AWAITED_MS)
       if (task.hasProgress && !this.#committing)
         wait = Math.min(wait, this.#lastCommit + this.#options.commitIntervalMs - performance.now())

@@ -99,6 +99,11 @@ export class Task {
     return this.#batches.hasRoom
   }
 
+  /** True when wall-clock punctuations may be run. */
+  get hasRoomForClock(): boolean {
+    return this.#batches.hasRoomForClock
+  }
+
   /** Something is buffered that may be taken now. */
   get canProcess(): boolean {
     return this.group.buffered > 0 && this.hasRoom && this.group.awaited.length === 0

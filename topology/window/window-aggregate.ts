@@ -99,8 +99,8 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
       this.#forgetKeys(streamTime - forgetKeyAfterMs),
     )
     if (closeIdleAfterMs !== undefined)
-      context.schedule(Math.max(1, Math.floor(closeIdleAfterMs / IDLE_CHECKS)), 'wall-clock', () =>
-        this.#closeIdle(closeIdleAfterMs),
+      context.schedule(Math.max(1, Math.floor(closeIdleAfterMs / IDLE_CHECKS)), 'wall-clock', (now) =>
+        this.#closeIdle(now - closeIdleAfterMs),
       )
     if (emitIntervalMs > 0) context.schedule(emitIntervalMs, 'wall-clock', () => this.#closeAll())
   }
@@ -268,10 +268,12 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
     else for (const owner of this.store.keys()) this.#closeKey(owner, owner.streamTime - this.#closesAfterMs)
   }
 
-  /** Silence is only silence when there is nothing left to read; then the clock of the silent key moves on. */
-  #closeIdle(closeIdleAfterMs: number): void {
+  /**
+   * Silence is only silence when there is nothing left to read; then the clock of the silent key moves on. By the time at
+   * which that was so: behind an async node it is later now, and the log may have more.
+   */
+  #closeIdle(quietSince: number): void {
     if (!this.#context.isCaughtUp) return
-    const quietSince = this.#context.currentSystemTimeMs() - closeIdleAfterMs
     for (const owner of this.store.keys()) {
       if (owner.lastActive > quietSince) continue
       const lastEnd = owner.windows.reduce((end, window) => (window.isClosed ? end : Math.max(end, window.end)), -1)
