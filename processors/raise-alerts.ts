@@ -22,14 +22,11 @@ import {
   stringSerde,
 } from '#topology'
 import { type AlertTimes, end, newLife, type Step, step } from './alerts/alert-machine.ts'
-import { GrowingWords } from './alerts/growing-words.ts'
 import { isLive, isLost, isOver, judgeModel, judgeSurge, type Measured, measuredTime } from './alerts/judge.ts'
-import { MoodWindow } from './alerts/mood-window.ts'
+import { WatchedChannel } from './alerts/watched-channel.ts'
 import { defaultSettings } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
-import { maskText } from './mask.ts'
 import { revision } from './revision.ts'
-import { sentimentText } from './score-sentiment.ts'
 import { storeKey } from './store-key.ts'
 
 export type AlertKind = 'negative-surge' | 'profanity-surge' | 'source-lost' | 'no-data' | 'model-unavailable'
@@ -51,9 +48,6 @@ const TIMES: { readonly [K in AlertKind]: AlertTimes } = {
 const NO_DATA_MS = 60 * SECOND
 /** Slower chats are silent for a minute every so often. */
 const NO_DATA_LEAST_RATE = 6
-const MASKED = 2
-const SAMPLES = 3
-const SAMPLE_LENGTH = 200
 const WATCH_MS = 5 * SECOND
 
 export const alertLives = keyValueStore('alert-lives', {
@@ -83,25 +77,13 @@ type Input = AnalyzedMessage | BroadcastState | ChannelSettings | null
 /** The node `raise-alerts`: its parents are the scored messages, the broadcasts' states and the channels' settings. */
 export const raiseAlerts: ProcessorSupplier<string, Input, string, Alert> = () => new RaiseAlerts()
 
-interface Channel {
-  broadcastId: string
-  streamTime: number
-  seenAt: number
-  judgedAt: number
-  mood: MoodWindow
-  words: GrowingWords
-  negativeSamples: string[]
-  profaneSamples: string[]
-  isChanged: boolean
-}
-
 class RaiseAlerts {
   #context!: ProcessorContext<string, Alert>
   #lives!: KeyValueStore<string, AlertLife>
   #moods!: KeyValueStore<string, ChannelMood>
   #sources!: KeyValueStore<string, WatchedSource>
   #settings!: KeyValueStore<string, ChannelSettings>
-  readonly #channels = new Map<string, Channel>()
+  readonly #channels = new Map<string, WatchedChannel>()
 
   init(context: ProcessorContext<string, Alert>): void {
     this.#context = context
@@ -131,53 +113,23 @@ class RaiseAlerts {
 
   flush(): void {
     for (const [channelId, channel] of this.#channels) {
-      if (!channel.isChanged) continue
-      channel.isChanged = false
-      const { broadcastId, streamTime, seenAt, mood, words, negativeSamples, profaneSamples } = channel
-      this.#moods.put(channelId, {
-        broadcastId,
-        streamTime,
-        seenAt,
-        buckets: mood.buckets,
-        words: words.words,
-        negativeSamples: [...negativeSamples],
-        profaneSamples: [...profaneSamples],
-      })
+      const mood = channel.takeChange()
+      if (mood) this.#moods.put(channelId, mood)
     }
   }
 
   #onMessage(analyzed: AnalyzedMessage, timestamp: number): void {
-    const { message, sentiment, severity } = analyzed
+    const { message } = analyzed
     if (!isWritten(message.kind) || message.history) return
     const channel = this.#channel(message.channelId, message.broadcastId, timestamp)
-    channel.streamTime = Math.max(channel.streamTime, timestamp)
-    channel.seenAt = this.#context.currentSystemTimeMs()
-    channel.isChanged = true
-    const isNegative = sentiment?.label === 'negative'
-    const isProfane = severity >= MASKED
-    channel.mood.add(
-      {
-        scored: sentiment !== null,
-        unscored: sentiment === null && sentimentText(message) !== '',
-        negative: isNegative,
-        profane: isProfane,
-      },
-      timestamp,
-      channel.streamTime,
-    )
-    if (isNegative || isProfane) {
-      channel.words.add(analyzed.tokens.words, timestamp)
-      const sample = [...maskText(message.text, analyzed.profanity, 1)].slice(0, SAMPLE_LENGTH).join('')
-      if (isNegative) channel.negativeSamples = [...channel.negativeSamples, sample].slice(-SAMPLES)
-      if (isProfane) channel.profaneSamples = [...channel.profaneSamples, sample].slice(-SAMPLES)
-    }
+    channel.add(analyzed, timestamp, this.#context.currentSystemTimeMs())
     // Once a second of stream time is as often as a verdict can matter.
     if (Math.floor(channel.streamTime / SECOND) === Math.floor(channel.judgedAt / SECOND)) return
     channel.judgedAt = channel.streamTime
     this.#judge(message.channelId, channel)
   }
 
-  #judge(channelId: string, channel: Channel): void {
+  #judge(channelId: string, channel: WatchedChannel): void {
     const settings = this.#settings.get(channelId) ?? defaultSettings
     const at = channel.streamTime
     this.#advance(channelId, channel, 'model-unavailable', judgeModel(channel.mood, at), at)
@@ -232,35 +184,16 @@ class RaiseAlerts {
     }
   }
 
-  #channel(channelId: string, broadcastId: string, timestamp: number): Channel {
+  #channel(channelId: string, broadcastId: string, timestamp: number): WatchedChannel {
     let channel = this.#channels.get(channelId)
     if (channel === undefined) {
-      const kept = this.#moods.get(channelId)
-      channel = {
-        broadcastId: kept?.broadcastId ?? broadcastId,
-        streamTime: kept?.streamTime ?? timestamp,
-        seenAt: kept?.seenAt ?? -1,
-        judgedAt: kept?.streamTime ?? -1,
-        mood: new MoodWindow(kept?.buckets),
-        words: new GrowingWords(kept?.words),
-        negativeSamples: [...(kept?.negativeSamples ?? [])],
-        profaneSamples: [...(kept?.profaneSamples ?? [])],
-        isChanged: false,
-      }
+      channel = new WatchedChannel(this.#moods.get(channelId), broadcastId, timestamp)
       this.#channels.set(channelId, channel)
     }
     if (timestamp >= 0 && channel.broadcastId !== broadcastId) {
-      // Another broadcast: its mood starts anew, and what fired in the old one is over.
+      // What fired in the old one is over.
       if (channel.broadcastId !== '') this.#endAll(channelId, timestamp)
-      Object.assign(channel, {
-        broadcastId,
-        streamTime: timestamp,
-        judgedAt: -1,
-        mood: new MoodWindow(),
-        words: new GrowingWords(),
-        negativeSamples: [],
-        profaneSamples: [],
-      })
+      channel.begin(broadcastId, timestamp)
     }
     return channel
   }
@@ -269,7 +202,14 @@ class RaiseAlerts {
     return this.#lives.get(storeKey(channelId, kind)) ?? newLife
   }
 
-  #advance(channelId: string, channel: Channel, kind: AlertKind, measured: Measured, at: number, reason = ''): void {
+  #advance(
+    channelId: string,
+    channel: WatchedChannel,
+    kind: AlertKind,
+    measured: Measured,
+    at: number,
+    reason = '',
+  ): void {
     const life = this.#life(channelId, kind)
     this.#apply(channelId, channel, kind, life, step(life, measured, at, TIMES[kind]), measured, at, reason)
   }
@@ -293,7 +233,7 @@ class RaiseAlerts {
 
   #apply(
     channelId: string,
-    channel: Channel,
+    channel: WatchedChannel,
     kind: AlertKind,
     before: AlertLife,
     { life, transition }: Step,

@@ -42,7 +42,7 @@ async function start(
   })
   return {
     url,
-    async kill(signal: 'SIGKILL' | 'SIGTERM') {
+    async kill(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT') {
       child.kill(signal)
       return gone
     },

@@ -1,0 +1,80 @@
+/** What `raise-alerts` knows of one channel while its task works on it: kept as a `ChannelMood` with every commit. */
+import type { AnalyzedMessage, ChannelMood } from '#schemas/types.ts'
+import { maskText } from '../mask.ts'
+import { sentimentText } from '../score-sentiment.ts'
+import { GrowingWords } from './growing-words.ts'
+import { MoodWindow } from './mood-window.ts'
+
+/** Of this severity and more a message counts as profane. */
+const PROFANE = 2
+const SAMPLES = 3
+const SAMPLE_LENGTH = 200
+
+export class WatchedChannel {
+  broadcastId: string
+  /** Of the current broadcast; -1 before its first message. */
+  streamTime: number
+  /** When the last message was read, machine time; -1 before the first. */
+  seenAt: number
+  /** Stream time of the last verdict; -1 before the first. */
+  judgedAt: number
+  mood: MoodWindow
+  words: GrowingWords
+  negativeSamples: readonly string[]
+  profaneSamples: readonly string[]
+  #isChanged = false
+
+  constructor(kept: ChannelMood | undefined, broadcastId: string, timestamp: number) {
+    this.broadcastId = kept?.broadcastId ?? broadcastId
+    this.streamTime = kept?.streamTime ?? timestamp
+    this.seenAt = kept?.seenAt ?? -1
+    this.judgedAt = kept?.streamTime ?? -1
+    this.mood = new MoodWindow(kept?.buckets)
+    this.words = new GrowingWords(kept?.words)
+    this.negativeSamples = kept?.negativeSamples ?? []
+    this.profaneSamples = kept?.profaneSamples ?? []
+  }
+
+  /** Another broadcast of the channel: its mood starts anew. */
+  begin(broadcastId: string, timestamp: number): void {
+    this.broadcastId = broadcastId
+    this.streamTime = timestamp
+    this.judgedAt = -1
+    this.mood = new MoodWindow()
+    this.words = new GrowingWords()
+    this.negativeSamples = []
+    this.profaneSamples = []
+  }
+
+  /** @param now machine time */
+  add({ message, sentiment, severity, tokens, profanity }: AnalyzedMessage, timestamp: number, now: number): void {
+    this.streamTime = Math.max(this.streamTime, timestamp)
+    this.seenAt = now
+    this.#isChanged = true
+    const negative = sentiment?.label === 'negative'
+    const profane = severity >= PROFANE
+    const unscored = sentiment === null && sentimentText(message) !== ''
+    this.mood.add({ scored: sentiment !== null, unscored, negative, profane }, timestamp, this.streamTime)
+    if (!negative && !profane) return
+    this.words.add(tokens.words, timestamp)
+    const sample = [...maskText(message.text, profanity, 1)].slice(0, SAMPLE_LENGTH).join('')
+    if (negative) this.negativeSamples = [...this.negativeSamples, sample].slice(-SAMPLES)
+    if (profane) this.profaneSamples = [...this.profaneSamples, sample].slice(-SAMPLES)
+  }
+
+  /** What to keep of it, once after each change; undefined when nothing changed. */
+  takeChange(): ChannelMood | undefined {
+    if (!this.#isChanged) return undefined
+    this.#isChanged = false
+    const { broadcastId, streamTime, seenAt, mood, words, negativeSamples, profaneSamples } = this
+    return {
+      broadcastId,
+      streamTime,
+      seenAt,
+      buckets: mood.buckets,
+      words: words.words,
+      negativeSamples: [...negativeSamples],
+      profaneSamples: [...profaneSamples],
+    }
+  }
+}
