@@ -5,6 +5,7 @@ import { MemoryBroker } from '../broker/memory-broker.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
 import { stringSerde } from '../serde.ts'
 import { testTopic } from '../testing/test-topic.ts'
+import { until } from '../testing/until.ts'
 import { silentLogger } from './logger.ts'
 import { Streams } from './streams.ts'
 
@@ -35,10 +36,6 @@ function coordinated(commitTakes: () => Promise<void>): {
     return session
   }
   return { broker, listener: () => listener! }
-}
-
-const until = async (isDone: () => Promise<boolean> | boolean) => {
-  while (!(await isDone())) await new Promise((go) => setTimeout(go, 2))
 }
 
 test('a rebalance waits for the commit under way: nothing is lost, nothing is done twice', async () => {

@@ -5,6 +5,7 @@ import { MemoryBroker } from '../broker/memory-broker.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
 import { stringSerde } from '../serde.ts'
 import { testTopic } from '../testing/test-topic.ts'
+import { until } from '../testing/until.ts'
 import { Topology } from '../topology.ts'
 import { silentLogger } from './logger.ts'
 import { Streams } from './streams.ts'
@@ -36,10 +37,6 @@ async function send(broker: Broker, value: string): Promise<void> {
 }
 const committed = async (broker: Broker) => (await broker.committed('app')).reduce((sum, { offset }) => sum + offset, 0)
 const outputs = async (broker: Broker) => (await broker.offsets({ topic: 'output', partition: 0 })).latest
-const until = async (isDone: () => Promise<boolean> | boolean) => {
-  while (!(await isDone())) await new Promise((go) => setTimeout(go, 2))
-}
-
 test('a failure never commits the offsets of records that wait in async nodes', async () => {
   const gate = Promise.withResolvers<void>()
   let isCalled = false

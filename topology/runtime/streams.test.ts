@@ -6,6 +6,7 @@ import { MemoryBroker } from '../broker/memory-broker.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
 import { jsonSerde, stringSerde } from '../serde.ts'
 import { testTopic } from '../testing/test-topic.ts'
+import { until } from '../testing/until.ts'
 import { silentLogger } from './logger.ts'
 import { Streams } from './streams.ts'
 import type { StreamsOptions } from './streams-options.ts'
@@ -50,9 +51,6 @@ async function send(broker: Broker, ...records: [key: string, value: string][]):
   await producer.close()
 }
 const committed = async (broker: Broker) => (await broker.committed('app')).reduce((sum, { offset }) => sum + offset, 0)
-const until = async (isDone: () => Promise<boolean> | boolean) => {
-  while (!(await isDone())) await new Promise((go) => setTimeout(go, 2))
-}
 async function results(broker: Broker): Promise<readonly string[]> {
   const reader = broker.reader()
   reader.assign([0, 1, 2, 3].map((partition) => ({ topic: 'output', partition, offset: 0 })))

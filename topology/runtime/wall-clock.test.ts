@@ -212,5 +212,5 @@ test('a key is idle as of when that was found out, however long async nodes then
   gate.resolve()
   await driver.run()
   await driver.advanceWallClock(200)
-  assert.deepEqual((await driver.output(output).values()).sort(), ['k[0)2', 'other[0)1'])
+  assert.deepEqual([...(await driver.output(output).values())].sort(), ['k[0)2', 'other[0)1'])
 })
