@@ -134,6 +134,11 @@ program
   .allowUnknownOption()
   .action(async (name, args) => (await import('./commands/bench.ts')).bench(name, args))
 
+// `javas archive search | head`: whoever reads us has enough.
+process.stdout.on('error', (cause) => process.exit(codeOf(cause) === 'EPIPE' ? exitCodes.done : exitCodes.failed))
+// Whoever kept our log may go: that is no reason to end.
+process.stderr.on('error', () => {})
+
 try {
   // Without this commander takes a mistyped command for an argument of `start`, the default.
   const [first] = process.argv.slice(2)

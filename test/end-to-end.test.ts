@@ -219,6 +219,18 @@ test('one Ctrl+C that arrives twice, from the terminal and from npm, still stops
   assert.equal(await javas.kill('SIGINT'), 0)
 })
 
+test('a reader that has seen enough, as head has, ends a command without a complaint', async () => {
+  const child = spawn(process.execPath, [cli, 'describe'], { env: environment(folder()) })
+  const gone = new Promise<number | null>((done) => child.once('exit', done))
+  child.stdout.destroy()
+  let complaint = ''
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint += chunk
+  })
+  assert.equal(await gone, 0)
+  assert.equal(complaint, '')
+})
+
 test('what the command line is told wrongly is wrong usage', () => {
   const directory = folder()
   for (const [args, code] of [

@@ -137,7 +137,7 @@ export class Collector {
   async #asked(request: BroadcastRequest): Promise<void> {
     const { channelId } = request
     if (request.action === 'stop') return this.#end(channelId, 'stopped')
-    if (this.#watching.has(channelId)) return
+    if (this.#watching.has(channelId)) return this.#options.log.info(`${channelId} is watched already`)
     const previous = this.#lastStates.get(channelId) ?? null
     const isOver = previous?.state === 'ended' || previous?.state === 'refused'
     if (previous && isOver && previous.at >= request.requestedAt) return
