@@ -73,7 +73,7 @@ export class ProcessingError extends RecordError {
   readonly code = 'STREAMS_PROCESSING'
 }
 
-/** A result could not be encoded for its topic. */
+/** A result could not be encoded for its topic, or no log takes it; or a state value could not be encoded. */
 export class ProductionError extends RecordError {
   readonly code = 'STREAMS_PRODUCTION'
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
-import { stringSerde } from '../serde.ts'
+import { jsonSerde, stringSerde } from '../serde.ts'
 import { TopologyTestDriver } from '../testing/index.ts'
 import { testTopic } from '../testing/test-topic.ts'
 import type { DeadLetter } from './dead-letter.ts'
@@ -69,4 +69,17 @@ test('a dead letter that no log takes goes without the bytes it would carry', as
   await driver.input(input).sendRaw({ value: raw })
   const [letter] = await driver.output(deadLetters.topic).values()
   assert.deepEqual([letter!.stage, letter!.offset, letter!.bytes], ['deserialization', 0, ''])
+})
+
+test('a state value that cannot be encoded stops the task, and the error names its store', async () => {
+  const builder = new StreamsBuilder()
+  builder
+    .stream('source', { topic: input, key: stringSerde })
+    .groupByKey()
+    .aggregate('unwritable-store', { initializer: () => 0n, aggregator: (n) => n + 1n, value: jsonSerde<bigint>() })
+  await using driver = new TopologyTestDriver(builder.build())
+  await assert.rejects(driver.input(input).send('k', 'a', 0), {
+    code: 'STREAMS_PRODUCTION',
+    message: /store "unwritable-store".*partition=0.*BigInt/,
+  })
 })

@@ -1,5 +1,6 @@
 import type { Session } from '../broker/broker.ts'
 import { changelogTopic } from '../broker/log/internal-topics.ts'
+import { ProductionError } from '../errors.ts'
 import { noHeaders } from '../record.ts'
 import type { StoreDeclaration } from '../state/declaration.ts'
 import { openStore } from '../state/open-store.ts'
@@ -10,6 +11,7 @@ import type { Epoch } from './epoch.ts'
 
 /** The stores of one task, each with its changelog. */
 export class TaskStores {
+  readonly #partition: number
   readonly #stores = new Map<string, StateStore & TaskStore>()
   readonly #changelogs = new Map<string, string>()
 
@@ -19,6 +21,7 @@ export class TaskStores {
     declarations: readonly StoreDeclaration[],
     partition: number,
   ) {
+    this.#partition = partition
     const { applicationId, broker, freezeState: freeze } = environment
     for (const declaration of declarations) {
       const { name } = declaration
@@ -43,7 +46,14 @@ export class TaskStores {
   /** Hands what `names` have changed to the epoch: for the store's rows, and as records of its changelog. */
   seal(names: Iterable<string>, epoch: Epoch, timestamp: number): void {
     const first = epoch.changes.length
-    for (const name of names) this.#stores.get(name)!.seal(epoch.changes)
+    for (const name of names) {
+      const store = this.#stores.get(name)!
+      try {
+        store.seal(epoch.changes)
+      } catch (cause) {
+        throw new ProductionError(`store "${name}" holds what cannot be encoded`, { partition: this.#partition }, cause)
+      }
+    }
     for (let i = first; i < epoch.changes.length; i++) {
       const { store, partition, key, value } = epoch.changes[i]!
       const topic = this.#changelogs.get(store)
