@@ -50,6 +50,8 @@ export function openEventStream(options: EventStreamOptions): () => void {
   let version = 0
   let isNew: ((part: FeedPart) => boolean) | null = null
   let isCatchingUp = true
+  /** What came before it joined is owed to it; of what came since, only what can be read. */
+  let joinedAt = 0
   let lastFrameAt = 0
   let frameTimer: NodeJS.Timeout | null = null
   let stallTimer: NodeJS.Timeout | null = null
@@ -66,6 +68,7 @@ export function openEventStream(options: EventStreamOptions): () => void {
 
   const join = (found: BroadcastFeed) => {
     feed = found
+    joinedAt = found.count
     if (options.cursor) {
       const place = found.locate(options.cursor)
       nextMessage = place.nextMessage
@@ -100,7 +103,7 @@ export function openEventStream(options: EventStreamOptions): () => void {
     if (response.writableNeedDrain) return waitForReader()
     let skipped = 0
     const behind = feed!.count - nextMessage
-    if (behind <= FRAME_MESSAGES) isCatchingUp = false
+    if (behind <= FRAME_MESSAGES || nextMessage >= joinedAt) isCatchingUp = false
     if (behind > MAX_BEHIND && !isCatchingUp) {
       skipped = behind - FRAME_MESSAGES
       nextMessage += skipped
