@@ -167,7 +167,7 @@ class RaiseAlerts {
         source.reason || source.state,
       )
       if (!isLive(source.state) || channel.seenAt < 0) continue
-      const silentFor = now - channel.seenAt
+      const silentFor = Math.max(0, now - channel.seenAt)
       const rate = channel.mood.rate()
       const isSilent = silentFor >= NO_DATA_MS
       this.#advance(

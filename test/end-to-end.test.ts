@@ -133,6 +133,20 @@ test('commands on its data go through the running process, and work without it',
   assert.equal(run(directory, 'archive', 'search', '--limit', '2', '--json').stdout.trim().split('\n').length, 2)
 })
 
+/** What a stream of server-sent events says in its first `ms`. */
+async function eventsFor(url: string, ms: number, headers: { readonly [name: string]: string } = {}): Promise<string> {
+  const abort = new AbortController()
+  setTimeout(() => abort.abort(), ms)
+  let text = ''
+  try {
+    const response = await fetch(url, { headers, signal: abort.signal })
+    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) text += chunk
+  } catch (cause) {
+    if (!abort.signal.aborted) throw cause
+  }
+  return text
+}
+
 test('a running broadcast that is deleted is gone from log, archive and pages, and the next one is analysed', async () => {
   const directory = folder()
   const javas = await start(directory)
@@ -145,6 +159,9 @@ test('a running broadcast that is deleted is gone from log, archive and pages, a
   const [told] = (await archive.search({ limit: 500 })).messages
     .map(({ message }) => message.text)
     .sort((a, b) => b.length - a.length)
+  const early = await eventsFor(`${page}/events`, 1_000)
+  const lastEventId = /^id: ?(.+)$/m.exec(early)?.[1]
+  assert.ok(lastEventId, 'the live stream has places to go on from')
   const isInFiles = () => globSync(join(directory, '*.db*')).some((file) => readFileSync(file).includes(told!))
   assert.ok(isInFiles())
 
@@ -167,6 +184,8 @@ test('a running broadcast that is deleted is gone from log, archive and pages, a
   assert.equal((await archive.broadcasts()).length, 0)
   assert.equal(isInFiles(), false, 'no byte of it is left in a file')
   assert.equal((await fetch(page)).status, 404)
+  const after = await eventsFor(`${page}/events`, 1_000, { 'last-event-id': lastEventId })
+  assert.ok(!after.includes('"messages":[{'), 'the live stream does not go on with what was deleted')
   // Long enough for the analysis to send words and windows that it might have kept in memory.
   await sleep(2_500)
   assert.deepEqual(await recordsOf(), [])

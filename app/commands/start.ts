@@ -12,11 +12,13 @@ export async function start(options: {
   const config = { ...read, port: options.port ?? read.port, host: options.host ?? read.host }
   const log = createLog('start', config.logLevel)
   const began = performance.now()
+  // Listened for from here on: who reads "ready" may ask to stop in the same moment.
+  const stopped = untilStopped(log)
   const embedded = await startEmbedded(config, log)
   if (options.demo) await embedded.watch('demo')
   process.stdout.write(
     `JAVAS is ready after ${((performance.now() - began) / 1000).toFixed(1)} s: open ${embedded.url}\nData stands in ${config.dataDirectory}. Ctrl+C stops it; the next start goes on from there.\n`,
   )
-  await untilStopped(log)
+  await stopped
   await embedded.close()
 }

@@ -94,8 +94,17 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         {
           request,
           settings: (settings) => collect.call('settings', settings),
-          deleteBroadcast: (channelId, broadcastId) =>
-            deleteEverywhere({ channelId, broadcastId, collect, exporting: archiving, whilePaused }),
+          deleteBroadcast: async (channelId, broadcastId) => {
+            const messages = await deleteEverywhere({
+              channelId,
+              broadcastId,
+              collect,
+              exporting: archiving,
+              whilePaused,
+            })
+            server.hub.forget(channelId, broadcastId)
+            return messages
+          },
         },
         {
           watched: () => statuses.collect?.channels ?? [],

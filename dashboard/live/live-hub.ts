@@ -113,6 +113,11 @@ export class LiveHub {
     return this.#settings.get(channelId)?.maskSeverity ?? defaultSettings.maskSeverity
   }
 
+  /** Drops what is in memory of a broadcast that was deleted: nobody may read on from there. */
+  forget(channelId: string, broadcastId: string): void {
+    this.#feeds.delete(broadcastSlug(channelId, broadcastId))
+  }
+
   feed(channelId: string, broadcastId: string): BroadcastFeed | null {
     return this.#feeds.get(broadcastSlug(channelId, broadcastId)) ?? null
   }
