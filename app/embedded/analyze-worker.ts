@@ -7,7 +7,8 @@ import { serveCalls } from './calls.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
 
 const { config } = workerData as WorkerData
-const broker = await openSqliteBroker({ directory: config.dataDirectory })
+// Retention and compaction are the collect worker's: once is enough, and here they would hold up commits.
+const broker = await openSqliteBroker({ directory: config.dataDirectory, maintenanceIntervalMs: null })
 const analysis = await Analysis.open({ broker, config, log: createLog('analyze', config.logLevel) })
 
 const notify = serveCalls(parentPort!, {
