@@ -1,7 +1,7 @@
 /**
  * How fast the archive writes, and how fast it finds.
  *
- *     npm run bench:archive -- [--messages 200000] [--searches 300] [--json]
+ *     npm run bench:archive -- [--messages 200000] [--searches 300] [--json] [--save]
  *
  * The messages are made up from a small vocabulary with Zipf's weights, so that some syllables are in every tenth
  * message and others in very few; searches draw from the same vocabulary, two syllables each.
@@ -14,6 +14,7 @@ import { parseArgs } from 'node:util'
 import type { AnalyzedMessage, SentimentLabel } from '#schemas/types.ts'
 import type { ArchiveQuery } from '#sinks/archive.ts'
 import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
+import { report } from './report.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -21,6 +22,7 @@ const { values: options } = parseArgs({
     searches: { type: 'string', default: '300' },
     batch: { type: 'string', default: '500' },
     json: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
   },
 })
 const messages = Number(options.messages)
@@ -155,8 +157,7 @@ try {
     cpu_us_per_message: round((spent.user + spent.system) / messages),
     bytes_per_message: Math.round(statSync(path).size / messages),
   }
-  for (const [name, value] of Object.entries(figures)) process.stdout.write(`${name.padEnd(30)} ${value}\n`)
-  if (options.json) process.stdout.write(`${JSON.stringify({ name: 'archive', figures })}\n`)
+  report({ name: 'archive', figures })
 } finally {
   rmSync(directory, { recursive: true, force: true })
 }

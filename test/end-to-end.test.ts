@@ -3,6 +3,7 @@ import { spawn, spawnSync } from 'node:child_process'
 import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { dataFiles } from '#app/config.ts'
@@ -304,5 +305,23 @@ test('without the model chat goes on, and the health check says what is missing'
   await until(async () => (await archived(directory)).length > 10, 'messages reach the archive without a model')
   const health = (await (await fetch(`${javas.url}/healthz`)).json()) as { parts: { sentiment: string } }
   assert.match(health.parts.sentiment, /not available/)
+  assert.equal(await javas.kill('SIGTERM'), 0)
+})
+
+test('while somebody holds the database lock the pages go on', async () => {
+  const directory = folder()
+  const javas = await start(directory, { args: ['--demo'] })
+  await until(async () => (await archived(directory)).length > 10, 'messages reach the archive')
+  const locks = ['log.db', 'archive.db'].map((name) => new DatabaseSync(join(directory, name)))
+  for (const lock of locks) lock.exec('BEGIN IMMEDIATE')
+  // Answered while the locks are held, or not at all.
+  for (const path of ['/', '/archive?q=방송', '/system', '/healthz'])
+    assert.ok((await fetch(`${javas.url}${path}`)).status < 500, path)
+  for (const lock of locks) {
+    lock.exec('ROLLBACK')
+    lock.close()
+  }
+  const before = (await archived(directory)).length
+  await until(async () => (await archived(directory)).length > before, 'the analysis goes on')
   assert.equal(await javas.kill('SIGTERM'), 0)
 })

@@ -109,7 +109,7 @@ export function openForWriting(path: string): DatabaseSync {
         PRAGMA synchronous = NORMAL;
         PRAGMA journal_size_limit = 67108864;
         PRAGMA wal_autocheckpoint = 4000;
-        PRAGMA cache_size = -8192;
+        PRAGMA cache_size = -4096;
         PRAGMA secure_delete = FAST;
         PRAGMA temp_store = MEMORY;
       `)
@@ -142,7 +142,7 @@ export function openForReading(path: string): DatabaseSync {
     try {
       if (checkVersion(database, path) < ARCHIVE_VERSION)
         throw new ArchiveError('ARCHIVE_MISSING', `${path} is not brought up to date yet: start the export role first`)
-      database.exec('PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY')
+      database.exec('PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY')
       return database
     } catch (cause) {
       database.close()
