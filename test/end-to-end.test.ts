@@ -141,7 +141,9 @@ async function eventsFor(url: string, ms: number, headers: { readonly [name: str
   let text = ''
   try {
     const response = await fetch(url, { headers, signal: abort.signal })
-    for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) text += chunk
+    const decoder = new TextDecoder()
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>)
+      text += decoder.decode(chunk, { stream: true })
   } catch (cause) {
     if (!abort.signal.aborted) throw cause
   }
