@@ -1,4 +1,4 @@
-import { channelSettingsStore, keepChannelSettings } from '#processors/channel-settings.ts'
+import { channelSettingsTable } from '#processors/channel-settings.ts'
 import { countOffences, countOffencesStores } from '#processors/count-offences.ts'
 import { countPerWindow, writtenByBroadcast } from '#processors/count-per-window.ts'
 import { deduplicate, deduplicateStores } from '#processors/deduplicate.ts'
@@ -33,24 +33,18 @@ const withStores = (stores: readonly { readonly name: string }[]) => ({
 export function chatTopology(options: ChatTopologyOptions = {}): Topology {
   const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure } = options
   const builder = new StreamsBuilder()
-  for (const store of [
-    ...deduplicateStores,
-    ...rankKeywordsStores,
-    ...countOffencesStores,
-    ...raiseAlertsStores,
-    channelSettingsStore,
-  ])
+  for (const store of [...deduplicateStores, ...rankKeywordsStores, ...countOffencesStores, ...raiseAlertsStores])
     builder.addStateStore<unknown, unknown>(store as never)
 
   const settings = builder.stream('settings', to(topics.channelSettings))
   const states = builder.stream('states', to(topics.broadcastStates))
   const chat = builder.stream('chat', { ...to(topics.chatMessages), farFuture: { toleranceMs: FAR_FUTURE_MS } })
 
-  settings.process('keep-channel-settings', keepChannelSettings, withStores([channelSettingsStore]))
+  settings.toTable(channelSettingsTable)
   const analyzed = chat
     .processValues('deduplicate', deduplicate(), withStores(deduplicateStores))
     .processValues('tokenize', tokenize(tokens))
-    .processValues('flag-profanity', flagProfanity(tokens), withStores([channelSettingsStore]))
+    .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable] })
     .mapValuesAsync('score-sentiment', scoreSentiment({ scorer, ...(onFailure && { onFailure }) }), { batchSize: 256 })
   analyzed.to('analyzed-messages', to(topics.analyzedMessages))
 

@@ -1,13 +1,9 @@
 /** The table of channels' own rules, read by `flag-profanity` and `raise-alerts`. */
 import { readSchema } from '#schemas/avro.ts'
-import { topics } from '#schemas/topics.ts'
 import type { ChannelSettings } from '#schemas/types.ts'
-import { type KeyValueStore, keyValueStore, type ProcessorSupplier, stringSerde } from '#topology'
 
-export const channelSettingsStore = keyValueStore('channel-settings', {
-  key: stringSerde,
-  value: topics.channelSettings.value,
-})
+/** Name of the table, of the node that keeps it and of its store. */
+export const channelSettingsTable = 'channel-settings'
 
 type Rules = Omit<ChannelSettings, 'channelId' | 'updatedAt' | 'updatedBy'>
 const { fields } = readSchema('channel-settings') as {
@@ -18,17 +14,3 @@ const { fields } = readSchema('channel-settings') as {
 export const defaultSettings = Object.fromEntries(
   fields.filter((field) => 'default' in field).map((field) => [field.name, field.default]),
 ) as unknown as Rules
-
-/** The node `keep-channel-settings`: the latest settings of each channel; a record without a value deletes them. */
-export const keepChannelSettings: ProcessorSupplier<string, ChannelSettings | null, string, never> = () => {
-  let store: KeyValueStore<string, ChannelSettings>
-  return {
-    init: (context) => {
-      store = context.getStateStore(channelSettingsStore.name)
-    },
-    process: ({ key, value }) => {
-      if (value === null || value === undefined) store.delete(key)
-      else store.put(key, value)
-    },
-  }
-}

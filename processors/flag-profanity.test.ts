@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { topics } from '#schemas/topics.ts'
 import type { ChannelSettings } from '#schemas/types.ts'
-import { stringSerde, Topology } from '#topology'
+import { StreamsBuilder, stringSerde } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
-import { channelSettingsStore, defaultSettings, keepChannelSettings } from './channel-settings.ts'
+import { channelSettingsTable, defaultSettings } from './channel-settings.ts'
 import { flagProfanity, withProfanity } from './flag-profanity.ts'
 import { profanityWords } from './profanity/flag-text.ts'
 import { chatMessage, newValues } from './testing/messages.ts'
@@ -46,15 +46,14 @@ const settings = (blockedWords: string[], allowedWords: string[]): ChannelSettin
 })
 
 test('a channel follows its settings from the moment they come, and the built-in rules after they are deleted', async () => {
-  const topology = new Topology()
-    .addSource('chat', { topic: topics.chatMessages, key: stringSerde })
-    .addSource('channel-settings', { topic: topics.channelSettings, key: stringSerde })
-    .addStateStore(channelSettingsStore)
-    .addProcessor('keep-channel-settings', keepChannelSettings, ['channel-settings'], [channelSettingsStore.name])
-    .addProcessor('tokenize', tokenize(tokens), ['chat'])
-    .addProcessor('flag-profanity', flagProfanity(tokens), ['tokenize'], [channelSettingsStore.name])
-    .addSink('analyzed', { topic: topics.analyzedMessages, key: stringSerde }, ['flag-profanity'])
-  await using driver = new TopologyTestDriver(topology)
+  const builder = new StreamsBuilder()
+  builder.stream('settings', { topic: topics.channelSettings, key: stringSerde }).toTable(channelSettingsTable)
+  builder
+    .stream('chat', { topic: topics.chatMessages, key: stringSerde })
+    .processValues('tokenize', tokenize(tokens))
+    .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable] })
+    .to('analyzed', { topic: topics.analyzedMessages, key: stringSerde })
+  await using driver = new TopologyTestDriver(builder.build())
   const chat = driver.input(topics.chatMessages)
   const rules = driver.input(topics.channelSettings)
   const say = async (text: string) => {

@@ -3,7 +3,7 @@
  */
 import type { AnalyzedMessage, ChannelSettings, ChatMessage, ProfanitySpan, Run } from '#schemas/types.ts'
 import type { KeyValueStore, ProcessorContext, ProcessorSupplier } from '#topology'
-import { channelSettingsStore } from './channel-settings.ts'
+import { channelSettingsTable } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
 import { flagText, highestSeverity, type ProfanityWords, profanityWords } from './profanity/flag-text.ts'
 import type { Tokenize } from './tokenize.ts'
@@ -55,7 +55,7 @@ export const flagProfanity =
     return {
       init: (given) => {
         context = given
-        settings = given.getStateStore(channelSettingsStore.name)
+        settings = given.getStateStore(channelSettingsTable)
       },
       process: (record) => {
         const words = profanityWords(settings.get(record.value.message.channelId))
