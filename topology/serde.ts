@@ -4,6 +4,8 @@ export interface SchemaRegistry {
   register(subject: string, schema: string): number
   /** The schema with this id, or undefined when this log never gave it. */
   schema(id: number): string | undefined
+  /** Makes the schemas of these ids known, where that takes asking somebody. A reader calls it before it hands records out. */
+  load?(ids: readonly number[]): Promise<void>
 }
 
 export interface Codec<T> {

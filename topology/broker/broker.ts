@@ -108,15 +108,33 @@ export interface AssignmentListener {
   onRevoked(partitions: readonly TopicPartition[]): Promise<void>
   /** These are gone already: discard, never commit. */
   onLost(partitions: readonly TopicPartition[]): Promise<void>
+  /** From now on keep warm copies of exactly these tasks' stores, which belong to others. Only with standby replicas. */
+  onStandby?(tasks: readonly { readonly group: string; readonly partition: number }[]): Promise<void>
+}
+
+/** Source topics that are read together, partition by partition, and the stores that go with them: a subtopology. */
+export interface TaskGroup {
+  readonly id: string
+  readonly topics: readonly string[]
+  /** Those that have a changelog. */
+  readonly stores: readonly string[]
 }
 
 /** One stream thread's place in an application: assignment, exactly-once commits, durable state. */
 export interface Session {
-  /** Grows with every session of the same application and thread; an older one is fenced. */
+  /**
+   * Grows with every session of the application and with every assignment: whoever gets a partition later has the higher
+   * one. Read it when tasks are opened.
+   */
   readonly epoch: number
   readonly state: StateStorage
-  /** Joins with these source topics. Resolves after the first assignment. */
-  subscribe(topics: readonly string[], listener: AssignmentListener): Promise<void>
+  /**
+   * Joins with the source topics of these groups: partition p of all topics of a group goes to one session. Resolves after
+   * the first assignment.
+   */
+  subscribe(groups: readonly TaskGroup[], listener: AssignmentListener): Promise<void>
+  /** To be called on every turn of the poll loop: a session that is not for `maxPollIntervalMs` gives its partitions up. */
+  polled(): void
   /** Committed offsets, stable ones only (no open transaction of an earlier owner). Absent when none was committed. */
   committed(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>
   /** All or nothing. Never throws for an outcome; throws BrokerError for misuse. One call at a time. */
@@ -130,6 +148,10 @@ export interface SessionOptions {
   /** Index of this thread, and how many threads share the application's partitions. */
   readonly thread?: number
   readonly threads?: number
+  /** Warm copies of every task's stores on other instances. Where a log has one machine only, it has none. Default 0. */
+  readonly standbyReplicas?: number
+  /** ms between two calls of `polled` after which the session is taken for stuck. Default 300,000. */
+  readonly maxPollIntervalMs?: number
 }
 
 /** Reads committed records only, from positions that its owner keeps. */
@@ -174,6 +196,8 @@ export interface PartitionOffsets {
   readonly earliest: number
   /** The high watermark: one past the last committed record. Freshly read, never cached. */
   readonly latest: number
+  /** One past the last record, committed or not: above `latest` while somebody's transaction is open. */
+  readonly end: number
 }
 
 export interface TopicDescription extends TopicSpec {

@@ -1,4 +1,4 @@
-import type { CommittedOffset, Position, Session, TopicPartition } from '../broker/broker.ts'
+import type { CommittedOffset, Position, Session, TaskGroup, TopicPartition } from '../broker/broker.ts'
 import type { StoreDeclaration } from '../state/declaration.ts'
 import { restoreStore } from '../state/restore.ts'
 import type { Subtopology } from '../subtopologies.ts'
@@ -22,6 +22,17 @@ export interface OpenTasksOptions {
 /** The source topics of one part, as the log knows them. */
 export const sourceTopics = (part: Subtopology, applicationId: string): readonly string[] =>
   part.nodes.flatMap((node) => (node.kind === 'source' ? [physicalTopicName(node.topic, applicationId)] : []))
+
+/** What the session has to keep together for this part. */
+export const taskGroup = (
+  part: Subtopology,
+  stores: ReadonlyMap<string, StoreDeclaration>,
+  applicationId: string,
+): TaskGroup => ({
+  id: String(part.id),
+  topics: sourceTopics(part, applicationId),
+  stores: part.stores.filter((name) => stores.get(name)!.changelog !== false),
+})
 
 /** Opens a task for each part and partition, restored to what is committed, and says from where to read. */
 export async function openTasks(

@@ -29,9 +29,9 @@ function coordinated(commitTakes: () => Promise<void>): {
       await commitTakes()
       return commit(work)
     }
-    session.subscribe = (topics, given) => {
+    session.subscribe = (groups, given) => {
       listener = given
-      return subscribe(topics, given)
+      return subscribe(groups, given)
     }
     return session
   }

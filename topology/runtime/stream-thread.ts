@@ -7,7 +7,7 @@ import type { Topology } from '../topology.ts'
 import { commitTasks } from './commit.ts'
 import { distribute, resumeDrained } from './distribute.ts'
 import type { Environment } from './environment.ts'
-import { isSamePartition, openTasks, sourceTopics } from './open-tasks.ts'
+import { isSamePartition, openTasks, taskGroup } from './open-tasks.ts'
 import { pollOrWake } from './poll-or-wake.ts'
 import type { RecordQueue } from './record-queue.ts'
 import type { StreamThreadOptions } from './stream-thread-options.ts'
@@ -56,8 +56,8 @@ export class StreamThread {
     const { thread, threads } = this.#options
     this.#session = await broker.session({ applicationId, thread, threads })
     this.#reader = broker.reader()
-    const topics = this.#parts.flatMap((part) => sourceTopics(part, applicationId))
-    await this.#session.subscribe(topics, {
+    const groups = this.#parts.map((part) => taskGroup(part, this.#stores, applicationId))
+    await this.#session.subscribe(groups, {
       onAssigned: async (partitions) => {
         this.#assigned = [...this.#assigned, ...partitions]
         this.#needsRebuild = true
@@ -74,6 +74,7 @@ export class StreamThread {
   /** One turn. Waits at most `maxWaitMs` for records when there is nothing else to do. Returns whether it did anything. */
   async runOnce(maxWaitMs = MAX_WAIT_MS, signal?: AbortSignal): Promise<boolean> {
     this.#throwFailure()
+    this.#session!.polled()
     if (this.#needsRebuild) await this.#rebuild()
     const records = await pollOrWake(this.#reader!, {
       maxRecords: this.#options.maxPollRecords,

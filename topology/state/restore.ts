@@ -36,12 +36,12 @@ export async function restoreStore(options: {
   const { broker, session, applicationId, store, partition, onProgress } = options
   const { state } = session
   const topic = changelogTopic(applicationId, store)
-  const { earliest, latest } = await broker.offsets({ topic, partition })
+  const { earliest, end } = await broker.offsets({ topic, partition })
   const stored = state.changelogOffset(store, partition)
-  const reset = stored === undefined || stored < earliest || stored > latest
+  const reset = stored === undefined || stored < earliest || stored > end
   let offset = reset ? earliest : stored!
   if (reset) state.restore(store, partition, [], offset, { reset })
-  if (offset >= latest) return 0
+  if (offset >= end) return 0
 
   let restored = 0
   let idlePolls = 0
@@ -49,20 +49,20 @@ export async function restoreStore(options: {
   const reader = broker.reader()
   try {
     reader.assign([{ topic, partition, offset }])
-    while (offset < latest) {
+    while (offset < end) {
       const page = await reader.poll({ maxRecords: WRITE_RECORDS - rows.length, maxWaitMs: 0 })
       const before = offset
       offset = reader.position({ topic, partition })
       idlePolls = page.length === 0 && offset === before ? idlePolls + 1 : 0
       if (idlePolls > MAX_IDLE_POLLS)
-        throw new RestoreError(`${topic}-${partition}: the log ends at ${latest} but gives nothing after ${offset}`)
+        throw new RestoreError(`${topic}-${partition}: the log ends at ${end} but gives nothing after ${offset}`)
       if (idlePolls > 0) await setTimeout(IDLE_MS)
       for (const { key, value } of page) if (key !== null) rows.push({ key, value })
       restored += page.length
-      if (rows.length < WRITE_RECORDS && offset < latest) continue
+      if (rows.length < WRITE_RECORDS && offset < end) continue
       state.restore(store, partition, lastOfEachKey(rows), offset)
       rows = []
-      onProgress?.({ store, partition, restored, remaining: Math.max(0, latest - offset) })
+      onProgress?.({ store, partition, restored, remaining: Math.max(0, end - offset) })
     }
   } finally {
     await reader.close()

@@ -61,7 +61,9 @@ export class LogBroker implements Broker {
 
   async offsets(partition: TopicPartition): Promise<PartitionOffsets> {
     this.#check()
-    return this.#storage.offsets(partition)
+    const { earliest, latest } = this.#storage.offsets(partition)
+    // A commit is one write here: nothing is ever half there.
+    return { earliest, latest, end: latest }
   }
 
   async offsetForTimestamp(partition: TopicPartition, timestamp: number): Promise<number> {

@@ -5,6 +5,7 @@ import type {
   CommittedOffset,
   Session,
   StateStorage,
+  TaskGroup,
   TopicPartition,
 } from '../broker.ts'
 import { BrokerError } from '../errors.ts'
@@ -32,16 +33,18 @@ export class LogSession implements Session {
     this.state = storage.state(id.applicationId)
   }
 
-  async subscribe(topics: readonly string[], listener: AssignmentListener): Promise<void> {
+  async subscribe(groups: readonly TaskGroup[], listener: AssignmentListener): Promise<void> {
     this.#check()
     const { thread, threads } = this.#id
     const mine: TopicPartition[] = []
-    for (const topic of topics) {
+    for (const topic of groups.flatMap(({ topics }) => topics)) {
       const partitions = this.#storage.partitionCount(topic)
       for (let partition = thread; partition < partitions; partition += threads) mine.push({ topic, partition })
     }
     await listener.onAssigned(mine)
   }
+
+  polled(): void {}
 
   async committed(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]> {
     this.#check()

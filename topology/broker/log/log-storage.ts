@@ -39,7 +39,7 @@ export interface LogStorage {
   topics(): readonly TopicDescription[]
   /** Throws TopicUnknownError. */
   partitionCount(topic: string): number
-  offsets(partition: TopicPartition): PartitionOffsets
+  offsets(partition: TopicPartition): Omit<PartitionOffsets, 'end'>
   offsetForTimestamp(partition: TopicPartition, timestamp: number): number
   committed(applicationId: string): readonly CommittedOffset[]
   /** Appends outside of a session. */

@@ -87,7 +87,7 @@ export class MemoryLog implements LogStorage {
     return this.#topic(topic).partitions.length
   }
 
-  offsets(partition: TopicPartition): PartitionOffsets {
+  offsets(partition: TopicPartition): Omit<PartitionOffsets, 'end'> {
     const { earliest, latest } = this.#partition(partition)
     return { earliest, latest }
   }

@@ -25,7 +25,7 @@ test('the log applies retention by itself', async () => {
   now += 2 * DAY
   while ((await broker.offsets({ topic: 'in', partition: 0 })).earliest === 0)
     await new Promise((resolve) => setTimeout(resolve, 5))
-  assert.deepEqual(await broker.offsets({ topic: 'in', partition: 0 }), { earliest: 1, latest: 2 })
+  assert.deepEqual(await broker.offsets({ topic: 'in', partition: 0 }), { earliest: 1, latest: 2, end: 2 })
   await broker.close()
 })
 

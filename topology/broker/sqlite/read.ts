@@ -9,7 +9,7 @@ import type { TopicTable } from './topic-table.ts'
 const SELECT_BATCHES = `SELECT base_offset, last_offset, records, data FROM batches
   WHERE partition_id = ? AND last_offset >= ? ORDER BY last_offset`
 
-export function readOffsets(connection: Connection, partitionId: number): PartitionOffsets {
+export function readOffsets(connection: Connection, partitionId: number): Omit<PartitionOffsets, 'end'> {
   const row = connection.sql('SELECT earliest, latest FROM partitions WHERE id = ?').get(partitionId)
   if (!row) throw new LogCorruptError(`${connection.path}: partition row ${partitionId} is missing`)
   return { earliest: row.earliest as number, latest: row.latest as number }

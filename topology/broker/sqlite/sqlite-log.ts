@@ -78,7 +78,7 @@ export class SqliteLog implements LogStorage {
     return this.#topics.current('read', () => this.#topics.get(topic).partitions)
   }
 
-  offsets(partition: TopicPartition): PartitionOffsets {
+  offsets(partition: TopicPartition): Omit<PartitionOffsets, 'end'> {
     return this.#topics.current('read', () => readOffsets(this.#connection, this.#topics.partitionId(partition)))
   }
 

@@ -13,7 +13,7 @@ export function cleanupRules(log: BrokerUnderTest): void {
       assert.deepEqual(values(await readAll(log.broker, 'in')), ['a', 'b', 'c'])
       log.fixture.clock.now += HOUR / 2 + 1
       await log.broker.maintain()
-      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 2, latest: 3 })
+      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 2, latest: 3, end: 3 })
       log.fixture.clock.now += 10 * HOUR
       await log.broker.maintain()
       assert.deepEqual(values(await readAll(log.broker, 'in')), ['c'])
@@ -85,7 +85,7 @@ export function cleanupRules(log: BrokerUnderTest): void {
           [5, 'd', '1'],
         ],
       )
-      assert.deepEqual(await log.broker.offsets({ topic: 'table', partition: 0 }), { earliest: 0, latest: 6 })
+      assert.deepEqual(await log.broker.offsets({ topic: 'table', partition: 0 }), { earliest: 0, latest: 6, end: 6 })
     })
 
     test('compacting again, and after more records, keeps the last of each key', async () => {

@@ -95,9 +95,9 @@ export function recordRules(log: BrokerUnderTest): void {
 
   describe('offsets', () => {
     test('a partition begins empty at 0 and its high watermark is one past the last record', async () => {
-      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 0, latest: 0 })
+      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 0, latest: 0, end: 0 })
       await log.send(record('in', 'k', 'a'), record('in', 'k', 'b'))
-      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 0, latest: 2 })
+      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 0, latest: 2, end: 2 })
     })
 
     test('the high watermark read through one broker has what another wrote', async () => {

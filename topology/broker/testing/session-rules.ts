@@ -55,7 +55,7 @@ export function sessionRules(log: BrokerUnderTest): void {
       const shares: string[][] = [[], []]
       for (const thread of [0, 1]) {
         const session = await log.broker.session({ applicationId: 'app', thread, threads: 2 })
-        await session.subscribe(['out', 'side'], listener(shares[thread]!))
+        await session.subscribe([{ id: '0', topics: ['out', 'side'], stores: [] }], listener(shares[thread]!))
       }
       assert.deepEqual(shares, [
         ['out-0', 'out-2', 'side-0', 'side-2'],
@@ -65,7 +65,10 @@ export function sessionRules(log: BrokerUnderTest): void {
 
     test('subscribing to an unknown topic is refused', async () => {
       const session = await log.broker.session({ applicationId: 'app' })
-      await assert.rejects(session.subscribe(['nowhere'], listener([])), code('TOPIC_UNKNOWN'))
+      await assert.rejects(
+        session.subscribe([{ id: '0', topics: ['nowhere'], stores: [] }], listener([])),
+        code('TOPIC_UNKNOWN'),
+      )
     })
 
     test('a commit shows its records, offsets and state together', async () => {

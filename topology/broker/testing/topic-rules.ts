@@ -53,7 +53,7 @@ export function topicRules(log: BrokerUnderTest): void {
       await assert.rejects(log.broker.offsets({ topic: 'in', partition: 0 }), code('TOPIC_UNKNOWN'))
       assert.deepEqual(await log.broker.committed('app'), [])
       await log.broker.createTopics([topic('in')])
-      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 0, latest: 0 })
+      assert.deepEqual(await log.broker.offsets({ topic: 'in', partition: 0 }), { earliest: 0, latest: 0, end: 0 })
     })
 
     test('a topic deleted and created again through one broker is written to by another', async () => {
