@@ -152,6 +152,8 @@ export interface SessionOptions {
   readonly standbyReplicas?: number
   /** ms between two calls of `polled` after which the session is taken for stuck. Default 300,000. */
   readonly maxPollIntervalMs?: number
+  /** ms after which a log aborts a transaction that was left open. Where a commit is one write, it has none. Default 10,000. */
+  readonly transactionTimeoutMs?: number
 }
 
 /** Reads committed records only, from positions that its owner keeps. */
@@ -226,6 +228,11 @@ export interface Broker {
    * A log that cannot rewrite its past throws EraseUnsupportedError.
    */
   erase(topic: string, matches: (record: FetchedRecord) => boolean): Promise<number>
+  /**
+   * Takes everything before these offsets away for good: of repartition topics, what is committed as read. Absent where a log
+   * has no need of it. May be called often; a position that is behind what is there already changes nothing.
+   */
+  deleteRecords?(positions: readonly Position[]): Promise<void>
   /** Applies retention and compaction now; the broker also does so by itself from time to time. */
   maintain(): Promise<void>
   close(): Promise<void>
