@@ -1,0 +1,61 @@
+import type { TopicSpec } from '../broker.ts'
+import { BrokerError } from '../errors.ts'
+import type { Client } from './client-options.ts'
+import { encodeBatch } from './record-batch-encode.ts'
+import { RpcLostError } from './rpc.ts'
+
+const PRODUCE_TIMEOUT_MS = 30_000
+const RETRY_MS = 100
+const MAX_RETRY_MS = 1_000
+
+/**
+ * Where an application's epochs come from; created with its topics, and left alone by a reset: epochs must go on growing
+ * after one. Its name is neither a changelog's nor a repartition topic's.
+ */
+export const sessionEpochsTopic = (applicationId: string): TopicSpec => ({
+  name: `${applicationId}-session-epochs`,
+  partitions: 1,
+  cleanupPolicy: 'compact',
+  retentionMs: null,
+})
+
+/**
+ * The next epoch of an application: one more than the offset of a record that this call appended. The log numbers
+ * records in the order in which they came, so an epoch that was asked for after another one was given is higher, whoever
+ * asked. A request whose answer was lost is made again; what the first one may have appended is a number nobody uses.
+ */
+export async function nextSessionEpoch(
+  { rpc, time, cluster }: Client,
+  applicationId: string,
+  who: string,
+  signal?: AbortSignal,
+): Promise<number> {
+  const { name: topic } = sessionEpochsTopic(applicationId)
+  const records = encodeBatch([{ key: Buffer.from('epoch'), value: Buffer.from(who), timestamp: 0, headers: [] }])
+  for (let wait = RETRY_MS; ; wait = Math.min(MAX_RETRY_MS, wait * 2)) {
+    if (signal?.aborted) throw new BrokerError('BROKER_CLOSED', 'closed while an epoch was being asked for')
+    const leader = (await cluster.topic(topic)).leaders[0]
+    if (leader) {
+      const offset = await append(leader.node)
+      if (offset !== undefined) return offset + 1
+    }
+    await time.sleep(wait, signal)
+    await cluster.refresh([topic])
+  }
+
+  async function append(node: number): Promise<number | undefined> {
+    try {
+      const [answer] = await rpc.produce(node, {
+        tv2: false,
+        transactionalId: null,
+        timeoutMs: PRODUCE_TIMEOUT_MS,
+        partitions: [{ topic, partition: 0, records }],
+      })
+      if (answer!.errorCode === 0) return answer!.baseOffset
+      return undefined
+    } catch (error) {
+      if (error instanceof RpcLostError) return undefined
+      throw error
+    }
+  }
+}
