@@ -18,6 +18,7 @@ const everything = [
   'test',
   'examples',
   'setup',
+  'deploy',
 ]
 
 /** Which folder may import which others of ours. What is not listed is forbidden. */
@@ -31,6 +32,7 @@ const mayImport: { readonly [folder: string]: readonly string[] } = {
   dashboard: ['topology', 'schemas', 'processors', 'sinks'],
   app: ['topology', 'schemas', 'models', 'processors', 'sources', 'sinks', 'dashboard'],
   examples: ['topology', 'schemas', 'processors'],
+  deploy: [],
   bench: everything,
   test: everything,
 }
