@@ -1,7 +1,8 @@
 /** The validated environment. The only place that reads `process.env`. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { JavasError } from './errors.ts'
+import { type ClusterConfig, readClusterConfig } from './cluster/cluster-config.ts'
+import { type Environment, integer, oneOf } from './environment.ts'
 
 export interface Config {
   /** Folder of the log, the archive and the accounts. */
@@ -16,14 +17,18 @@ export interface Config {
   /** Folder of the model's weights; null uses the ones in the repository. */
   readonly modelDirectory: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
+  readonly logFormat: 'plain' | 'json'
   /** How often the analysis commits, ms. */
   readonly commitIntervalMs: number
+  /** Where a role alone answers health checks and metrics; null: nowhere. */
+  readonly metrics: { readonly host: string; readonly port: number } | null
+  /** Null runs on the data folder alone. */
+  readonly cluster: ClusterConfig | null
 }
-
-type Environment = { readonly [name: string]: string | undefined }
 
 const BACKENDS = ['wasm', 'native', 'cpu'] as const
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
+const FORMATS = ['plain', 'json'] as const
 
 /** @throws JavasError CONFIG_INVALID naming the variable, what it was and what it may be. */
 export function readConfig(env: Environment = process.env): Config {
@@ -38,7 +43,15 @@ export function readConfig(env: Environment = process.env): Config {
     modelBackend: oneOf(env, 'JAVAS_MODEL_BACKEND', BACKENDS, 'wasm'),
     modelDirectory: env.JAVAS_MODEL ? resolve(env.JAVAS_MODEL) : null,
     logLevel: oneOf(env, 'JAVAS_LOG', LEVELS, 'info'),
-    commitIntervalMs: integer(env, 'JAVAS_COMMIT_MS', 50, 1, 10_000),
+    logFormat: oneOf(env, 'JAVAS_LOG_FORMAT', FORMATS, 'plain'),
+    commitIntervalMs: integer(env, 'JAVAS_COMMIT_MS', env.JAVAS_KAFKA ? 100 : 50, 1, 10_000),
+    metrics: env.JAVAS_METRICS_PORT
+      ? {
+          host: env.JAVAS_METRICS_HOST || '127.0.0.1',
+          port: integer(env, 'JAVAS_METRICS_PORT', 0, 0, 65_535),
+        }
+      : null,
+    cluster: readClusterConfig(env),
   }
 }
 
@@ -48,20 +61,3 @@ export const dataFiles = (directory: string) => ({
   accounts: join(directory, 'accounts.db'),
   control: join(directory, 'control.sock'),
 })
-
-function integer(env: Environment, name: string, fallback: number, least: number, most: number): number {
-  const text = env[name]
-  if (!text) return fallback
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < least || value > most)
-    throw new JavasError('CONFIG_INVALID', `${name}=${text} must be a whole number from ${least} to ${most}.`)
-  return value
-}
-
-function oneOf<T extends string>(env: Environment, name: string, choices: readonly T[], fallback: T): T {
-  const text = env[name]
-  if (!text) return fallback
-  const choice = choices.find((value) => value === text)
-  if (!choice) throw new JavasError('CONFIG_INVALID', `${name}=${text} must be one of ${choices.join(', ')}.`)
-  return choice
-}

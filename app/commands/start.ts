@@ -1,6 +1,6 @@
 import { readConfig } from '../config.ts'
 import { startEmbedded } from '../embedded/embedded.ts'
-import { createLog } from '../log.ts'
+import { logOf } from '../log.ts'
 import { untilStopped } from '../until-stopped.ts'
 
 export async function start(options: {
@@ -10,7 +10,7 @@ export async function start(options: {
 }): Promise<void> {
   const read = readConfig()
   const config = { ...read, port: options.port ?? read.port, host: options.host ?? read.host }
-  const log = createLog('start', config.logLevel)
+  const log = logOf('start', config)
   const began = performance.now()
   // Listened for from here on: who reads "ready" may ask to stop in the same moment.
   const stopped = untilStopped(log)

@@ -2,14 +2,14 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSqliteBroker } from '#topology'
 import { Analysis } from '../analysis.ts'
-import { createLog } from '../log.ts'
+import { logOf } from '../log.ts'
 import { serveCalls } from './calls.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
 
 const { config } = workerData as WorkerData
 // Retention and compaction are the collect worker's: once is enough, and here they would hold up commits.
 const broker = await openSqliteBroker({ directory: config.dataDirectory, maintenanceIntervalMs: null })
-const analysis = await Analysis.open({ broker, config, log: createLog('analyze', config.logLevel) })
+const analysis = await Analysis.open({ broker, config, log: logOf('analyze', config) })
 
 const notify = serveCalls(parentPort!, {
   pause: () => analysis.stop(),

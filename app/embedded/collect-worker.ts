@@ -4,7 +4,7 @@ import { openSqliteBroker } from '#topology'
 import { createCollector } from '../collect/create-collector.ts'
 import { produceRequest, produceSettings } from '../collect/requests.ts'
 import { eraseBroadcast } from '../erasure/erase-broadcast.ts'
-import { createLog } from '../log.ts'
+import { logOf } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { serveCalls } from './calls.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
@@ -13,7 +13,7 @@ const { config } = workerData as WorkerData
 const broker = await openSqliteBroker({ directory: config.dataDirectory })
 await prepareTopics(broker)
 const producer = broker.producer()
-const { collector, counts } = createCollector(broker, producer, createLog('collect', config.logLevel))
+const { collector, counts } = createCollector(broker, producer, logOf('collect', config))
 
 const notify = serveCalls(parentPort!, {
   request: (request) => produceRequest(broker, producer, request),

@@ -6,12 +6,12 @@ import { openSqliteBroker } from '#topology'
 import { archiveProgressLog } from '../archive-progress-log.ts'
 import { dataFiles } from '../config.ts'
 import { messageOf } from '../errors.ts'
-import { createLog } from '../log.ts'
+import { logOf } from '../log.ts'
 import { serveCalls } from './calls.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
 
 const { config } = workerData as WorkerData
-const log = createLog('export', config.logLevel)
+const log = logOf('export', config)
 const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnly: true })
 const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
 const stop = new AbortController()

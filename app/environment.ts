@@ -1,0 +1,26 @@
+import { JavasError } from './errors.ts'
+
+export type Environment = { readonly [name: string]: string | undefined }
+
+/** @throws JavasError CONFIG_INVALID */
+export function integer(env: Environment, name: string, fallback: number, least: number, most: number): number {
+  const text = env[name]
+  if (!text) return fallback
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw new JavasError('CONFIG_INVALID', `${name}=${text} must be a whole number from ${least} to ${most}.`)
+  return value
+}
+
+/** @throws JavasError CONFIG_INVALID */
+export function oneOf<T extends string>(env: Environment, name: string, choices: readonly T[], fallback: T): T {
+  const text = env[name]
+  if (!text) return fallback
+  const choice = choices.find((value) => value === text)
+  if (!choice) throw new JavasError('CONFIG_INVALID', `${name}=${text} must be one of ${choices.join(', ')}.`)
+  return choice
+}
+
+/** A switch. @throws JavasError CONFIG_INVALID */
+export const isSet = (env: Environment, name: string): boolean =>
+  ['true', '1', 'yes'].includes(oneOf(env, name, ['true', 'false', '1', '0', 'yes', 'no'], 'false'))
