@@ -7,12 +7,14 @@ import { raiseAlerts, raiseAlertsStores } from '#processors/raise-alerts.ts'
 import { rankKeywords, rankKeywordsStores } from '#processors/rank-keywords.ts'
 import { type ScoreSentimentOptions, scoreSentiment } from '#processors/score-sentiment.ts'
 import { loadTokenizer, type Tokenize, tokenize } from '#processors/tokenize.ts'
-import { topics } from '#schemas/topics.ts'
+import { topics as defaultTopics, type Topics } from '#schemas/topics.ts'
 import { type SinkOptions, StreamsBuilder, stringSerde, type Topology } from '#topology'
 
 export interface ChatTopologyOptions extends Partial<ScoreSentimentOptions> {
   /** Default: the installed morphological analyser, loaded when the first message comes. */
   readonly tokens?: Tokenize
+  /** Default: as many partitions as `schemas/topics.ts` says. */
+  readonly topics?: Topics
 }
 
 /** A clock that runs ahead of ours by more than this is wrong, not early. */
@@ -31,7 +33,7 @@ const withStores = (stores: readonly { readonly name: string }[]) => ({
  * channel, so it is one subtopology: one commit from the message to every number that counts it.
  */
 export function chatTopology(options: ChatTopologyOptions = {}): Topology {
-  const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure } = options
+  const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure, topics = defaultTopics } = options
   const builder = new StreamsBuilder()
   for (const store of [...deduplicateStores, ...rankKeywordsStores, ...countOffencesStores, ...raiseAlertsStores])
     builder.addStateStore<unknown, unknown>(store as never)

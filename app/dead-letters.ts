@@ -1,4 +1,4 @@
-import { topics } from '#schemas/topics.ts'
+import { type TopicDeclaration, topics } from '#schemas/topics.ts'
 import type { DeadLetter as DeadLetterValue } from '#schemas/types.ts'
 import type { DeadLetter, DeadLetterQueue } from '#topology'
 
@@ -6,8 +6,8 @@ const LONGEST_TEXT = 4_000
 const LONGEST_BYTES = 256 * 1024
 
 /** Where the analysis puts what it could not read or process. Long fields are cut: a letter must fit where the record did not. */
-export const deadLetters: DeadLetterQueue<DeadLetterValue> = {
-  topic: topics.deadLetters,
+export const deadLettersTo = (topic: TopicDeclaration<DeadLetterValue>): DeadLetterQueue<DeadLetterValue> => ({
+  topic,
   toValue: (letter: DeadLetter): DeadLetterValue => ({
     ...letter,
     key: bytes(letter.key),
@@ -16,7 +16,9 @@ export const deadLetters: DeadLetterQueue<DeadLetterValue> = {
     message: letter.message.slice(0, LONGEST_TEXT),
     stack: letter.stack.slice(0, LONGEST_TEXT),
   }),
-}
+})
+
+export const deadLetters = deadLettersTo(topics.deadLetters)
 
 // Nullable bytes of an Avro union must be a Buffer (schemas/avro.ts).
 const bytes = (value: Uint8Array | null): Uint8Array | null =>

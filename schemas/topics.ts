@@ -27,37 +27,36 @@ export interface TopicDeclaration<T> {
   readonly writer: 'collect' | 'analyze' | 'dashboard'
 }
 
-/** Channels spread over this many partitions; one partition is one task. */
+/** Channels spread over this many partitions unless a cluster is told otherwise; one partition is one task. */
 export const PARTITIONS = 4
 const DAY = 24 * 60 * 60 * 1000
 
-const topic = <T>(
-  name: string,
-  schema: string,
-  writer: TopicDeclaration<T>['writer'],
-  retentionMs: number | null,
-  cleanupPolicy: TopicDeclaration<T>['cleanupPolicy'] = 'delete',
-): TopicDeclaration<T> => ({
-  name,
-  value: avroSerde<T>(schema),
-  partitions: PARTITIONS,
-  cleanupPolicy,
-  retentionMs,
-  writer,
-})
+/** The topics with this many partitions each. */
+export function topicsOn(partitions: number) {
+  const topic = <T>(
+    name: string,
+    schema: string,
+    writer: TopicDeclaration<T>['writer'],
+    retentionMs: number | null,
+    cleanupPolicy: TopicDeclaration<T>['cleanupPolicy'] = 'delete',
+  ): TopicDeclaration<T> => ({ name, value: avroSerde<T>(schema), partitions, cleanupPolicy, retentionMs, writer })
 
-export const topics = {
-  chatMessages: topic<ChatMessage>('chat-messages', 'chat-message', 'collect', 7 * DAY),
-  analyzedMessages: topic<AnalyzedMessage>('analyzed-messages', 'analyzed-message', 'analyze', 7 * DAY),
-  windowCounts: topic<WindowCount>('window-counts', 'window-count', 'analyze', 7 * DAY),
-  keywordCounts: topic<KeywordCount>('keyword-counts', 'keyword-count', 'analyze', DAY),
-  authorOffences: topic<AuthorOffence>('author-offences', 'author-offence', 'analyze', 30 * DAY),
-  alerts: topic<Alert>('alerts', 'alert', 'analyze', 30 * DAY),
-  broadcastRequests: topic<BroadcastRequest>('broadcast-requests', 'broadcast-request', 'dashboard', null, 'compact'),
-  broadcastStates: topic<BroadcastState>('broadcast-states', 'broadcast-state', 'collect', null, 'compact'),
-  channelSettings: topic<ChannelSettings>('channel-settings', 'channel-settings', 'dashboard', null, 'compact'),
-  deadLetters: topic<DeadLetter>('dead-letters', 'dead-letter', 'analyze', 30 * DAY),
-} as const
+  return {
+    chatMessages: topic<ChatMessage>('chat-messages', 'chat-message', 'collect', 7 * DAY),
+    analyzedMessages: topic<AnalyzedMessage>('analyzed-messages', 'analyzed-message', 'analyze', 7 * DAY),
+    windowCounts: topic<WindowCount>('window-counts', 'window-count', 'analyze', 7 * DAY),
+    keywordCounts: topic<KeywordCount>('keyword-counts', 'keyword-count', 'analyze', DAY),
+    authorOffences: topic<AuthorOffence>('author-offences', 'author-offence', 'analyze', 30 * DAY),
+    alerts: topic<Alert>('alerts', 'alert', 'analyze', 30 * DAY),
+    broadcastRequests: topic<BroadcastRequest>('broadcast-requests', 'broadcast-request', 'dashboard', null, 'compact'),
+    broadcastStates: topic<BroadcastState>('broadcast-states', 'broadcast-state', 'collect', null, 'compact'),
+    channelSettings: topic<ChannelSettings>('channel-settings', 'channel-settings', 'dashboard', null, 'compact'),
+    deadLetters: topic<DeadLetter>('dead-letters', 'dead-letter', 'analyze', 30 * DAY),
+  } as const
+}
+
+export type Topics = ReturnType<typeof topicsOn>
+export const topics: Topics = topicsOn(PARTITIONS)
 
 /** Canonical key bytes of a channel. */
 export const channelKey = (channelId: string): Uint8Array => Buffer.from(channelId, 'utf8')
