@@ -1,8 +1,10 @@
 /** The validated environment. The only place that reads `process.env`. */
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { SourceSettings } from '#sources/source-environment.ts'
 import { type ClusterConfig, readClusterConfig } from './cluster/cluster-config.ts'
 import { type Environment, integer, oneOf } from './environment.ts'
+import { sourceSettings } from './source-settings.ts'
 
 export interface Config {
   /** Folder of the log, the archive and the accounts. */
@@ -22,6 +24,8 @@ export interface Config {
   readonly commitIntervalMs: number
   /** Where a role alone answers health checks and metrics; null: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | null
+  /** What every source goes by. */
+  readonly sources: SourceSettings
   /** Null runs on the data folder alone. */
   readonly cluster: ClusterConfig | null
 }
@@ -51,6 +55,7 @@ export function readConfig(env: Environment = process.env): Config {
           port: integer(env, 'JAVAS_METRICS_PORT', 0, 0, 65_535),
         }
       : null,
+    sources: sourceSettings(env),
     cluster: readClusterConfig(env),
   }
 }

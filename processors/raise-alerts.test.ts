@@ -53,7 +53,7 @@ const told = async (driver: TopologyTestDriver) =>
   (await alerts(driver)).map(({ kind, state, reason }) => `${kind} ${state}${reason && ` ${reason}`}`)
 const state = (given: Partial<BroadcastState>): BroadcastState => ({
   channelId: 'demo:one', broadcastId: 'b1', source: 'demo', url: '', title: '', channelName: '', state: 'live', reason: '', detail: '', attempt: 0,
-  nextTryAt: null, startedAt: 0, lastMessageAt: null, at: 0, ...given,
+  nextTryAt: null, startsAt: null, startedAt: 0, lastMessageAt: null, at: 0, ...given,
 }) // biome-ignore format: one group a line
 
 test('a negative surge fires within a minute of the mood turning, with its cause, and is resolved', async () => {

@@ -138,11 +138,13 @@ export interface BroadcastState {
   readonly title: string
   readonly channelName: string
   readonly state: SourceState
-  /** stable code, such as not-found, adult, stopped, source-lost */
+  /** stable code in kebab-case, such as not-found, age, stopped, source-lost; docs/sources.md lists them */
   readonly reason: string
   readonly detail: string
   readonly attempt: number
   readonly nextTryAt: null | number
+  /** of a broadcast that is waited for: when it is to start, epoch ms */
+  readonly startsAt: null | number
   /** when watching began, epoch ms */
   readonly startedAt: number
   readonly lastMessageAt: null | number
@@ -166,7 +168,7 @@ export interface ChannelSettings {
   readonly updatedBy: string
 }
 
-export type MessageKind = 'text' | 'paid' | 'sticker' | 'membership' | 'gift' | 'system' | 'notice' | 'delete' | 'clear' | 'status'
+export type MessageKind = 'text' | 'paid' | 'sticker' | 'membership' | 'gift' | 'system' | 'notice' | 'delete' | 'clear' | 'status' | 'restore'
 
 export type Role = 'owner' | 'moderator' | 'staff' | 'vip' | 'member' | 'verified' | 'fan' | 'anonymous'
 
@@ -203,6 +205,8 @@ export interface Amount {
   /** ISO 4217, or the platform's unit such as bits */
   readonly currency: string
   readonly raw: string
+  /** the value in millionths, exact; null in what was written before there were micros */
+  readonly micros: null | number
 }
 
 export interface Target {
@@ -220,6 +224,7 @@ export interface ChatMessage {
   readonly broadcastId: string
   /** the platform's message id, or one derived deterministically; the deduplication key */
   readonly id: string
+  /** delete and clear take away, restore takes a delete back; status says that messages are missing here */
   readonly kind: MessageKind
   /** when it was written, by the platform's clock, epoch ms UTC; the record timestamp */
   readonly timestamp: number
@@ -230,7 +235,7 @@ export interface ChatMessage {
   readonly text: string
   readonly runs: readonly Run[]
   readonly amount: null | Amount
-  /** of a delete: the message or the author it takes away */
+  /** of a delete or restore: the message, or the author whose messages are meant */
   readonly target: null | Target
   /** delivered by the platform as history, not live */
   readonly history: boolean

@@ -14,6 +14,8 @@ export interface BroadcastLink {
   readonly url: string
   /** Reads this machine's files: only the CLI and the owner on loopback may open it. */
   readonly ownerOnly: boolean
+  /** Names a channel that says when it goes on air: when a broadcast ends, the next one is waited for. */
+  readonly continues?: boolean
 }
 
 /**

@@ -8,6 +8,9 @@ const MAX_RUNS = 200
 const MAX_BADGES = 20
 const MAX_URL = 500
 
+/** What was paid or given; the exact micros are worked out here. */
+export type AmountDraft = Omit<Amount, 'micros'>
+
 export interface MessageDraft {
   readonly source: string
   readonly channelId: string
@@ -20,7 +23,7 @@ export interface MessageDraft {
   readonly author: Partial<Author> | null
   /** a string is one run of plain text */
   readonly text: string | readonly Run[]
-  readonly amount?: Amount | null
+  readonly amount?: AmountDraft | null
   readonly target?: Partial<Target> | null
   readonly history?: boolean
   readonly raw?: string | null
@@ -89,9 +92,15 @@ function boundedAuthor(author: Partial<Author> | null): Author {
 
 const knownRoles = new Set<Role>(['owner', 'moderator', 'staff', 'vip', 'member', 'verified', 'fan', 'anonymous'])
 
-function boundedAmount(amount: Amount): Amount | null {
+function boundedAmount(amount: AmountDraft): Amount | null {
+  const micros = Math.round(amount.value * 1_000_000)
   if (!Number.isFinite(amount.value)) return null
-  return { value: amount.value, currency: boundedText(amount.currency, 20), raw: boundedText(amount.raw, MAX_NAME) }
+  return {
+    value: amount.value,
+    currency: boundedText(amount.currency, 20),
+    raw: boundedText(amount.raw, MAX_NAME),
+    micros: Number.isSafeInteger(micros) ? micros : null,
+  }
 }
 
 function nullable(value: unknown, limit: number): string | null {

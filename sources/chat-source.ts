@@ -37,7 +37,7 @@ export interface MessageBatch {
 export interface StateChange {
   readonly type: 'state'
   readonly state: SourceState
-  /** stable code in kebab-case such as `not-found`; empty when there is nothing to explain */
+  /** stable code in kebab-case (`state-change.ts` lists them); empty when there is nothing to explain */
   readonly reason: string
   /** for people; may hold what the platform said */
   readonly detail: string
@@ -45,6 +45,8 @@ export interface StateChange {
   readonly attempt: number
   /** epoch ms of the next attempt */
   readonly nextTryAt: number | null
+  /** while `waiting`: when it is to start, epoch ms, where the platform says so */
+  readonly startsAt?: number | null
   /** epoch ms */
   readonly at: number
 }
@@ -62,7 +64,8 @@ export interface ChatSource {
 
   /**
    * Finds the broadcast behind a parsed link. Asks allow-listed hosts only, or nobody.
-   * Throws SourceError (a refusal when `retriable` is false); rejects with the signal's reason when aborted.
+   * Throws RefusedError; NotLiveError when it exists and nothing is on, which is then asked again; any other
+   * SourceError is tried again when `retriable`. Rejects with the signal's reason when aborted.
    */
   resolve(link: BroadcastLink, signal: AbortSignal, options?: ResolveOptions): Promise<Broadcast>
 

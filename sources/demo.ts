@@ -8,11 +8,12 @@
 import type { ChatMessage } from '#schemas/types.ts'
 import { broadcastIdSince, broadcastStart, type LinkResult, type PastedLink } from './broadcast-link.ts'
 import { chatMessage } from './chat-message.ts'
-import type { Broadcast, ChatSource, SourceEvent, StateChange } from './chat-source.ts'
+import type { Broadcast, ChatSource, SourceEvent } from './chat-source.ts'
 import { runsOf } from './demo/fill-line.ts'
 import { type ScriptedMessage, type ScriptOptions, secondOfScript } from './demo/script.ts'
 import { productionEnvironment, type SourceEnvironment, sleep } from './source-environment.ts'
 import { numberOption, type SourceOptions } from './source-options.ts'
+import { stateChange } from './state-change.ts'
 
 const MAX_BATCH = 500
 /** Fine enough for the eye, coarse enough that 2,000 messages a second come in batches. */
@@ -64,7 +65,7 @@ async function* read(
 ): AsyncGenerator<SourceEvent> {
   if (signal.aborted) return
   const startedAt = broadcastStart(broadcast.broadcastId) ?? clock.now()
-  yield stateChange('live', '', '', clock.now())
+  yield stateChange('live', clock.now())
   const secondOf = rememberSeconds(script)
   // Everything before this moment was, or would have been, written while nobody watched.
   let from = Math.max(0, clock.now() - startedAt)
@@ -73,9 +74,9 @@ async function* read(
     if (until - from > MAX_BEHIND_MS) {
       const seconds = Math.round((until - from) / 1_000)
       count('dropped', 1, `${seconds} s of the demo were skipped`)
-      yield stateChange('degraded', 'skipped', `${seconds} s were skipped`, clock.now())
+      yield stateChange('degraded', clock.now(), { reason: 'skipped', detail: `${seconds} s were skipped` })
       from = until
-      yield stateChange('live', '', '', clock.now())
+      yield stateChange('live', clock.now())
     }
     for (let second = Math.floor(from / 1_000); second * 1_000 <= until && !signal.aborted; second++) {
       const due = secondOf(second).filter(({ at }) => at >= from && at <= until)
@@ -122,8 +123,4 @@ function rememberSeconds(script: ScriptOptions): (second: number) => readonly Sc
     remembered.set(second, computed)
     return computed
   }
-}
-
-function stateChange(state: StateChange['state'], reason: string, detail: string, at: number): StateChange {
-  return { type: 'state', state, reason, detail, attempt: 0, nextTryAt: null, at }
 }

@@ -1,11 +1,12 @@
 /**
  * Between a connection that pushes and a reader that pulls. Bounded: a message that no longer fits is dropped,
- * counted, and told to the reader as `degraded` before the next message. Deletes and clears keep a place of their
+ * counted, and told to the reader as `degraded` and by a message that marks the gap before the next message. Deletes and clears keep a place of their
  * own, because a dropped delete would leave on the screen what a moderator removed.
  */
 import type { ChatMessage } from '#schemas/types.ts'
 import type { SourceEvent, StateChange } from './chat-source.ts'
 import type { SourceClock } from './source-environment.ts'
+import { stateChange } from './state-change.ts'
 
 export interface EventQueueOptions {
   readonly clock: SourceClock
@@ -13,6 +14,8 @@ export interface EventQueueOptions {
   readonly capacity?: number
   readonly maxBatch?: number
   readonly onDrop: (message: ChatMessage) => void
+  /** the message that marks a gap of so many in the chat; without it only the state tells */
+  readonly gap?: (dropped: number) => ChatMessage
 }
 
 const MAX_STATES = 100
@@ -22,6 +25,7 @@ export class EventQueue {
   readonly #capacity: number
   readonly #maxBatch: number
   readonly #onDrop: (message: ChatMessage) => void
+  readonly #gap: ((dropped: number) => ChatMessage) | undefined
   #entries: (ChatMessage | StateChange)[] = []
   #first = 0
   #messages = 0
@@ -30,17 +34,32 @@ export class EventQueue {
   #current: StateChange | null = null
   #closed = false
   #wake: (() => void) | null = null
+  readonly #awaitingRoom = new Set<() => void>()
 
-  constructor({ clock, capacity = 20_000, maxBatch = 500, onDrop }: EventQueueOptions) {
+  constructor({ clock, capacity = 20_000, maxBatch = 500, onDrop, gap }: EventQueueOptions) {
     this.#clock = clock
     this.#capacity = capacity
     this.#maxBatch = maxBatch
     this.#onDrop = onDrop
+    this.#gap = gap
   }
 
   /** Messages that wait. */
   get length(): number {
     return this.#messages
+  }
+
+  /** Resolves when at most half of the places are taken, or nobody reads any more. */
+  async room(signal: AbortSignal): Promise<void> {
+    while (this.#messages > this.#capacity / 2 && !this.#closed && !signal.aborted) {
+      const { promise, resolve } = Promise.withResolvers<void>()
+      const done = () => resolve()
+      this.#awaitingRoom.add(done)
+      signal.addEventListener('abort', done, { once: true })
+      await promise
+      this.#awaitingRoom.delete(done)
+      signal.removeEventListener('abort', done)
+    }
   }
 
   message(message: ChatMessage): void {
@@ -70,6 +89,7 @@ export class EventQueue {
   close(): void {
     this.#closed = true
     this.#wake?.()
+    this.#freeRoom()
   }
 
   async *read(signal: AbortSignal): AsyncGenerator<SourceEvent> {
@@ -79,18 +99,12 @@ export class EventQueue {
     try {
       while (!signal.aborted) {
         if (this.#droppedUntold > 0) {
-          const detail = `${this.#droppedUntold} messages did not fit`
+          const dropped = this.#droppedUntold
+          const detail = `${dropped} messages did not fit`
           this.#droppedUntold = 0
           overflowed = true
-          yield {
-            type: 'state',
-            state: 'degraded',
-            reason: 'overflow',
-            detail,
-            attempt: 0,
-            nextTryAt: null,
-            at: this.#clock.now(),
-          }
+          yield stateChange('degraded', this.#clock.now(), { reason: 'overflow', detail })
+          if (this.#gap) yield { type: 'messages', messages: [this.#gap(dropped)] }
         } else if (this.#first < this.#entries.length) {
           const event = this.#take()
           // The overflow is over as soon as the source says something new about itself.
@@ -111,6 +125,7 @@ export class EventQueue {
     } finally {
       signal.removeEventListener('abort', wake)
       this.#closed = true
+      this.#freeRoom()
     }
   }
 
@@ -125,8 +140,13 @@ export class EventQueue {
     while (end < this.#entries.length && end - this.#first < this.#maxBatch && !isState(this.#entries[end])) end++
     const messages = this.#entries.slice(this.#first, end) as ChatMessage[]
     this.#messages -= messages.length
+    this.#freeRoom()
     this.#forget(messages.length)
     return { type: 'messages', messages }
+  }
+
+  #freeRoom(): void {
+    for (const resolve of this.#awaitingRoom) resolve()
   }
 
   #forget(count: number): void {

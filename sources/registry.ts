@@ -41,7 +41,7 @@ export function parseBroadcastLink(pasted: unknown): LinkResult {
   return refuseLink('LINK_UNKNOWN', '', 'this is not a link to a broadcast of a platform we know')
 }
 
-/** Opens the source called `name`. Throws SourceError SOURCE_UNKNOWN or SOURCE_OPTION_INVALID. */
+/** Opens the source called `name`. Throws SourceError SOURCE_UNKNOWN, SOURCE_DISABLED or SOURCE_OPTION_INVALID. */
 export function openSource(
   name: string,
   options: SourceOptions = {},
@@ -49,5 +49,7 @@ export function openSource(
 ): ChatSource {
   const entry = Object.hasOwn(sources, name) ? sources[name] : undefined
   if (!entry) throw new SourceError('SOURCE_UNKNOWN', `there is no source called ${JSON.stringify(name)}`)
+  if (environment.disabled.includes(name))
+    throw new SourceError('SOURCE_DISABLED', `${name} is switched off here (JAVAS_SOURCES_OFF)`)
   return entry.open(options, environment)
 }

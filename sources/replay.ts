@@ -13,11 +13,12 @@ import { stat } from 'node:fs/promises'
 import type { ChatMessage } from '#schemas/types.ts'
 import { boundedText } from './bounded-text.ts'
 import { broadcastIdSince, broadcastStart } from './broadcast-link.ts'
-import type { Broadcast, ChatSource, SourceEvent, StateChange } from './chat-source.ts'
+import type { Broadcast, ChatSource, SourceEvent } from './chat-source.ts'
 import { MAX_RECORDED_LINE, parseHeader, parseRecorded, type RecordingHeader } from './recording.ts'
 import { productionEnvironment, type SourceEnvironment, sleep } from './source-environment.ts'
 import { SourceError } from './source-error.ts'
 import { choiceOption, numberOption, type SourceOptions } from './source-options.ts'
+import { stateChange } from './state-change.ts'
 
 const MAX_BATCH = 500
 
@@ -85,7 +86,7 @@ async function* read(broadcast: Broadcast, signal: AbortSignal, settings: Replay
   let broken = 0
   let firstBroken = ''
   let batch: ChatMessage[] = []
-  yield stateChange('live', '', '', clock.now())
+  yield stateChange('live', clock.now())
   try {
     const span = await timesOf(file, signal)
     const dueOf = (timestamp: number) =>
@@ -129,10 +130,10 @@ async function* read(broadcast: Broadcast, signal: AbortSignal, settings: Replay
     if (batch.length > 0) yield { type: 'messages', messages: batch }
     if (signal.aborted) return
     const broke = broken === 0 ? '' : `, ${broken} broken lines skipped (${firstBroken})`
-    yield stateChange('ended', 'finished', `${played} messages${broke}`, clock.now())
+    yield stateChange('ended', clock.now(), { reason: 'finished', detail: `${played} messages${broke}` })
   } catch (cause) {
     if (signal.aborted) return
-    yield stateChange('ended', 'source-lost', `${file}: ${(cause as Error).message}`, clock.now())
+    yield stateChange('ended', clock.now(), { reason: 'source-lost', detail: `${file}: ${(cause as Error).message}` })
   }
 }
 
@@ -170,8 +171,4 @@ async function* linesOf(
     }
   }
   if (rest !== '' || isOverlong) yield { number, text: isOverlong ? null : rest.trim() }
-}
-
-function stateChange(state: StateChange['state'], reason: string, detail: string, at: number): StateChange {
-  return { type: 'state', state, reason, detail: boundedText(detail, 500), attempt: 0, nextTryAt: null, at }
 }

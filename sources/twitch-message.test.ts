@@ -125,11 +125,16 @@ test('/me is text without its envelope, and its emotes count inside', () => {
 })
 
 test('bits and hype chats are paid', () => {
-  assert.deepEqual(said('cheer100 가자', { bits: 100 }).amount, { value: 100, currency: 'bits', raw: '100 bits' })
+  assert.deepEqual(said('cheer100 가자', { bits: 100 }).amount, {
+    value: 100,
+    currency: 'bits',
+    raw: '100 bits',
+    micros: 100_000_000,
+  })
   assert.equal(said('cheer100 가자', { bits: 100 }).kind, 'paid')
   assert.equal(said('x', { bits: 'NaN' }).kind, 'text')
   const paid = { 'pinned-chat-paid-amount': 500, 'pinned-chat-paid-exponent': 2, 'pinned-chat-paid-currency': 'USD' }
-  assert.deepEqual(said('x', paid).amount, { value: 5, currency: 'USD', raw: '5.00 USD' })
+  assert.deepEqual(said('x', paid).amount, { value: 5, currency: 'USD', raw: '5.00 USD', micros: 5_000_000 })
 })
 
 test('subscriptions, gifts, raids and announcements have their kinds', () => {

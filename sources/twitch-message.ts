@@ -1,7 +1,7 @@
 /** What a line of Twitch's IRC means: https://dev.twitch.tv/docs/chat/irc . Pure, never throws. */
 import { createHash } from 'node:crypto'
-import type { Amount, Author, Badge, MessageKind, Role, Run } from '#schemas/types.ts'
-import type { MessageDraft } from './chat-message.ts'
+import type { Author, Badge, MessageKind, Role, Run } from '#schemas/types.ts'
+import type { AmountDraft, MessageDraft } from './chat-message.ts'
 import type { Broadcast } from './chat-source.ts'
 import { type IrcMessage, nickOf } from './irc/parse-irc.ts'
 
@@ -224,22 +224,22 @@ export function emoteRuns(text: string, emotes: string): readonly Run[] {
 
 type Tags = ReadonlyMap<string, string>
 
-function cheered(tags: Tags): Amount | null {
+function cheered(tags: Tags): AmountDraft | null {
   const bits = wholeNumber(tags.get('bits'))
   return bits ? { value: bits, currency: 'bits', raw: `${bits} bits` } : null
 }
 
-function hypeChat(tags: Tags): Amount | null {
+function hypeChat(tags: Tags): AmountDraft | null {
   return money(tags, 'pinned-chat-paid-amount', 'pinned-chat-paid-exponent', 'pinned-chat-paid-currency')
 }
 
-function donation(tags: Tags): Amount | null {
+function donation(tags: Tags): AmountDraft | null {
   const of = (part: string) => `msg-param-donation-${part}`
   return money(tags, of('amount'), 'msg-param-exponent', of('currency'))
 }
 
 /** Minor units and an exponent: 500 with exponent 2 is 5.00. */
-function money(tags: Tags, amountTag: string, exponentTag: string, currencyTag: string): Amount | null {
+function money(tags: Tags, amountTag: string, exponentTag: string, currencyTag: string): AmountDraft | null {
   const amount = wholeNumber(tags.get(amountTag))
   const currency = tags.get(currencyTag) ?? ''
   if (amount === null || !/^[A-Z]{3}$/.test(currency)) return null

@@ -1,5 +1,5 @@
 import { openSource } from '#sources/registry.ts'
-import { productionEnvironment, type SourceCount } from '#sources/source-environment.ts'
+import { productionEnvironment, type SourceCount, type SourceSettings } from '#sources/source-environment.ts'
 import type { Broker, Producer } from '#topology'
 import type { Log } from '../log.ts'
 import { Collector } from './collector.ts'
@@ -11,10 +11,16 @@ export interface RunningCollector {
 }
 
 /** The collector with the production environment. */
-export function createCollector(broker: Broker, producer: Producer, log: Log): RunningCollector {
+export function createCollector(
+  broker: Broker,
+  producer: Producer,
+  log: Log,
+  settings: SourceSettings,
+): RunningCollector {
   const counts: { [name: string]: number } = {}
   const environment = {
     ...productionEnvironment,
+    ...settings,
     count: (name: SourceCount, by: number, detail: string) => {
       counts[name] = (counts[name] ?? 0) + by
       log.debug(`source counted ${by} ${name}: ${detail}`)

@@ -1,5 +1,7 @@
 import { recordBroadcast } from '#sources/record.ts'
 import { openSource, parseBroadcastLink } from '#sources/registry.ts'
+import { productionEnvironment } from '#sources/source-environment.ts'
+import { readConfig } from '../config.ts'
 import { JavasError } from '../errors.ts'
 import { showProgress } from '../progress.ts'
 import { onStopSignal } from '../until-stopped.ts'
@@ -8,7 +10,7 @@ import { onStopSignal } from '../until-stopped.ts'
 export async function record(link: string, file: string, options: { readonly seconds?: number }): Promise<void> {
   const parsed = parseBroadcastLink(link)
   if (!parsed.ok) throw new JavasError(parsed.code, parsed.message)
-  const source = openSource(parsed.link.source)
+  const source = openSource(parsed.link.source, {}, { ...productionEnvironment, ...readConfig().sources })
   const stop = new AbortController()
   onStopSignal(() => stop.abort())
   const timer = options.seconds ? setTimeout(() => stop.abort(), options.seconds * 1000) : undefined

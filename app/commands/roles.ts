@@ -29,7 +29,7 @@ export async function collect({ link = [] }: { readonly link?: readonly string[]
   const log = createLog('collect', config.logLevel)
   const { broker, close } = await openLog(config)
   const producer = broker.producer()
-  const { collector } = createCollector(broker, producer, log)
+  const { collector } = createCollector(broker, producer, log, config.sources)
   for (const one of link)
     await produceRequest(broker, producer, requestOf(one, { by: 'cli', isOwner: true, at: Date.now() }))
   const running = collector.run()

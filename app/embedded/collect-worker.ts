@@ -13,7 +13,7 @@ const { config } = workerData as WorkerData
 const broker = await openSqliteBroker({ directory: config.dataDirectory })
 await prepareTopics(broker)
 const producer = broker.producer()
-const { collector, counts } = createCollector(broker, producer, logOf('collect', config))
+const { collector, counts } = createCollector(broker, producer, logOf('collect', config), config.sources)
 
 const notify = serveCalls(parentPort!, {
   request: (request) => produceRequest(broker, producer, request),

@@ -45,6 +45,7 @@ const stateOf = (broadcastId: string) => ({
   detail: '',
   attempt: 0,
   nextTryAt: null,
+  startsAt: null,
   startedAt: AT,
   lastMessageAt: AT,
   at: AT,

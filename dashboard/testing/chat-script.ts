@@ -1,5 +1,5 @@
 /** A generated chat for the dashboard's own tests and screenshots: what the real analysis would have written. */
-import type { AnalyzedMessage, ProfanitySpan, Role, SentimentLabel } from '#schemas/types.ts'
+import type { Amount, AnalyzedMessage, ProfanitySpan, Role, SentimentLabel } from '#schemas/types.ts'
 
 export const CHANNEL = 'demo:dashboard'
 export const CHANNEL_NAME = '온새벽'
@@ -172,7 +172,7 @@ export function analyzed(spec: Spec): AnalyzedMessage {
       },
       text: spec.text,
       runs: [{ text: spec.text, emote: null }],
-      amount: spec.amount ? { value: Number(spec.amount.replace(/\D/g, '')), currency: 'KRW', raw: spec.amount } : null,
+      amount: spec.amount ? wonOf(spec.amount) : null,
       target: spec.deletes ? { messageId: spec.deletes, authorId: null } : null,
       history: false,
       raw: null,
@@ -214,4 +214,9 @@ export function spanOf(text: string, bad: { piece: string; severity: number; cat
     rule: 'fixture-1',
     category: bad.category,
   }
+}
+
+function wonOf(raw: string): Amount {
+  const value = Number(raw.replace(/\D/g, ''))
+  return { value, currency: 'KRW', raw, micros: value * 1_000_000 }
 }

@@ -75,6 +75,7 @@ export function broadcastState(overrides: Partial<BroadcastState> = {}): Broadca
     detail: '',
     attempt: 0,
     nextTryAt: null,
+    startsAt: null,
     startedAt: at - 90 * MINUTE,
     lastMessageAt: at,
     at,

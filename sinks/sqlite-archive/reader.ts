@@ -407,6 +407,7 @@ function unknownState(
     detail: '',
     attempt: 0,
     nextTryAt: null,
+    startsAt: null,
     startedAt,
     lastMessageAt,
     at: lastMessageAt ?? startedAt,

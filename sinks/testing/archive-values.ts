@@ -141,6 +141,7 @@ export const stateOf = (values: Partial<BroadcastState> = {}): BroadcastState =>
   detail: '',
   attempt: 0,
   nextTryAt: null,
+  startsAt: null,
   startedAt: T0 - 1000,
   lastMessageAt: null,
   at: T0,

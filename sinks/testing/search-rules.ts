@@ -122,7 +122,7 @@ export function searchRules(rule: Rule): void {
       message('m4', '하나', {
         timestamp: T0 + 3,
         broadcastId: 'second',
-        amount: { value: 1, currency: 'KRW', raw: '₩1' },
+        amount: { value: 1, currency: 'KRW', raw: '₩1', micros: 1_000_000 },
       }),
       message('m5', '하나', { timestamp: T0 + 4, channelId: 'demo:two', kind: 'paid', author: 'u1' }),
     )

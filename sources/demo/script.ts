@@ -179,4 +179,9 @@ function pickPerson(people: readonly Person[], random: Random): Person {
 const wonAmount = (random: Random): Amount =>
   won(random.pick([1_000, 1_000, 2_000, 3_000, 5_000, 5_000, 10_000, 30_000, 50_000]))
 
-const won = (value: number): Amount => ({ value, currency: 'KRW', raw: `₩${value.toLocaleString('en-US')}` })
+const won = (value: number): Amount => ({
+  value,
+  currency: 'KRW',
+  raw: `₩${value.toLocaleString('en-US')}`,
+  micros: value * 1_000_000,
+})

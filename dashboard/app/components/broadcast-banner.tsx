@@ -22,6 +22,7 @@ export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; aler
     const wait = Math.ceil(((state.nextTryAt ?? now) - now) / 1000)
     return (
       <Banner icon="broken" title={t.banner.sourceLost}>
+        {t.reason[state.reason] && `${t.reason[state.reason]} · `}
         <span className="num">
           {wait > 0 ? t.banner.retryIn(wait, state.attempt) : t.banner.retryNow(state.attempt)}
         </span>
@@ -38,6 +39,18 @@ export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; aler
     return (
       <Banner icon="clock" title={t.banner.model} isInfo>
         {t.banner.modelHint}
+      </Banner>
+    )
+  if (state.state === 'waiting')
+    return (
+      <Banner icon="clock" title={t.banner.waiting} isInfo>
+        {state.startsAt === null ? (t.reason[state.reason] ?? '') : t.banner.startsAt(format.time(state.startsAt))}
+      </Banner>
+    )
+  if (state.state === 'degraded')
+    return (
+      <Banner icon="alert" title={t.banner.degraded} isInfo>
+        {t.reason[state.reason] ?? state.detail}
       </Banner>
     )
   if (state.state === 'ended') return <Banner icon="check" title={t.banner.ended(format.time(state.at))} isInfo />

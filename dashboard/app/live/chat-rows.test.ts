@@ -104,3 +104,25 @@ test('rows are bounded', () => {
     chat.add(Array.from({ length: 100 }, (_, at) => message(`말 ${round} ${at}`, round * 1000 + at)))
   assert.ok(chat.rows.length <= 2000)
 })
+
+test('a gap that the source marked is shown before the next row', () => {
+  const chat = new ChatRows()
+  chat.add([message('가', 0), { ...message('', 1), kind: 'status' as const, amount: '40' }, message('나', 2)])
+  assert.deepEqual(
+    chat.rows.map((row) => [row.message.at, row.skipped]),
+    [
+      [0, 0],
+      [2, 40],
+    ],
+  )
+})
+
+test('a message that was taken away and given back is there again', () => {
+  const chat = new ChatRows()
+  const said = message('가', 0)
+  const target = { messageId: said.id, authorId: null }
+  chat.add([said, { ...message('', 1), kind: 'delete' as const, target }])
+  assert.notEqual(chat.rows[0]?.message.deletedAt, null)
+  chat.add([{ ...message('', 2), kind: 'restore' as const, target }])
+  assert.equal(chat.rows[0]?.message.deletedAt, null)
+})

@@ -66,8 +66,17 @@ export class ChatRows {
         takeAway(rows, message)
         continue
       }
-      if (message.kind === 'status' || this.#ids.has(message.id)) continue
+      if (message.kind === 'restore') {
+        giveBack(rows, message)
+        continue
+      }
+      if (this.#ids.has(message.id)) continue
       this.#ids.add(message.id)
+      // Says how many messages are missing here.
+      if (message.kind === 'status') {
+        gap += Number(message.amount) || 0
+        continue
+      }
       fresh.push(message)
       const key = message.deletedAt === null ? foldKey(message) : null
       const fold = key === null ? undefined : this.#folds.get(key)
@@ -143,4 +152,10 @@ function takeAway(rows: ChatRow[], { target, at, kind }: WireMessage): void {
     if (isHit && message.deletedAt === null) rows[index] = { ...row, message: { ...message, deletedAt: at } }
     if (isHit && target?.messageId) return
   }
+}
+
+function giveBack(rows: ChatRow[], { target }: WireMessage): void {
+  const index = rows.findLastIndex(({ message }) => message.id === target?.messageId)
+  const row = rows[index]
+  if (row) rows[index] = { ...row, message: { ...row.message, deletedAt: null } }
 }

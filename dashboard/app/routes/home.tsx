@@ -221,6 +221,7 @@ function StateMark({ state, now }: { state: BroadcastState; now: number }) {
       <Icon name={icon} />
       <span>
         {t.state[state.state]}
+        {state.state !== 'live' && t.reason[state.reason] && <small>{t.reason[state.reason]}</small>}
         {state.state === 'reconnecting' && wait > 0 && <small>{t.banner.retryIn(wait, state.attempt)}</small>}
       </span>
     </span>
