@@ -2,6 +2,15 @@
 export type * from './broker/broker.ts'
 export * from './broker/errors.ts'
 export { type CommitFault, Faults } from './broker/faults.ts'
+export {
+  type KafkaAdmin,
+  type KafkaAdminOptions,
+  type KafkaGroupDescription,
+  type KafkaTopicDescription,
+  openKafkaAdmin,
+} from './broker/kafka/kafka-admin.ts'
+export { sessionEpochsTopic } from './broker/kafka/session-epochs.ts'
+export type { KafkaSasl, KafkaSecurity, KafkaTls } from './broker/kafka/wire/security.ts'
 export { changelogTopic } from './broker/log/internal-topics.ts'
 export { MemoryLog } from './broker/memory/memory-log.ts'
 export { MemoryBroker, type MemoryBrokerOptions } from './broker/memory-broker.ts'
@@ -31,6 +40,7 @@ export type {
 } from './processor.ts'
 export type { Header, Headers, StreamRecord } from './record.ts'
 export { noHeaders } from './record.ts'
+export { applicationTopics } from './runtime/application-topics.ts'
 export type { DeadLetter, DeadLetterQueue, DeadLetterStage, ErrorPolicies } from './runtime/dead-letter.ts'
 export { type Logger, silentLogger, stderrLogger } from './runtime/logger.ts'
 export type { StreamsMetrics, TaskSnapshot } from './runtime/metrics-snapshot.ts'
