@@ -1,5 +1,6 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicDeclaration } from '#schemas/topics.ts'
-import { type Broker, type FetchedRecord, stringSerde } from '#topology'
+import { type Broker, type FetchedRecord, type Reader, stringSerde } from '#topology'
 
 export interface FollowedRecord<T> {
   readonly key: string
@@ -11,20 +12,27 @@ export interface FollowedRecord<T> {
 export interface FollowOptions<T> {
   readonly broker: Broker
   readonly topic: TopicDeclaration<T>
+  /** Default: all of them. */
+  readonly partitions?: readonly number[]
   readonly signal: AbortSignal
   /** Called in the order of each partition. What cannot be decoded goes to `onUndecodable`. */
   readonly onRecord: (record: FollowedRecord<T>) => void | Promise<void>
   readonly onUndecodable: (record: FetchedRecord, cause: unknown) => void
+  /** Told when the log cannot be read for now. */
+  readonly onProblem?: (topic: string, cause: unknown) => void
   /** Called once, when everything that was there at the start has been read. */
   readonly onCaughtUp?: () => void | Promise<void>
 }
+
+const RETRY_MS = 500
 
 /** Reads a topic from its beginning and goes on as it grows, until `signal` aborts. */
 export async function followTopic<T>(options: FollowOptions<T>): Promise<void> {
   const { broker, topic, signal } = options
   const values = topic.value.bind(broker.schemas, `${topic.name}-value`)
   const keys = stringSerde.bind(broker.schemas, `${topic.name}-key`)
-  const partitions = Array.from({ length: topic.partitions }, (_, partition) => ({ topic: topic.name, partition }))
+  const wanted = options.partitions ?? Array.from({ length: topic.partitions }, (_, partition) => partition)
+  const partitions = wanted.map((partition) => ({ topic: topic.name, partition }))
   const bounds = await Promise.all(partitions.map((partition) => broker.offsets(partition)))
   const reader = broker.reader()
   reader.assign(partitions.map((partition, i) => ({ ...partition, offset: bounds[i]!.earliest })))
@@ -37,7 +45,7 @@ export async function followTopic<T>(options: FollowOptions<T>): Promise<void> {
         caughtUp = true
         await options.onCaughtUp?.()
       }
-      for (const record of await reader.poll({ maxRecords: 500, maxWaitMs: 1_000, signal })) {
+      for (const record of await pollPatiently(reader, options)) {
         let followed: FollowedRecord<T>
         try {
           followed = {
@@ -54,5 +62,17 @@ export async function followTopic<T>(options: FollowOptions<T>): Promise<void> {
     }
   } finally {
     await reader.close()
+  }
+}
+
+/** A log that cannot be read for a while is read again: what follows a topic has nothing better to do. */
+async function pollPatiently<T>(reader: Reader, { topic, signal, onProblem }: FollowOptions<T>) {
+  try {
+    return await reader.poll({ maxRecords: 500, maxWaitMs: 1_000, signal })
+  } catch (cause) {
+    if ((cause as { retriable?: unknown }).retriable !== true) throw cause
+    onProblem?.(topic.name, cause)
+    await sleep(RETRY_MS, undefined, { signal }).catch(() => {})
+    return []
   }
 }

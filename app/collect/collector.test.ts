@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { topics } from '#schemas/topics.ts'
+import { channelKey, topics } from '#schemas/topics.ts'
 import type { BroadcastRequest, BroadcastState } from '#schemas/types.ts'
 import { chatMessage } from '#sources/chat-message.ts'
 import type { Broadcast, ChatSource, SourceEvent, StateChange } from '#sources/chat-source.ts'
 import { productionEnvironment } from '#sources/source-environment.ts'
 import { SourceError } from '#sources/source-error.ts'
-import { type Broker, BrokerError, Faults, MemoryBroker, MemoryLog } from '#topology'
+import { type Broker, BrokerError, Faults, MemoryBroker, MemoryLog, partitionOf } from '#topology'
 import { createLog } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { recordsOf } from '../produce.ts'
@@ -58,7 +58,12 @@ function scripted(behaviour: { resolve?: () => void; ends?: boolean } = {}) {
   return { source, resolved }
 }
 
-async function setUp(log: MemoryLog, open: () => ChatSource, faults = new Faults()) {
+async function setUp(
+  log: MemoryLog,
+  open: () => ChatSource,
+  faults = new Faults(),
+  serves: 'all' | 'what it is given' = 'all',
+) {
   const broker = new MemoryBroker({ log, faults })
   await prepareTopics(broker)
   const producer = broker.producer()
@@ -69,7 +74,8 @@ async function setUp(log: MemoryLog, open: () => ChatSource, faults = new Faults
     log: quiet,
     openSource: open,
   })
-  const running = collector.run()
+  // Rejections are the test's to see when it waits.
+  const running = serves === 'all' ? collector.run() : Promise.resolve()
   const ask = (action: BroadcastRequest['action'] | 'delete', requestedAt = Date.now()) => {
     const request = {
       channelId: 'demo:story',
@@ -105,6 +111,15 @@ async function read<T>(broker: Broker, topic: (typeof topics)[keyof typeof topic
     await reader.close()
   }
   return values
+}
+
+async function stateRecords(broker: Broker) {
+  const { name } = topics.broadcastStates
+  const reader = broker.reader()
+  reader.assign([{ topic: name, partition, offset: 0 }])
+  const records = await reader.poll({ maxRecords: 1_000, maxWaitMs: 0 })
+  await reader.close()
+  return records
 }
 
 const until = async (holds: () => Promise<boolean>) => {
@@ -239,4 +254,56 @@ test('while the log is full the source waits, and nothing that it gave is lost',
   )
   assert.deepEqual(faults.appends, [])
   await stop()
+})
+
+const partition = partitionOf(channelKey('demo:story'), topics.broadcastRequests.partitions)
+
+test('of several collectors the one that has the partition watches, and the next one resumes the same broadcast', async () => {
+  const log = new MemoryLog()
+  const one = await setUp(log, () => scripted().source, new Faults(), 'what it is given')
+  const again = scripted()
+  const two = await setUp(log, () => again.source, new Faults(), 'what it is given')
+  await one.collector.take([partition])
+  await two.collector.take([0, 1, 2, 3].filter((other) => other !== partition))
+  await one.ask('watch')
+  await until(async () => (await lastState(one.broker))?.state === 'live')
+  assert.deepEqual([one.collector.channels, two.collector.channels], [['demo:story'], []])
+  const before = await lastState(one.broker)
+
+  await one.collector.release([partition], { lost: false })
+  assert.deepEqual(one.collector.channels, [])
+  assert.equal((await lastState(one.broker))?.state, 'live', 'moving is no end')
+  await two.collector.take([partition])
+  await until(async () => again.resolved.length === 1)
+  assert.deepEqual(again.resolved, [before?.broadcastId])
+  await until(async () => two.collector.channels.length === 1)
+  await one.stop()
+  await two.stop()
+})
+
+test('a collector that lost a partition writes nothing more of it, not even what waits for the log', async () => {
+  const faults = new Faults()
+  const refuse = () => {
+    for (let i = 0; i < 50; i++) faults.appends.push(new BrokerError('LOG_DISK_FULL', 'no room', { retriable: true }))
+  }
+  const source = scripted({ resolve: refuse }).source
+  const { broker, collector, ask, stop } = await setUp(new MemoryLog(), () => source, faults, 'what it is given')
+  await collector.take([partition])
+  await ask('watch')
+  await until(async () => collector.problem !== '')
+  await collector.release([partition], { lost: true })
+  faults.appends.length = 0
+  assert.equal((await read(broker, topics.chatMessages)).length, 0)
+  assert.equal((await lastState(broker))?.state, 'resolving')
+  await stop()
+})
+
+test('a deleted broadcast leaves no state behind for the next collector', async () => {
+  const log = new MemoryLog()
+  const first = await setUp(log, () => scripted().source)
+  await first.ask('watch')
+  await until(async () => (await lastState(first.broker))?.state === 'live')
+  await first.ask('delete')
+  await until(async () => (await stateRecords(first.broker)).at(-1)?.value === null)
+  await first.stop()
 })

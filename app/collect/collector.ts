@@ -4,7 +4,7 @@ import type { ChatSource } from '#sources/chat-source.ts'
 import { parseBroadcastLink, type SourceOptions } from '#sources/registry.ts'
 import { type SourceClock, sleep } from '#sources/source-environment.ts'
 import type { Broker, FetchedRecord, ProducedRecord, Producer } from '#topology'
-import { messageOf } from '../errors.ts'
+import { codeOf, messageOf } from '../errors.ts'
 import { followTopic } from '../follow-topic.ts'
 import type { Log } from '../log.ts'
 import { recordsOf } from '../produce.ts'
@@ -20,16 +20,27 @@ export interface CollectorOptions {
 }
 
 interface Watching {
-  readonly request: BroadcastRequest
+  readonly partition: number
   readonly abort: AbortController
   readonly done: Promise<BroadcastState | null>
+}
+
+/** One partition of the requests that this collector serves. */
+interface Share {
+  /** Ends the reading of requests. */
+  readonly end: AbortController
+  /** Somebody else has it: nothing more may be written. */
+  readonly gone: AbortController
+  /** Never rejects. */
+  following: Promise<void>
 }
 
 const APPEND_RETRY_MS = 500
 
 /**
  * The collect role: follows `broadcast-requests` and keeps one watch a channel. All it must remember is in the two
- * compacted topics, so a new one goes on where a killed one was.
+ * compacted topics, so a new one goes on where a killed one was. Several share the partitions of the requests: each calls
+ * `take` and `release` as its partitions come and go, and one alone calls `run`.
  */
 export class Collector {
   readonly #options: CollectorOptions
@@ -43,8 +54,11 @@ export class Collector {
     value: BroadcastState | null,
     timestamp: number,
   ) => ReturnType<ReturnType<typeof recordsOf>>
-  readonly #lastStates = new Map<string, BroadcastState>()
+  /** By partition, then by channel. */
+  readonly #lastStates = new Map<number, Map<string, BroadcastState>>()
   readonly #watching = new Map<string, Watching>()
+  readonly #shares = new Map<number, Share>()
+  readonly #failed = Promise.withResolvers<never>()
   readonly #stop = new AbortController()
   #problem = ''
 
@@ -52,6 +66,7 @@ export class Collector {
     this.#options = options
     this.#messages = recordsOf(options.broker, topics.chatMessages)
     this.#states = recordsOf(options.broker, topics.broadcastStates)
+    this.#failed.promise.catch(() => {})
   }
 
   /** Channels that are being watched now. */
@@ -64,14 +79,97 @@ export class Collector {
     return this.#problem
   }
 
-  /** Runs until `stop`. Rejects when the log fails for good. */
+  /** Rejects when the log fails for good. */
+  get failed(): Promise<never> {
+    return this.#failed.promise
+  }
+
+  /** Serves these partitions, every one without them, until `stop`. Rejects when the log fails for good. */
   async run(): Promise<void> {
-    await this.#readStates()
+    const all = Array.from({ length: topics.broadcastRequests.partitions }, (_, partition) => partition)
+    await this.take(all)
+    await Promise.race([this.failed, Promise.all([...this.#shares.values()].map(({ following }) => following))])
+  }
+
+  /** Begins to serve the channels of these partitions of the requests. Resolves when the states told of them are read. */
+  async take(partitions: readonly number[]): Promise<void> {
+    await Promise.all(partitions.filter((partition) => !this.#shares.has(partition)).map((one) => this.#takeOne(one)))
+  }
+
+  /**
+   * Ends the watches of these partitions without ending their broadcasts: whoever takes them resumes those. What a source
+   * has given is in the log then, unless the partitions are `lost`: then another one has them already, and nothing more
+   * is written.
+   */
+  async release(partitions: readonly number[], { lost }: { readonly lost: boolean }): Promise<void> {
+    const shares = partitions.flatMap((partition) => this.#shares.get(partition) ?? [])
+    for (const { end, gone } of shares) {
+      end.abort()
+      if (lost) gone.abort()
+    }
+    const watches = [...this.#watching].filter(([, { partition }]) => partitions.includes(partition))
+    for (const [, { abort }] of watches) abort.abort()
+    await Promise.all([...watches.map(([, { done }]) => done), ...shares.map(({ following }) => following)])
+    for (const partition of partitions) {
+      this.#shares.delete(partition)
+      this.#lastStates.delete(partition)
+    }
+  }
+
+  /** Stops every watch without ending its broadcast: the next start resumes them. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    await this.release([...this.#shares.keys()], { lost: false })
+  }
+
+  /**
+   * Ends the watch of this broadcast, where it is the one that its channel's state speaks of. Resolves to whether it is,
+   * when its last message is in the log. A later broadcast of the channel goes on.
+   */
+  async endBroadcast(channelId: string, broadcastId: string): Promise<boolean> {
+    for (const [partition, states] of this.#lastStates) {
+      if (states.get(channelId)?.broadcastId !== broadcastId) continue
+      await this.#end(channelId, partition, 'stopped')
+      return true
+    }
+    return false
+  }
+
+  async #takeOne(partition: number): Promise<void> {
+    const share: Share = { end: new AbortController(), gone: new AbortController(), following: Promise.resolve() }
+    this.#shares.set(partition, share)
+    this.#lastStates.set(partition, new Map())
+    const read = this.#readStates(partition, share)
+    share.following = read
+      .then(() => this.#followRequests(partition, share))
+      .catch((cause: unknown) => {
+        if (!share.gone.signal.aborted) this.#failed.reject(cause)
+      })
+    await Promise.race([this.failed, read])
+  }
+
+  async #readStates(partition: number, { end }: Share): Promise<void> {
+    const states = this.#lastStates.get(partition)!
+    const enough = new AbortController()
+    await this.#follow(topics.broadcastStates, partition, AbortSignal.any([enough.signal, end.signal]), {
+      onRecord: (channelId, state) => {
+        if (state) states.set(channelId, state)
+        else states.delete(channelId)
+      },
+      onCaughtUp: () => enough.abort(),
+    })
+  }
+
+  async #followRequests(partition: number, share: Share): Promise<void> {
     const pending = new Map<string, BroadcastRequest>()
     let caughtUp = false
-    const asked = (channelId: string, request: BroadcastRequest | null) =>
-      request ? this.#asked(request) : this.#end(channelId, 'deleted')
-    await this.#follow(topics.broadcastRequests, this.#stop.signal, {
+    const asked = async (channelId: string, request: BroadcastRequest | null) => {
+      // Given up meanwhile: whoever has the partition now reads the same request.
+      if (share.end.signal.aborted) return
+      if (request) await this.#asked(request, partition)
+      else await this.#end(channelId, partition, 'deleted')
+    }
+    await this.#follow(topics.broadcastRequests, partition, share.end.signal, {
       onRecord: async (channelId, request) => {
         // Until everything is read only the last word counts: old requests must not flicker through.
         if (caughtUp) await asked(channelId, request)
@@ -85,37 +183,9 @@ export class Collector {
     })
   }
 
-  /** Stops every watch without ending its broadcast: the next start resumes them. */
-  async stop(): Promise<void> {
-    this.#stop.abort()
-    const all = [...this.#watching.values()]
-    for (const { abort } of all) abort.abort()
-    await Promise.allSettled(all.map(({ done }) => done))
-  }
-
-  /**
-   * Ends the watch of this broadcast, where it is the one that its channel's state speaks of. Resolves to whether it is,
-   * when its last message is in the log. A later broadcast of the channel goes on.
-   */
-  async endBroadcast(channelId: string, broadcastId: string): Promise<boolean> {
-    if (this.#lastStates.get(channelId)?.broadcastId !== broadcastId) return false
-    await this.#end(channelId, 'stopped')
-    return true
-  }
-
-  async #readStates(): Promise<void> {
-    const enough = new AbortController()
-    await this.#follow(topics.broadcastStates, AbortSignal.any([enough.signal, this.#stop.signal]), {
-      onRecord: (channelId, state) => {
-        if (state) this.#lastStates.set(channelId, state)
-        else this.#lastStates.delete(channelId)
-      },
-      onCaughtUp: () => enough.abort(),
-    })
-  }
-
   #follow<T>(
     topic: TopicDeclaration<T>,
+    partition: number,
     signal: AbortSignal,
     handlers: {
       readonly onRecord: (channelId: string, value: T | null) => void | Promise<void>
@@ -126,6 +196,7 @@ export class Collector {
     return followTopic({
       broker,
       topic,
+      partitions: [partition],
       signal,
       onRecord: ({ key, value }) => handlers.onRecord(key, value),
       onCaughtUp: handlers.onCaughtUp,
@@ -134,21 +205,33 @@ export class Collector {
     })
   }
 
-  async #asked(request: BroadcastRequest): Promise<void> {
+  async #asked(request: BroadcastRequest, partition: number): Promise<void> {
     const { channelId } = request
-    if (request.action === 'stop') return this.#end(channelId, 'stopped')
+    if (request.action === 'stop') return this.#end(channelId, partition, 'stopped')
     if (this.#watching.has(channelId)) return this.#options.log.info(`${channelId} is watched already`)
-    const previous = this.#lastStates.get(channelId) ?? null
+    const previous = this.#lastStates.get(partition)?.get(channelId) ?? null
     const isOver = previous?.state === 'ended' || previous?.state === 'refused'
     if (previous && isOver && previous.at >= request.requestedAt) return
     try {
-      this.#start(request, previous)
+      this.#start(request, partition, previous)
     } catch (cause) {
       this.#options.log.warn(`${channelId}: ${messageOf(cause)}`)
+      await this.#refuse(request, partition, codeOf(cause), messageOf(cause))
     }
   }
 
-  #start(request: BroadcastRequest, previous: BroadcastState | null): void {
+  /** Somebody asked for it: that it cannot be opened must not stay in the log file alone. */
+  #refuse(request: BroadcastRequest, partition: number, reason: string, detail: string): Promise<void> {
+    const { channelId, source, url } = request
+    const at = this.#options.clock.now()
+    const channelName = channelId.slice(channelId.indexOf(':') + 1)
+    return this.#tell(partition, {
+      ...{ channelId, broadcastId: '', source, url, title: '', channelName, state: 'refused', reason, detail },
+      ...{ attempt: 0, nextTryAt: null, startsAt: null, startedAt: at, lastMessageAt: null, at },
+    })
+  }
+
+  #start(request: BroadcastRequest, partition: number, previous: BroadcastState | null): void {
     const { clock, log, openSource } = this.#options
     const parsed = parseBroadcastLink(request.url)
     if (!parsed.ok) {
@@ -165,8 +248,11 @@ export class Collector {
         clock,
         log,
         appendMessages: (messages) =>
-          this.#append(messages.map((message) => this.#messages(message.channelId, message, message.timestamp))),
-        appendState: (state) => this.#tell(state),
+          this.#append(
+            partition,
+            messages.map((message) => this.#messages(message.channelId, message, message.timestamp)),
+          ),
+        appendState: (state) => this.#tell(partition, state),
       },
       abort.signal,
     )
@@ -177,16 +263,18 @@ export class Collector {
       .finally(() => {
         if (this.#watching.get(request.channelId)?.abort === abort) this.#watching.delete(request.channelId)
       })
-    this.#watching.set(request.channelId, { request, abort, done })
+    this.#watching.set(request.channelId, { partition, abort, done })
   }
 
   /**
    * Appends, again and again while the log refuses for a reason that may pass (a full disk, a busy file): the source
    * waits meanwhile, so nothing that it gave us is lost. A send is whole or not at all.
    */
-  async #append(records: readonly ProducedRecord[]): Promise<void> {
+  async #append(partition: number, records: readonly ProducedRecord[]): Promise<void> {
     const { producer, clock, log } = this.#options
+    const gone = this.#shares.get(partition)?.gone.signal
     for (;;) {
+      if (gone?.aborted ?? true) throw new JavasError('CHANNEL_GIVEN_UP', 'another collector has this channel now')
       try {
         await producer.send(records)
         if (this.#problem) log.info('the log takes messages again')
@@ -196,33 +284,37 @@ export class Collector {
         if ((cause as { retriable?: unknown }).retriable !== true || this.#stop.signal.aborted) throw cause
         if (!this.#problem) log.error(`the log takes no messages, sources wait: ${messageOf(cause)}`)
         this.#problem = messageOf(cause)
-        await sleep(clock, APPEND_RETRY_MS, this.#stop.signal)
+        await sleep(clock, APPEND_RETRY_MS, AbortSignal.any([this.#stop.signal, gone!]))
       }
     }
   }
 
-  async #tell(state: BroadcastState): Promise<void> {
-    this.#lastStates.set(state.channelId, state)
-    await this.#append([this.#states(state.channelId, state, state.at)])
+  async #tell(partition: number, state: BroadcastState): Promise<void> {
+    this.#lastStates.get(partition)?.set(state.channelId, state)
+    await this.#append(partition, [this.#states(state.channelId, state, state.at)])
   }
 
-  async #end(channelId: string, reason: 'stopped' | 'deleted'): Promise<void> {
+  async #end(channelId: string, partition: number, reason: 'stopped' | 'deleted'): Promise<void> {
     const watching = this.#watching.get(channelId)
     watching?.abort.abort()
     await watching?.done
-    const last = this.#lastStates.get(channelId)
+    const states = this.#lastStates.get(partition)
+    const last = states?.get(channelId)
+    if (!last) return
     if (reason === 'deleted') {
-      this.#lastStates.delete(channelId)
+      states!.delete(channelId)
+      await this.#append(partition, [this.#states(channelId, null, this.#options.clock.now())])
       return
     }
-    if (last && last.state !== 'ended' && last.state !== 'refused')
-      await this.#tell({
+    if (last.state !== 'ended' && last.state !== 'refused')
+      await this.#tell(partition, {
         ...last,
         state: 'ended',
         reason,
         detail: '',
         attempt: 0,
         nextTryAt: null,
+        startsAt: null,
         at: this.#options.clock.now(),
       })
   }
