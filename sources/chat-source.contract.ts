@@ -16,6 +16,10 @@ export interface SourceUnderTest {
   /** Timers and sockets still held; 0 once the source was left. */
   readonly held: () => number | Promise<number>
   readonly close: () => Promise<void>
+  /** The platform delivers what was written before to everybody who connects. */
+  readonly redelivers?: boolean
+  /** The platform's own id of the broadcast, where it names its broadcasts. */
+  readonly broadcastId?: string
 }
 
 const never = new AbortController().signal
@@ -41,10 +45,22 @@ export function chatSourceContract(name: string, open: () => Promise<SourceUnder
     assert.notEqual(broadcast.channelName, '')
   })
 
-  rule('resumes the broadcast it is given', async (under) => {
-    const broadcastId = `${under.link.channel}@1795399000000`
+  rule('resumes the broadcast it is given, or names it as the platform does', async (under) => {
+    const broadcastId = under.broadcastId ?? `${under.link.channel}@1795399000000`
     const broadcast = await under.source.resolve(under.link, never, { broadcastId })
     assert.equal(broadcast.broadcastId, broadcastId)
+    if (under.broadcastId === undefined) return
+    assert.equal((await under.source.resolve(under.link, never)).broadcastId, broadcastId)
+  })
+
+  rule('a message that is delivered again has the same id, and an amount is exact in micros', async (under) => {
+    const first = await readSome(under, 1)
+    const again = await readSome(under, 1)
+    const [one, other] = [first, again].map(({ events }) => events.find(({ type }) => type === 'messages'))
+    assert.ok(one?.type === 'messages' && other?.type === 'messages')
+    if (under.redelivers) assert.equal(other.messages[0]?.id, one.messages[0]?.id)
+    for (const { amount } of [...one.messages, ...other.messages])
+      if (amount) assert.equal(amount.micros, Math.round(amount.value * 1_000_000))
   })
 
   rule('resolves nothing once it is aborted', async (under) => {
