@@ -1,9 +1,8 @@
 /** What each part of the client layer is made with. */
-import type { SchemaRegistry } from '../serde.ts'
+import type { SchemaRegistry } from '../../serde.ts'
 import type { ClusterView } from './cluster-view.ts'
 import type { KafkaRpc, Time } from './rpc.ts'
-
-export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd'
+import type { Compression } from './wire/compression.ts'
 
 /** What everything above the wire works with. */
 export interface Client {
