@@ -1,10 +1,24 @@
 /** Administration of a real cluster: each request goes to the broker that can answer it. */
-import type { ErrorOnly, GroupDescription, KafkaAdminRpc, KafkaRpc, NamedError, NewTopic, Partition } from '../rpc.ts'
+import { Coordinators, GaveUpError } from '../coordinators.ts'
+import type {
+  ErrorOnly,
+  GroupDescription,
+  KafkaAdminRpc,
+  KafkaRpc,
+  NamedError,
+  NewTopic,
+  Partition,
+  Time,
+} from '../rpc.ts'
+import { RpcLostError } from '../rpc.ts'
 import * as apis from './admin-apis.ts'
 import type { Api } from './api.ts'
 
 export interface ClusterAdminOptions {
   readonly rpc: KafkaRpc
+  readonly time: Time
+  /** How long to look for a group's coordinator. */
+  readonly timeoutMs: number
   /** Node ids. With KRaft any broker stands for the controller. */
   controller(): Promise<number>
   brokers(): Promise<readonly number[]>
@@ -13,9 +27,11 @@ export interface ClusterAdminOptions {
 
 export class ClusterAdmin implements KafkaAdminRpc {
   readonly #options: ClusterAdminOptions
+  readonly #coordinators: Coordinators
 
   constructor(options: ClusterAdminOptions) {
     this.#options = options
+    this.#coordinators = new Coordinators(options)
   }
 
   createTopics(topics: readonly NewTopic[], validateOnly: boolean) {
@@ -96,8 +112,17 @@ export class ClusterAdmin implements KafkaAdminRpc {
     api: Api<Request, Response>,
     request: Request,
   ): Promise<Response> {
-    const found = await this.#options.rpc.findCoordinator('group', groupId)
-    if (found.errorCode !== 0) return { ...found, state: 'Dead', protocol: '', members: [], groupId } as never
-    return this.#options.call(found.node, api, request)
+    const { time, timeoutMs, call } = this.#options
+    const ask = (node: number) => call(node, api, request)
+    try {
+      const { answer } = await this.#coordinators.ask(
+        { kind: 'group', key: groupId, ask, codeOf: ({ errorCode }) => errorCode },
+        { deadline: time.now() + timeoutMs },
+      )
+      return answer
+    } catch (error) {
+      if (!(error instanceof GaveUpError)) throw error
+      throw new RpcLostError(`${api.name} of group ${groupId}: ${error.message}`, { cause: error.cause })
+    }
   }
 }

@@ -63,6 +63,7 @@ export class ClusterRpc implements KafkaRpc {
   constructor(options: ClusterRpcOptions) {
     this.#bootstrap = options.bootstrap.map(parseAddress)
     this.#requestTimeoutMs = options.requestTimeoutMs ?? 30_000
+    const { time = systemTime } = options
     this.#connections = new Connections(
       {
         clientId: options.clientId ?? 'javas',
@@ -70,7 +71,7 @@ export class ClusterRpc implements KafkaRpc {
         ...(options.tls && { tls: options.tls }),
         ...(options.sasl && { sasl: options.sasl }),
       },
-      options.time ?? systemTime,
+      time,
     )
     this.admin = new ClusterAdmin({
       controller: async () => {
@@ -79,6 +80,8 @@ export class ClusterRpc implements KafkaRpc {
       },
       brokers: async () => (await this.metadata([])).brokers.map(({ node }) => node),
       rpc: this,
+      time,
+      timeoutMs: this.#requestTimeoutMs,
       call: (node, api, request) => this.#send(node, 'admin', api, request),
     })
   }

@@ -91,7 +91,7 @@ export class WireConnection {
         settled = true
         clearTimeout(timer)
         if (error) reject(connectionError(this.address, error))
-        else resolve(response)
+        else resolve(response as Response)
       }
       const flexible = api.flexible ?? true
       this.#connection.send(
