@@ -153,15 +153,18 @@ export class BatchSender {
   cancel(cause: Error): void {
     this.#stopped.abort()
     this.#stopped = new AbortController()
-    for (const lane of this.#active) {
-      for (const entry of lane.retry) this.#settle(entry.batch, giveUp(entry, cause))
-      for (const batch of lane.queue) this.#settle(batch, { kind: 'refused', code: errors.NONE, cause })
+    const given: [OutgoingBatch, BatchResult][] = []
+    for (const lane of this.#lanes.values()) {
+      for (const entry of lane.retry) given.push([entry.batch, giveUp(entry, cause)])
+      for (const batch of lane.queue) given.push([batch, { kind: 'refused', code: errors.NONE, cause }])
       lane.retry = []
       lane.queue.length = 0
       for (const entry of lane.inFlight) entry.attempts = Number.POSITIVE_INFINITY
       lane.notBefore = 0
     }
     this.#active.clear()
+    // Last: whoever hears of it may cancel as well.
+    for (const [batch, result] of given) this.#settle(batch, result)
   }
 
   /** Resolves when nothing is in flight and nothing waits. */
