@@ -23,7 +23,8 @@ export interface TransactionRequest {
  * aborted: nothing of it will ever be seen. `membershipLost`: the group did not know this member or generation any more;
  * the tasks belong to somebody else and have to be dropped.
  * fenced: nothing of it will ever be seen, another producer took this transactional id; this one is of no use any more.
- * unknown: it was committed or aborted, and is finished either way: read the committed offsets again.
+ * unknown: it was committed or aborted, and is finished either way: read the committed offsets again. When the id was
+ * taken over meanwhile, the next one is `fenced`.
  */
 export type TransactionOutcome =
   | { readonly kind: 'committed'; readonly next: readonly Position[] }

@@ -254,7 +254,8 @@ export class TransactionalProducer implements Transactions {
     this.#fence = new BrokerError('SESSION_FENCED', `${transactionalId} was taken over by another producer`, {
       cause: reason,
     })
-    return { kind: 'fenced', cause: this.#fence }
+    // Its end may have come before the fence: then only the committed offsets can tell.
+    return { kind: outcome.kind === 'unknown' ? 'unknown' : 'fenced', cause: this.#fence }
   }
 
   /** With TV2 the answer has the next epoch; with TV1 it has to be asked for. */
