@@ -1,9 +1,15 @@
-import type { CommitOutcome, Session } from '../broker/broker.ts'
+import type { CommitOutcome, CommittedOffset, Session } from '../broker/broker.ts'
 import type { Task } from './task.ts'
 
 export interface CommitResult {
-  readonly outcome: CommitOutcome
+  /** Absent when nothing was left to be committed. */
+  readonly outcome: CommitOutcome | undefined
+  /** The tasks whose work was in it. */
+  readonly tasks: readonly Task[]
   readonly records: number
+  readonly offsets: readonly CommittedOffset[]
+  /** Timestamps of some input records in it, epoch ms. */
+  readonly inputTimes: readonly number[]
 }
 
 /**
@@ -11,32 +17,36 @@ export interface CommitResult {
  *
  * Step 1. Seal: processors flush, stores hand over their changes; what comes after belongs to the next commit.
  * Step 2. Wait until everything of the sealed epochs is through its async nodes. Batches begun later run on meanwhile.
- *         A task that was closed meanwhile dropped what was on its way: its offsets must not be committed without it.
+ *         A task that is closed meanwhile dropped what was on its way: its epoch, offsets included, is left out.
  * Step 3. Give outputs, changelogs, offsets and store changes to the log as one transaction.
  * Step 4. Only when that is certain, let the stores take what they wrote for durable.
  *
  * What an outcome other than `committed` means for the tasks is the thread's to decide: it discards them, because their
  * processors, stores and buffers are ahead of what is durable.
  */
-export async function commitTasks(session: Session, tasks: readonly Task[]): Promise<CommitResult> {
+export async function commitTasks(
+  session: Session,
+  tasks: readonly Task[],
+  onSealed: () => void = () => {},
+): Promise<CommitResult> {
   // Step 1 is done, for all tasks, when these calls have returned; step 2 is their promises.
-  const epochs = await Promise.all(tasks.map((task) => task.seal()))
-  const closed = tasks.find((task) => task.isClosed)
-  if (closed)
-    return {
-      outcome: { kind: 'aborted', cause: new Error(`task ${closed.id} was closed before its commit`) },
-      records: 0,
-    }
+  const sealed = await Promise.all(
+    tasks.map(async (task) => ({ task, epoch: await Promise.race([task.seal(), task.closed]) })),
+  )
+  onSealed()
+  const epochs = sealed.flatMap(({ task, epoch }) => (epoch && !task.isClosed ? [epoch] : []))
+  const alive = tasks.filter((task) => !task.isClosed)
+  const offsets = epochs.flatMap((epoch) => epoch.offsets)
+  const inputTimes = epochs.flatMap((epoch) => epoch.inputTimes)
+  const records = epochs.flatMap(({ outputs, changelog }) => [...outputs, ...changelog])
+  const result = { tasks: alive, records: records.length, offsets, inputTimes }
+  if (alive.length === 0) return { ...result, outcome: undefined }
 
   // Step 3
-  const records = epochs.flatMap(({ outputs, changelog }) => [...outputs, ...changelog])
-  const outcome = await session.commit({
-    records,
-    offsets: epochs.flatMap(({ offsets }) => offsets),
-    changes: epochs.flatMap(({ changes }) => changes),
-  })
+  const changes = epochs.flatMap((epoch) => epoch.changes)
+  const outcome = await session.commit({ records, offsets, changes })
 
   // Step 4
-  if (outcome.kind === 'committed') for (const task of tasks) task.committed()
-  return { outcome, records: records.length }
+  if (outcome.kind === 'committed') for (const task of alive) task.committed()
+  return { ...result, outcome }
 }

@@ -1,6 +1,6 @@
 import type { FetchedRecord, Reader } from '../broker/broker.ts'
-import { isSamePartition } from './open-tasks.ts'
 import type { Task } from './task.ts'
+import { isSamePartition } from './task-groups.ts'
 
 /** Gives what was read to the tasks, and stops reading a partition that has more than `maxBuffered` records waiting. */
 export function distribute(
@@ -13,14 +13,17 @@ export function distribute(
     const first = records[from]!
     let to = from + 1
     while (to < records.length && isSamePartition(records[to]!, first)) to++
-    const task = tasks.find((candidate) => candidate.group.queue(first))!
-    const queue = task.group.queue(first)!
-    task.group.add(queue, from === 0 && to === records.length ? records : records.slice(from, to))
+    // What was read for a task that is gone by now is dropped: whoever has it next begins at its committed offset.
+    const task = tasks.find((candidate) => candidate.group.queue(first))
+    const queue = task?.group.queue(first)
+    const run = from === 0 && to === records.length ? records : records.slice(from, to)
+    from = to
+    if (!task || !queue) continue
+    task.group.add(queue, run)
     if (queue.size > maxBuffered && !queue.isPaused) {
       queue.isPaused = true
       reader.pause([queue])
     }
-    from = to
   }
 }
 

@@ -7,6 +7,8 @@ export class Epoch {
   /** The same changes, as records for the changelog topics. */
   readonly changelog: ProducedRecord[] = []
   offsets: readonly CommittedOffset[] = []
+  /** Timestamp of the first record of each batch, epoch ms. */
+  readonly inputTimes: number[] = []
   /** Input records and punctuations in it. */
   work = 0
 }

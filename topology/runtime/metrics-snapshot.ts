@@ -1,8 +1,12 @@
+import type { HistogramSnapshot } from './histogram.ts'
+import type { RestoreProgress } from './restore-progress.ts'
+import type { StandbySnapshot } from './standby-tasks.ts'
 import type { StreamThread } from './stream-thread.ts'
 import type { StreamsOptions } from './streams-options.ts'
 import type { StreamsState } from './streams-state.ts'
+import type { Task } from './task.ts'
 import type { NodeMetrics, TaskMetrics } from './task-metrics.ts'
-import type { CommitMetrics } from './thread-metrics.ts'
+import type { CommitMetrics, RebalanceMetrics } from './thread-metrics.ts'
 
 export interface TaskSnapshot extends TaskMetrics {
   readonly task: string
@@ -16,8 +20,21 @@ export interface TaskSnapshot extends TaskMetrics {
 
 export interface StreamsMetrics {
   readonly state: StreamsState
-  readonly commits: Pick<CommitMetrics, 'outcomes' | 'latency'>
+  readonly commits: {
+    readonly outcomes: CommitMetrics['outcomes']
+    /** From seal to outcome, ms. */
+    readonly latency: HistogramSnapshot
+    /** From an input record's timestamp to the commit that has its results, ms. */
+    readonly endToEnd: HistogramSnapshot
+  }
+  readonly rebalances: RebalanceMetrics
   readonly tasks: readonly TaskSnapshot[]
+  /** Stores that are being restored now. */
+  readonly restoring: readonly RestoreProgress[]
+  /** Warm copies kept for others. */
+  readonly standby: readonly StandbySnapshot[]
+  /** Changelog records that went into warm copies. */
+  readonly standbyRestored: number
 }
 
 export async function snapshot(
@@ -25,26 +42,32 @@ export async function snapshot(
   state: StreamsState,
   thread: StreamThread,
 ): Promise<StreamsMetrics> {
-  const { outcomes, latency } = thread.commits
-  const tasks = await Promise.all(
-    thread.tasks.map(async (task): Promise<TaskSnapshot> => {
-      let lag = 0
-      for (const queue of task.group.queues) {
-        // Before the wait: the client may be closed meanwhile.
-        const position = thread.position(queue) - queue.size
-        const { latest } = await options.broker.offsets(queue)
-        lag += Math.max(0, latest - position)
-      }
-      const { metrics } = task
-      return {
-        ...structuredClone(metrics),
-        task: task.id,
-        streamTime: task.streamTime,
-        buffered: task.group.buffered,
-        lag,
-        nodes: Object.fromEntries(task.nodes.map(({ name, metrics: node }) => [name, { ...node }])),
-      }
-    }),
-  )
-  return { state, commits: { outcomes: { ...outcomes }, latency: { ...latency } }, tasks }
+  const { outcomes, latency, endToEnd } = thread.commits
+  return {
+    state,
+    commits: { outcomes: { ...outcomes }, latency: latency.snapshot(), endToEnd: endToEnd.snapshot() },
+    rebalances: { ...thread.assigned.rebalances },
+    tasks: await Promise.all(thread.tasks.map((task) => taskSnapshot(options, thread, task))),
+    restoring: thread.assigned.restoring,
+    standby: await thread.standby.snapshot(),
+    standbyRestored: thread.standby.restored,
+  }
+}
+
+async function taskSnapshot({ broker }: StreamsOptions, thread: StreamThread, task: Task): Promise<TaskSnapshot> {
+  let lag = 0
+  for (const queue of task.group.queues) {
+    // Before the wait: the client may be closed meanwhile.
+    const position = queue.headOffset ?? thread.position(queue)
+    const { latest } = await broker.offsets(queue)
+    if (position !== undefined) lag += Math.max(0, latest - position)
+  }
+  return {
+    ...structuredClone(task.metrics),
+    task: task.id,
+    streamTime: task.streamTime,
+    buffered: task.group.buffered,
+    lag,
+    nodes: Object.fromEntries(task.nodes.map(({ name, metrics: node }) => [name, { ...node }])),
+  }
 }

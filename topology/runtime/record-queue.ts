@@ -49,6 +49,11 @@ export class RecordQueue {
     return this.#records.length - this.#next
   }
 
+  /** Offset of the next record in it; undefined when it is empty. */
+  get headOffset(): number | undefined {
+    return this.#records[this.#next]?.offset
+  }
+
   add(records: readonly FetchedRecord[]): void {
     this.#records = this.size === 0 ? records : [...this.#records.slice(this.#next), ...records]
     this.#next = 0

@@ -59,7 +59,7 @@ test('a failure never commits the offsets of records that wait in async nodes', 
   await until(() => isCalled)
   // The commit of 'fine' waits for its result when the next record fails.
   await send(broker, 'bad')
-  await until(() => streams.state === 'PENDING_ERROR')
+  await until(() => streams.state === 'ERROR')
   gate.resolve()
   await assert.rejects(streams.ended(), { code: 'STREAMS_PROCESSING' })
   assert.equal(await committed(broker), await outputs(broker))

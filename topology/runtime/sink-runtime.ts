@@ -6,6 +6,9 @@ import type { SinkNode } from '../topology.ts'
 import { RuntimeNode } from './runtime-node.ts'
 import type { Task } from './task.ts'
 
+/** What a record costs beside its key and value, roughly. */
+const RECORD_OVERHEAD_BYTES = 64
+
 /** Encodes, once, what reaches a topic. Absent keys and values become null: a tombstone where the topic is compacted. */
 export class SinkRuntime extends RuntimeNode {
   readonly #task: Task
@@ -35,6 +38,7 @@ export class SinkRuntime extends RuntimeNode {
       return
     }
     this.#task.metrics.produced += 1
+    this.#task.outputBytes += (produced.key?.length ?? 0) + (produced.value?.length ?? 0) + RECORD_OVERHEAD_BYTES
     this.#task.tape.push(produced)
   }
 

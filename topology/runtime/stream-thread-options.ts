@@ -8,6 +8,8 @@ export interface StreamThreadOptions {
   readonly maxBufferedRecords: number
   /** Records in the open transaction that force a commit. */
   readonly maxUncommittedRecords: number
+  /** The same in bytes. */
+  readonly maxUncommittedBytes: number
   readonly commitIntervalMs: number
   /** Input records after which a commit is due as well. */
   readonly commitEvery: number
@@ -15,6 +17,14 @@ export interface StreamThreadOptions {
   readonly maxCommitAttempts: number
   /** ms before the first try again; doubled for each further one. */
   readonly commitBackoffMs: number
+  /** ms. How long finishing may take before partitions are given up. */
+  readonly revokeTimeoutMs: number
+  /** ms. How long a log that cannot answer is asked again before the thread fails. */
+  readonly taskTimeoutMs: number
+  readonly transactionTimeoutMs: number
+  readonly maxPollIntervalMs: number
+  /** Warm copies of every task's stores on other instances. */
+  readonly standbyReplicas: number
   /** Where to begin without a committed offset. */
   readonly startFrom: 'earliest' | 'latest'
 }

@@ -1,92 +1,147 @@
 import type { Reader, Session, TopicPartition } from '../broker/broker.ts'
-import { CommitError, FencedError, IllegalStateError } from '../errors.ts'
-import type { StoreDeclaration } from '../state/declaration.ts'
+import { IllegalStateError } from '../errors.ts'
 import { type Subtopology, subtopologies } from '../subtopologies.ts'
-import { channels, logEvents } from '../telemetry.ts'
+import { logEvents } from '../telemetry.ts'
 import type { Topology } from '../topology.ts'
-import { commitTasks } from './commit.ts'
+import { AssignedTasks } from './assigned-tasks.ts'
+import { Bell } from './bell.ts'
+import { Committer } from './committer.ts'
+import { settledWithin } from './deadline.ts'
 import { distribute, resumeDrained } from './distribute.ts'
 import type { Environment } from './environment.ts'
-import { isSamePartition, openTasks, taskGroup } from './open-tasks.ts'
 import { pollOrWake } from './poll-or-wake.ts'
 import type { RecordQueue } from './record-queue.ts'
+import { RepartitionTrimmer } from './repartition-trimmer.ts'
+import { StandbyTasks } from './standby-tasks.ts'
 import type { StreamThreadOptions } from './stream-thread-options.ts'
 import type { Task } from './task.ts'
-import type { TaskMetrics } from './task-metrics.ts'
-import { type CommitMetrics, newCommitMetrics } from './thread-metrics.ts'
+import { taskGroup } from './task-groups.ts'
 
 /** A waiting poll ends at the latest after this: the rhythm at which a quiet thread looks at its clocks. */
 const MAX_WAIT_MS = 100
-const MAX_BACKOFF_MS = 1_000
 /** How soon to ask again whether an empty partition has nothing more, while another one waits for the answer. */
 const AWAITED_MS = 5
+/** A commit that waits longer than this for async nodes no longer counts as a sign of life. */
+const STUCK_AFTER_MS = 1_000
+/** What leaving gets at the least when a close is late already. */
+const LEAVE_MS = 500
+const MAX_TIMER_MS = 2 ** 31 - 1
 
 /**
  * The poll loop: reads for all its tasks, lets each work off what it has, punctuates, commits. One call at a time; the
- * commit itself runs beside the work for the next one.
+ * commit itself runs beside the work for the next one, and so do restores and changes of the assignment.
  */
 export class StreamThread {
-  tasks: readonly Task[] = []
-  readonly commits: CommitMetrics = newCommitMetrics()
+  readonly assigned: AssignedTasks
+  readonly standby: StandbyTasks
   readonly #environment: Environment
   readonly #options: StreamThreadOptions
+  readonly #topology: Topology
   readonly #parts: readonly Subtopology[]
-  readonly #stores: ReadonlyMap<string, StoreDeclaration>
-  readonly #taskMetrics = new Map<string, TaskMetrics>()
+  readonly #committer: Committer
+  readonly #trimmer: RepartitionTrimmer
+  /** Rings when a waiting poll has something better to do. */
+  readonly #bell = new Bell()
   #session: Session | undefined
   #reader: Reader | undefined
-  #assigned: readonly TopicPartition[] = []
-  #needsRebuild = false
-  #committing: Promise<void> | undefined
   #failure: { readonly error: unknown } | undefined
-  #lastCommit = performance.now()
   #workSinceCommit = 0
-  #refusedCommits = 0
+  #isClosing = false
+  /** Something about the assignment has changed. */
+  onChange: () => void = () => {}
 
   constructor(environment: Environment, topology: Topology, options: StreamThreadOptions) {
     this.#environment = { ...environment, onTaskFailure: (task, error) => task.isClosed || this.#fail(error) }
     this.#options = options
+    this.#topology = topology
     this.#parts = subtopologies(topology)
-    this.#stores = topology.stores
+    const onFailure = (error: unknown) => this.#fail(error)
+    const session = () => this.#session!
+    const shared = { environment: this.#environment, session, onFailure }
+    this.assigned = new AssignedTasks({
+      ...shared,
+      parts: this.#parts,
+      stores: topology.stores,
+      startFrom: options.startFrom,
+      transactionTimeoutMs: options.transactionTimeoutMs,
+      taskTimeoutMs: options.taskTimeoutMs,
+      onChange: () => {
+        this.#bell.ring()
+        this.onChange()
+      },
+    })
+    this.#committer = new Committer({
+      ...shared,
+      maxCommitAttempts: options.maxCommitAttempts,
+      commitBackoffMs: options.commitBackoffMs,
+      onCommitted: (offsets) => this.#trimmer.committed(offsets),
+      onRefused: (tasks) => this.assigned.reopen(tasks),
+      onFenced: () => this.assigned.closeAll(),
+      onSettled: () => this.#bell.ring(),
+    })
+    this.#trimmer = new RepartitionTrimmer(environment, topology)
+    this.standby = new StandbyTasks({ ...shared, parts: this.#parts, stores: topology.stores })
+  }
+
+  get tasks(): readonly Task[] {
+    return this.assigned.running
+  }
+
+  get commits(): Committer['metrics'] {
+    return this.#committer.metrics
+  }
+
+  /** Joins and has its first assignment; its tasks restore their stores while `runOnce` works. */
+  async join(): Promise<void> {
+    const { applicationId, broker } = this.#environment
+    const { thread, threads, standbyReplicas, maxPollIntervalMs, transactionTimeoutMs } = this.#options
+    const options = { applicationId, thread, threads, standbyReplicas, maxPollIntervalMs, transactionTimeoutMs }
+    const session = await broker.session(options)
+    // Closed while it joined: nobody else knows of this session.
+    if (this.#isClosing) return session.close()
+    this.#session = session
+    this.#reader = broker.reader()
+    const groups = this.#parts.map((part) => taskGroup(part, this.#topology.stores, applicationId))
+    await session.subscribe(groups, {
+      onAssigned: async (partitions) => {
+        this.standby.promote(partitions)
+        this.assigned.assign(partitions)
+      },
+      onRevoked: (partitions) => this.#finish(partitions),
+      onLost: async (partitions) => this.assigned.close(this.assigned.revoke(partitions)),
+      onStandby: async (tasks) => this.standby.assign(tasks),
+    })
   }
 
   /** Joins, restores and is ready to work. */
   async start(): Promise<void> {
-    const { applicationId, broker } = this.#environment
-    const { thread, threads } = this.#options
-    this.#session = await broker.session({ applicationId, thread, threads })
-    this.#reader = broker.reader()
-    const groups = this.#parts.map((part) => taskGroup(part, this.#stores, applicationId))
-    await this.#session.subscribe(groups, {
-      onAssigned: async (partitions) => {
-        this.#assigned = [...this.#assigned, ...partitions]
-        this.#needsRebuild = true
-      },
-      onRevoked: async (partitions) => {
-        await this.commit()
-        this.#giveUp(partitions)
-      },
-      onLost: async (partitions) => this.#giveUp(partitions),
-    })
-    await this.#rebuild()
+    await this.join()
+    while (this.assigned.isRestoring && !this.#failure)
+      await new Promise<void>((resolve) => {
+        const unlisten = this.#bell.listen(() => {
+          unlisten()
+          resolve()
+        })
+      })
+    this.#throwFailure()
+    this.assigned.takeIn(this.#reader!)
   }
 
   /** One turn. Waits at most `maxWaitMs` for records when there is nothing else to do. Returns whether it did anything. */
   async runOnce(maxWaitMs = MAX_WAIT_MS, signal?: AbortSignal): Promise<boolean> {
     this.#throwFailure()
-    this.#session!.polled()
-    if (this.#needsRebuild) await this.#rebuild()
+    if (this.#committer.sealingForMs < STUCK_AFTER_MS) this.#session!.polled()
+    this.assigned.takeIn(this.#reader!)
     const records = await pollOrWake(this.#reader!, {
       maxRecords: this.#options.maxPollRecords,
       maxWaitMs: Math.max(0, Math.min(maxWaitMs, this.#msToNextDuty())),
       signal,
       // What a full task could do next, records or clocks, waits for room behind its async nodes.
       wake: this.tasks.filter((task) => !task.hasRoom).map((task) => task.nextRoom),
+      bell: this.#bell,
     })
     this.#throwFailure()
-    // A commit that did not happen came in between: these are read again, from the committed offsets.
-    if (this.#needsRebuild) return true
-    distribute(records, this.tasks, this.#reader!, this.#options.maxBufferedRecords)
+    distribute(records, this.assigned.staying, this.#reader!, this.#options.maxBufferedRecords)
     const processed = await this.#process()
     const punctuated = await this.#punctuate()
     if (this.#isCommitDue()) await this.#startCommit()
@@ -100,106 +155,113 @@ export class StreamThread {
    */
   async commit(): Promise<void> {
     await this.#startCommit()
-    await this.#committing
+    await this.#committer.settled()
     this.#throwFailure()
   }
 
-  /** Records are buffered, on their way through async nodes, or not committed. */
+  /** Records are buffered, on their way through async nodes, or not committed; or a task is not at work yet. */
   get isBusy(): boolean {
-    return (
-      this.#needsRebuild ||
-      this.#committing !== undefined ||
-      this.tasks.some((task) => task.group.buffered > 0 || task.openBatches > 0 || task.hasProgress)
-    )
+    return this.isProcessing || this.#committer.isCommitting || this.assigned.staying.some((task) => task.hasProgress)
   }
 
   get isProcessing(): boolean {
-    return this.#needsRebuild || this.tasks.some((task) => task.group.buffered > 0 || task.openBatches > 0)
+    return (
+      this.assigned.isOpening || this.assigned.staying.some((task) => task.group.buffered > 0 || task.openBatches > 0)
+    )
   }
 
-  position(partition: TopicPartition): number {
-    return this.#reader!.position(partition)
+  /** Next offset to read; undefined for what is not read at the moment. */
+  position(partition: TopicPartition): number | undefined {
+    return this.assigned.isRead(partition) ? this.#reader!.position(partition) : undefined
   }
 
-  /** `clean` commits first; otherwise everything since the last commit is discarded. */
-  async close(options: { readonly clean: boolean }): Promise<void> {
+  /** It cannot go on. */
+  get hasFailed(): boolean {
+    return this.#failure !== undefined
+  }
+
+  /**
+   * `clean` commits first; otherwise everything since the last commit is discarded. What has not ended after `withinMs` is
+   * left behind: the log then aborts what was open. Returns whether it ended in time.
+   */
+  async close(options: { readonly clean: boolean; readonly withinMs?: number }): Promise<boolean> {
+    this.#isClosing = true
+    const until = performance.now() + (options.withinMs ?? Infinity)
+    const left = () => Math.min(MAX_TIMER_MS, until - performance.now())
+    let inTime = true
     try {
-      if (options.clean && !this.#failure && !this.#needsRebuild) await this.commit()
+      // A task that still restores has nothing to commit.
+      if (options.clean && !this.#failure) inTime = await settledWithin(this.commit(), left())
     } finally {
-      this.#discardTasks()
-      await this.#committing?.catch(() => {})
-      await this.#reader?.close()
-      await this.#session?.close()
+      this.assigned.closeAll()
+      const rest = async () => {
+        await this.#committer.settled()
+        await this.standby.close()
+        await this.#trimmer.close()
+        await this.#reader?.close()
+        await this.#session?.close()
+      }
+      inTime = (await settledWithin(rest(), Math.max(left(), LEAVE_MS))) && inTime
     }
+    return inTime
   }
 
-  #giveUp(partitions: readonly TopicPartition[]): void {
-    const isGone = (one: TopicPartition) => partitions.some((other) => isSamePartition(one, other))
-    this.#assigned = this.#assigned.filter((one) => !isGone(one))
-    this.#needsRebuild = true
-  }
-
-  #discardTasks(): void {
-    for (const task of this.tasks) task.close()
-    this.tasks = []
-  }
-
-  /** All tasks anew from what is committed: at the start, after a rebalance, after a commit that did not happen. */
-  async #rebuild(): Promise<void> {
-    // What the commit under way decides is where the new tasks begin; after a refused one this is the pause before the next try.
-    await this.#committing
-    this.#throwFailure()
-    this.#discardTasks()
-    this.#needsRebuild = false
-    this.#workSinceCommit = 0
-    const { tasks, positions } = await openTasks({
-      environment: this.#environment,
-      session: this.#session!,
-      parts: this.#parts,
-      stores: this.#stores,
-      assigned: this.#assigned,
-      startFrom: this.#options.startFrom,
-      metrics: this.#taskMetrics,
-    })
-    this.#reader!.assign(positions)
-    this.tasks = tasks
+  /**
+   * Finishes what is open on these partitions, then gives them up. What has not come through its async nodes in time is
+   * discarded: the next owner does it again from the committed offsets.
+   */
+  async #finish(partitions: readonly TopicPartition[]): Promise<void> {
+    const leaving = this.assigned.revoke(partitions)
+    if (leaving.length > 0 && !this.#failure) {
+      const { revokeTimeoutMs } = this.#options
+      const finished = this.#committer.start(() => leaving).then(() => this.#committer.settled())
+      if (!(await settledWithin(finished, revokeTimeoutMs))) {
+        const { applicationId, logger } = this.#environment
+        const tasks = leaving.map(({ id }) => id)
+        logger.warn(logEvents.revokeTimedOut, { applicationId, tasks, revokeTimeoutMs })
+      }
+    }
+    this.assigned.close(leaving)
   }
 
   /** One batch of each task, so that clocks and commits have their turn in a long backlog, too. */
   async #process(): Promise<boolean> {
     const { batchSize, commitEvery } = this.#options
     let any = false
-    for (const task of this.tasks) {
+    for (const task of this.assigned.staying) {
       await this.#findDrained(task)
-      if (!task.isClosed && task.group.buffered > 0 && task.hasRoom) {
+      if (!task.isWorking) continue
+      if (task.group.buffered > 0 && task.hasRoom) {
         const taken = task.processBatch(Math.min(batchSize, commitEvery - this.#workSinceCommit))
         any ||= taken > 0
         this.#workSinceCommit += taken
         if (this.#isFull()) await this.#startCommit()
       }
-      resumeDrained(task, this.#reader!, this.#options.maxBufferedRecords >>> 1)
+      if (task.isWorking) resumeDrained(task, this.#reader!, this.#options.maxBufferedRecords >>> 1)
     }
     return any
   }
 
   async #findDrained(task: Task): Promise<void> {
-    for (const queue of task.group.awaited) queue.isDrained = await this.#isAtEnd(queue)
+    for (const queue of task.group.awaited) if (task.isWorking) queue.isDrained = await this.#isAtEnd(queue)
   }
 
   /** By a freshly fetched high watermark. */
   async #isAtEnd(queue: RecordQueue): Promise<boolean> {
     const { latest } = await this.#environment.broker.offsets(queue)
-    return queue.size === 0 && this.#reader!.position(queue) >= latest
+    const position = this.position(queue)
+    return queue.size === 0 && position !== undefined && position >= latest
   }
 
   async #punctuate(): Promise<boolean> {
     let any = false
-    for (const task of this.tasks) {
+    for (const task of this.assigned.staying) {
+      if (!task.isWorking) continue
       if (task.nextWallClockPunctuation > this.#environment.clock() || !task.hasRoomForClock) continue
       // Open batches are no backlog: whatever is in them comes before the punctuation, in every stage.
       const isWorkedOff = task.group.buffered === 0
       const ends = isWorkedOff ? await Promise.all(task.group.queues.map((queue) => this.#isAtEnd(queue))) : [false]
-      if (task.isClosed) continue
+      if (!task.isWorking) continue
       task.isCaughtUp = ends.every(Boolean)
       any = task.punctuateWallClock(this.#environment.clock()) || any
       task.isCaughtUp = false
@@ -208,88 +270,48 @@ export class StreamThread {
   }
 
   #isFull(): boolean {
-    const { commitEvery, maxUncommittedRecords } = this.#options
+    const { commitEvery, maxUncommittedRecords, maxUncommittedBytes } = this.#options
     if (this.#workSinceCommit >= commitEvery) return true
-    let uncommitted = 0
-    for (const task of this.tasks) uncommitted += task.uncommittedRecords
-    return uncommitted >= maxUncommittedRecords
+    let records = 0
+    let bytes = 0
+    for (const task of this.tasks) {
+      records += task.uncommittedRecords
+      bytes += task.uncommittedBytes
+    }
+    return records >= maxUncommittedRecords || bytes >= maxUncommittedBytes
   }
 
   #isCommitDue(): boolean {
-    if (this.#committing || !this.tasks.some((task) => task.hasProgress)) return false
-    return performance.now() - this.#lastCommit >= this.#options.commitIntervalMs
+    if (this.#committer.isCommitting || !this.assigned.staying.some((task) => task.hasProgress)) return false
+    return performance.now() - this.#committer.started >= this.#options.commitIntervalMs
   }
 
   #msToNextDuty(): number {
-    if (this.#needsRebuild || this.tasks.some((task) => task.canProcess)) return 0
+    const tasks = this.assigned.staying
+    if (tasks.some((task) => task.canProcess)) return 0
     const now = this.#environment.clock()
     let wait = Infinity
-    for (const task of this.tasks) {
+    for (const task of tasks) {
       if (task.hasRoomForClock) wait = Math.min(wait, task.nextWallClockPunctuation - now)
       if (task.group.awaited.length > 0) wait = Math.min(wait, AWAITED_MS)
-      if (task.hasProgress && !this.#committing)
-        wait = Math.min(wait, this.#lastCommit + this.#options.commitIntervalMs - performance.now())
+      if (task.hasProgress && !this.#committer.isCommitting)
+        wait = Math.min(wait, this.#committer.started + this.#options.commitIntervalMs - performance.now())
     }
     return Math.ceil(wait)
   }
 
   /** Seals at once; the rest runs beside the work for the next commit. Waits for the commit before it. */
   async #startCommit(): Promise<void> {
-    await this.#committing
-    if (this.#needsRebuild || this.#failure) return
-    const tasks = this.tasks.filter((task) => task.hasProgress)
-    if (tasks.length === 0) return
-    this.#workSinceCommit = 0
-    this.#committing = this.#commit(tasks)
-      .catch((error) => this.#fail(error))
-      .finally(() => {
-        this.#committing = undefined
-      })
-  }
-
-  async #commit(tasks: readonly Task[]): Promise<void> {
-    const { applicationId, logger } = this.#environment
-    const started = performance.now()
-    this.#lastCommit = started
-    const { outcome, records } = await commitTasks(this.#session!, tasks)
-    const latencyMs = performance.now() - started
-    this.commits.add(outcome.kind, latencyMs)
-    if (channels.committed.hasSubscribers)
-      channels.committed.publish({ applicationId, records, tasks: tasks.length, latencyMs, outcome: outcome.kind })
-
-    switch (outcome.kind) {
-      case 'committed':
-        this.#refusedCommits = 0
-        return
-      case 'fenced':
-        // Another one owns these partitions now: whatever we still hold would be written twice.
-        this.#discardTasks()
-        throw new FencedError(`application ${applicationId} was taken over`, { cause: outcome.cause })
-      case 'aborted':
-      case 'unknown': {
-        // Aborted: nothing happened. Unknown: perhaps it did; only the committed offsets can tell. Both ways the tasks
-        // are ahead of what is certain, and start again from there.
-        logger.warn(outcome.kind === 'aborted' ? logEvents.commitAborted : logEvents.commitUnknown, {
-          applicationId,
-          message: outcome.cause.message,
-        })
-        this.#discardTasks()
-        this.#needsRebuild = true
-        this.#refusedCommits += 1
-        if (this.#refusedCommits >= this.#options.maxCommitAttempts)
-          throw new CommitError(`${this.#refusedCommits} commits in a row were refused`, { cause: outcome.cause })
-        await this.#backOff()
-      }
-    }
-  }
-
-  async #backOff(): Promise<void> {
-    const ms = Math.min(MAX_BACKOFF_MS, this.#options.commitBackoffMs * 2 ** (this.#refusedCommits - 1))
-    if (ms > 0) await new Promise((go) => setTimeout(go, ms))
+    await this.#committer.start(() => {
+      if (this.#failure) return []
+      this.#workSinceCommit = 0
+      return this.assigned.staying
+    })
   }
 
   #fail(error: unknown): void {
     this.#failure ??= { error }
+    this.#bell.ring()
   }
 
   #throwFailure(): void {

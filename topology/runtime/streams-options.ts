@@ -19,10 +19,24 @@ export interface StreamsOptions {
   readonly batchSize?: number
   readonly maxPollRecords?: number
   readonly maxBufferedRecords?: number
+  /** What one open transaction holds in memory before it is committed early. Default 50,000 records, 64 MiB. */
   readonly maxUncommittedRecords?: number
+  readonly maxUncommittedBytes?: number
   readonly maxOpenBatches?: number
   readonly maxCommitAttempts?: number
   readonly commitBackoffMs?: number
+  /** ms after which a log aborts what was left open; commits must come more often. Default 10,000, as Kafka Streams. */
+  readonly transactionTimeoutMs?: number
+  /** ms between two turns of the poll loop after which the thread gives its partitions up. Default 300,000. */
+  readonly maxPollIntervalMs?: number
+  /** ms for finishing what is open on partitions that are taken away; then it is discarded. Default 5,000. */
+  readonly revokeTimeoutMs?: number
+  /** ms a log that cannot answer is asked again before the client fails. Default 300,000. */
+  readonly taskTimeoutMs?: number
+  /** ms from `close` to its end, whether the log answers or not. Default 4,000. */
+  readonly closeTimeoutMs?: number
+  /** Warm copies of every task's stores on other instances, where the log has them. Default 0. */
+  readonly standbyReplicas?: number
   /** Where to begin when nothing was ever committed. Default `earliest`. */
   readonly startFrom?: 'earliest' | 'latest'
   /** What to do with a record that cannot be read, processed or written. Default `fail`, each. */
@@ -65,9 +79,15 @@ export const threadOptionsOf = (options: StreamsOptions): StreamThreadOptions =>
   maxPollRecords: options.maxPollRecords ?? 4_096,
   maxBufferedRecords: options.maxBufferedRecords ?? 8_192,
   maxUncommittedRecords: options.maxUncommittedRecords ?? 50_000,
+  maxUncommittedBytes: options.maxUncommittedBytes ?? 64 * 1024 * 1024,
   commitIntervalMs: options.commitIntervalMs ?? 100,
   commitEvery: options.commitEvery ?? Infinity,
   maxCommitAttempts: options.maxCommitAttempts ?? 10,
   commitBackoffMs: options.commitBackoffMs ?? 10,
+  revokeTimeoutMs: options.revokeTimeoutMs ?? 5_000,
+  taskTimeoutMs: options.taskTimeoutMs ?? 300_000,
+  transactionTimeoutMs: options.transactionTimeoutMs ?? 10_000,
+  maxPollIntervalMs: options.maxPollIntervalMs ?? 300_000,
+  standbyReplicas: options.standbyReplicas ?? 0,
   startFrom: options.startFrom ?? 'earliest',
 })

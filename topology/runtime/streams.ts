@@ -1,12 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { IllegalStateError } from '../errors.ts'
 import { channels, logEvents } from '../telemetry.ts'
 import type { Topology } from '../topology.ts'
 import { applicationTopics } from './application-topics.ts'
+import { settledWithin } from './deadline.ts'
 import type { Environment } from './environment.ts'
 import { type StreamsMetrics, snapshot } from './metrics-snapshot.ts'
+import { isRetriable } from './retrying.ts'
 import { StreamThread } from './stream-thread.ts'
 import { environmentOf, type StreamsOptions, threadOptionsOf } from './streams-options.ts'
 import { requireTransition, type StreamsState } from './streams-state.ts'
+
+const CLOSE_TIMEOUT_MS = 4_000
+const TASK_TIMEOUT_MS = 300_000
+/** Between two tries while the log cannot answer. */
+const RETRY_PAUSE_MS = 200
 
 /**
  * Runs a topology on a broker: one stream thread in this event loop. Several of them, in worker threads or processes of
@@ -24,6 +32,7 @@ export class Streams {
   readonly #listeners = new Set<(to: StreamsState, from: StreamsState) => void>()
   #state: StreamsState = 'CREATED'
   #failure: unknown
+  #hasJoined = false
   /** Starting, then working; never rejects. */
   #working: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
@@ -63,16 +72,22 @@ export class Streams {
     return () => this.#listeners.delete(listener)
   }
 
-  /** Creates missing topics, restores the stores and begins. Resolves when RUNNING; rejects with what failed. */
+  /**
+   * Creates missing topics, joins and begins; tasks that are restored work beside those that still restore. Resolves when
+   * RUNNING; rejects with what failed.
+   */
   async start(): Promise<void> {
     if (this.state !== 'CREATED') throw new IllegalStateError(`cannot start from ${this.state}: a client starts once`)
     this.#to('REBALANCING')
-    const started = this.#join()
-    this.#working = started.then(
+    const running = this.#reached((state) => state !== 'REBALANCING')
+    const joined = this.#join()
+    this.#working = joined.then(
       () => this.#run(),
       () => {},
     )
-    await started
+    await joined
+    await running
+    if (this.#failure !== undefined) throw this.#failure
   }
 
   /** Commits, closes the tasks and leaves. Safe to call in any state, and twice; resolves when it has ended. */
@@ -87,14 +102,7 @@ export class Streams {
 
   /** Resolves when it has ended; rejects when it ended in ERROR. */
   async ended(): Promise<void> {
-    if (this.#state !== 'NOT_RUNNING' && this.#state !== 'ERROR')
-      await new Promise<void>((resolve) => {
-        const off = this.onStateChange((to) => {
-          if (to !== 'NOT_RUNNING' && to !== 'ERROR') return
-          off()
-          resolve()
-        })
-      })
+    await this.#reached((state) => state === 'NOT_RUNNING' || state === 'ERROR')
     if (this.#state === 'ERROR') throw this.#failure
   }
 
@@ -110,46 +118,93 @@ export class Streams {
         ...applicationTopics(this.#topology, applicationId),
         ...(deadLetters ? [deadLetters.topic] : []),
       ])
-      await this.#thread.start()
+      await this.#thread.join()
+      this.#hasJoined = true
     } catch (error) {
       await this.#fail(error)
       throw error
     }
-    // Closed while it started: whoever closed it does the rest.
-    if (this.#state === 'REBALANCING') this.#to('RUNNING')
   }
 
   async #run(): Promise<void> {
+    this.#thread.onChange = () => this.#showAssignment()
+    this.#showAssignment()
+    let workedAt = performance.now()
     try {
-      while (this.#state === 'RUNNING') await this.#thread.runOnce(undefined, this.#stop.signal)
+      while (this.#isWorking) {
+        try {
+          await this.#thread.runOnce(undefined, this.#stop.signal)
+          workedAt = performance.now()
+        } catch (error) {
+          await this.#tryAgain(error, performance.now() - workedAt)
+        }
+      }
     } catch (error) {
       await this.#fail(error)
     }
   }
 
+  get #isWorking(): boolean {
+    return this.#state === 'RUNNING' || this.#state === 'REBALANCING'
+  }
+
+  /** RUNNING when every task of the assignment is at work. */
+  #showAssignment(): void {
+    const is = this.#thread.assigned.isRebalancing ? 'REBALANCING' : 'RUNNING'
+    if (this.#isWorking && this.#state !== is) this.#to(is)
+  }
+
+  /** A log that cannot answer at the moment is no failure of the client, for a while. */
+  async #tryAgain(error: unknown, failingForMs: number): Promise<void> {
+    const { taskTimeoutMs = TASK_TIMEOUT_MS, applicationId } = this.#options
+    if (this.#thread.hasFailed || !isRetriable(error) || failingForMs > taskTimeoutMs) throw error
+    this.#environment.logger.warn(logEvents.retried, { applicationId, message: String(error) })
+    await sleep(RETRY_PAUSE_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
+  }
+
   async #close(): Promise<void> {
-    const isClean = this.#state === 'RUNNING'
-    if (isClean || this.#state === 'CREATED' || this.#state === 'REBALANCING') this.#to('PENDING_SHUTDOWN')
+    const isClean = this.#isWorking && this.#hasJoined
+    if (this.#isWorking || this.#state === 'CREATED') this.#to('PENDING_SHUTDOWN')
+    const { closeTimeoutMs = CLOSE_TIMEOUT_MS, applicationId } = this.#options
+    const until = performance.now() + closeTimeoutMs
     this.#stop.abort()
-    await this.#working
+    const hasStopped = await settledWithin(this.#working, closeTimeoutMs)
     // It failed before, or on its last turn.
     if (this.#state !== 'PENDING_SHUTDOWN') return
     try {
-      await this.#thread.close({ clean: isClean })
+      const clean = isClean && hasStopped
+      const inTime = await this.#thread.close({ clean, withinMs: until - performance.now() })
+      if (!inTime || !hasStopped)
+        this.#environment.logger.warn(logEvents.closeTimedOut, { applicationId, closeTimeoutMs })
       this.#to('NOT_RUNNING')
     } catch (error) {
       await this.#fail(error)
     }
   }
 
+  /** Resolves when the state is one that `is` takes. */
+  #reached(is: (state: StreamsState) => boolean): Promise<void> {
+    if (is(this.#state)) return Promise.resolve()
+    return new Promise((resolve) => {
+      const off = this.onStateChange((to) => {
+        if (!is(to)) return
+        off()
+        resolve()
+      })
+    })
+  }
+
   async #fail(error: unknown): Promise<void> {
+    // Left behind by a close that could not wait for it.
+    if (this.#state === 'NOT_RUNNING' || this.#state === 'ERROR') return
     this.#failure = error
     this.#to('PENDING_ERROR')
     const { applicationId, logger } = this.#environment
+    const { closeTimeoutMs = CLOSE_TIMEOUT_MS } = this.#options
     const { message, stack } = error instanceof Error ? error : new Error(String(error))
     logger.error(logEvents.failed, { applicationId, message, stack })
     channels.failed.publish({ applicationId, error })
-    await this.#thread.close({ clean: false }).catch(() => {})
+    await this.#thread.close({ clean: false, withinMs: closeTimeoutMs }).catch(() => {})
     this.#to('ERROR')
   }
 

@@ -43,6 +43,13 @@ export class TaskStores {
     return entries
   }
 
+  /** What they take, roughly. */
+  get uncommittedBytes(): number {
+    let bytes = 0
+    for (const store of this.#stores.values()) bytes += store.uncommittedBytes
+    return bytes
+  }
+
   /** Hands what `names` have changed to the epoch: for the store's rows, and as records of its changelog. */
   seal(names: Iterable<string>, epoch: Epoch, timestamp: number): void {
     const first = epoch.changes.length

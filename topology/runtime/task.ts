@@ -39,18 +39,23 @@ export class Task {
   readonly group: PartitionGroup
   readonly skips: Skips
   readonly nodes: readonly RuntimeNode[]
+  /** Of the results made since the last seal. */
+  outputBytes = 0
   /** The input being worked on. */
   input: FetchedRecord | undefined
   streamTime = -1
   /** Set by the thread around wall-clock punctuations. */
   isCaughtUp = false
   isClosed = false
+  /** Finishes its last commit and takes in nothing more. */
+  isLeaving = false
   readonly #environment: Environment
   readonly #state: StateStorage
   readonly #processors: readonly ProcessorRuntime[]
   readonly #stores: TaskStores
   readonly #clocks = new TaskClocks()
   readonly #batches: BatchRunner
+  readonly #closed = Promise.withResolvers<void>()
   #epoch = new Epoch()
 
   constructor(options: TaskOptions) {
@@ -94,6 +99,16 @@ export class Task {
     return this.#batches.tape
   }
 
+  /** Takes in records and punctuations. */
+  get isWorking(): boolean {
+    return !this.isClosed && !this.isLeaving
+  }
+
+  /** Resolves when it is closed. */
+  get closed(): Promise<void> {
+    return this.#closed.promise
+  }
+
   /** True when another batch may be begun. */
   get hasRoom(): boolean {
     return this.#batches.hasRoom
@@ -126,6 +141,11 @@ export class Task {
   /** What would be lost with the open epoch, and is held in memory until then: outputs and changed entries of stores. */
   get uncommittedRecords(): number {
     return this.#epoch.outputs.length + this.#stores.uncommittedEntries
+  }
+
+  /** The same in bytes: outputs as they are written, entries by estimate. */
+  get uncommittedBytes(): number {
+    return this.outputBytes + this.#stores.uncommittedBytes
   }
 
   get nextWallClockPunctuation(): number {
@@ -161,6 +181,7 @@ export class Task {
   async seal(): Promise<Epoch> {
     const epoch = this.#epoch
     epoch.offsets = this.#offsets()
+    this.outputBytes = 0
     const moment = this.moment()
     const endOfBatch = this.#batches.begin(epoch, (stage) => {
       this.#enter(moment)
@@ -180,6 +201,7 @@ export class Task {
   close(): void {
     if (this.isClosed) return
     this.isClosed = true
+    this.#closed.resolve()
     for (const processor of this.#processors) processor.close()
   }
 
@@ -223,6 +245,7 @@ export class Task {
     for (let taken = 0; taken < maxRecords; taken++) {
       const next = this.group.take()
       if (!next) return taken
+      if (taken === 0) this.#epoch.inputTimes.push(next.raw.timestamp)
       this.#processOne(next)
     }
     return maxRecords

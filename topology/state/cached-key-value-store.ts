@@ -2,6 +2,7 @@ import type { StoreChange } from '../broker/broker.ts'
 import type { Codec } from '../serde.ts'
 import { compareBytes } from './byte-order.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import { roughBytes } from './rough-bytes.ts'
 import type { KeyValueStore } from './state-store.ts'
 import type { StoreBinding, TaskStore } from './store-binding.ts'
 
@@ -33,6 +34,7 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
   readonly #options: CachedKeyValueStoreOptions<K, V>
   #entries = new Map<unknown, Entry<K, V>>()
   #dirty = new Set<Entry<K, V>>()
+  #dirtyBytes = 0
   #epoch = 1
   #committedEpoch = 0
 
@@ -43,6 +45,10 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
 
   get uncommittedEntries(): number {
     return this.#dirty.size
+  }
+
+  get uncommittedBytes(): number {
+    return this.#dirtyBytes
   }
 
   get(key: K): V | undefined {
@@ -106,6 +112,7 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
         value: entry.value === undefined ? null : value.encode(entry.value),
       })
     this.#dirty = new Set()
+    this.#dirtyBytes = 0
     this.#epoch += 1
   }
 
@@ -146,6 +153,8 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
 
   #write(entry: Entry<K, V>, value: V | undefined): void {
     entry.value = this.#freeze(value)
+    // Once for each entry and epoch: what it grows by later in the epoch does not count.
+    if (entry.epoch !== this.#epoch) this.#dirtyBytes += roughBytes(entry.key) + roughBytes(value)
     entry.epoch = this.#epoch
     this.#dirty.add(entry)
   }

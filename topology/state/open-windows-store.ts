@@ -1,6 +1,7 @@
 import type { StoreChange } from '../broker/broker.ts'
 import type { Codec } from '../serde.ts'
 import { deepFreeze } from './deep-freeze.ts'
+import { roughBytes } from './rough-bytes.ts'
 import type { StateStore } from './state-store.ts'
 import type { StoreBinding, TaskStore } from './store-binding.ts'
 import {
@@ -13,6 +14,9 @@ import {
   windowRow,
   windowValue,
 } from './window-rows.ts'
+
+/** A window without its aggregate, with its row's key. */
+const WINDOW_BYTES = 150
 
 /** A window with its aggregate. Only the store writes it. */
 export interface OpenWindow<K, V> {
@@ -65,6 +69,7 @@ export class OpenWindowsStore<K, V> implements StateStore, TaskStore {
   readonly #keys = new Map<unknown, KeyWindows<K, V>>()
   #dirtyWindows: OpenWindow<K, V>[] = []
   #dirtyTimes: KeyWindows<K, V>[] = []
+  #dirtyBytes = 0
   #partitionTime = -1
   #isPartitionTimeDirty = false
 
@@ -76,6 +81,10 @@ export class OpenWindowsStore<K, V> implements StateStore, TaskStore {
 
   get uncommittedEntries(): number {
     return this.#dirtyWindows.length + this.#dirtyTimes.length
+  }
+
+  get uncommittedBytes(): number {
+    return this.#dirtyBytes
   }
 
   /** Highest timestamp of all keys, where the aggregate goes by it; -1 before the first. */
@@ -186,6 +195,7 @@ export class OpenWindowsStore<K, V> implements StateStore, TaskStore {
       into.push({ store, partition, key: PARTITION_ROW, value: timeRow(this.#partitionTime) })
     this.#dirtyWindows = []
     this.#dirtyTimes = []
+    this.#dirtyBytes = 0
     this.#isPartitionTimeDirty = false
   }
 
@@ -246,6 +256,7 @@ export class OpenWindowsStore<K, V> implements StateStore, TaskStore {
   #touch(window: OpenWindow<K, V>): void {
     if (window.isDirty) return
     window.isDirty = true
+    this.#dirtyBytes += WINDOW_BYTES + roughBytes(window.value)
     this.#dirtyWindows.push(window)
   }
 

@@ -17,4 +17,6 @@ export interface TaskStore {
   committed(): void
   /** Entries changed since the last seal. */
   readonly uncommittedEntries: number
+  /** What they take in memory, roughly. */
+  readonly uncommittedBytes: number
 }
