@@ -1,5 +1,6 @@
 import type { SessionOptions, TopicPartition } from '../broker.ts'
 import type { Client } from './client-options.ts'
+import type { MemberState } from './group/group-member.ts'
 import type { TaskStates } from './state/task-states.ts'
 import type { Transactions } from './transaction.ts'
 
@@ -17,18 +18,32 @@ export interface KafkaSessionOptions extends SessionOptions {
   readonly heartbeatIntervalMs?: number
   /** How long the group waits for all to join again; giving up partitions has to fit into it. Default 60,000 ms. */
   readonly rebalanceTimeoutMs?: number
-  /** How long an offset may stay unstable: no transaction is open for longer. Default 10,000 ms. */
-  readonly transactionTimeoutMs?: number
   /** How long copies of tasks given away stay. Default 600,000 ms, as Kafka Streams. */
   readonly stateCleanupDelayMs?: number
 }
 
+const sessionDefaults = {
+  staticMembership: true,
+  sessionTimeoutMs: 45_000,
+  heartbeatIntervalMs: 3_000,
+  rebalanceTimeoutMs: 60_000,
+  maxPollIntervalMs: 300_000,
+  transactionTimeoutMs: 10_000,
+  stateCleanupDelayMs: 600_000,
+}
+
+/** What is left out, or undefined, has its default. */
+export function withDefaults(options: KafkaSessionOptions): typeof sessionDefaults {
+  const given = Object.entries(options).filter(([name, value]) => name in sessionDefaults && value !== undefined)
+  return { ...sessionDefaults, ...Object.fromEntries(given) }
+}
+
 /** What happens to a membership, for logs and metrics. */
 export type SessionEvent =
-  | { readonly kind: 'joined'; readonly generation: number; readonly memberId: string; readonly leader: boolean }
+  | { readonly kind: 'membership'; readonly state: MemberState; readonly reason: string }
   | { readonly kind: 'assigned' | 'revoked' | 'lost'; readonly partitions: readonly TopicPartition[] }
-  | { readonly kind: 'rebalancing' | 'stalled' | 'fenced' | 'coordinator-moved'; readonly reason: string }
   | { readonly kind: 'state-moved-aside'; readonly task: string; readonly path: string; readonly reason: string }
+  | { readonly kind: 'state-dropped'; readonly task: string; readonly reason: string }
   | { readonly kind: 'state-removed'; readonly task: string }
   | { readonly kind: 'failed'; readonly error: unknown }
 

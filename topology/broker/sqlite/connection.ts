@@ -4,6 +4,8 @@ import { type BrokerError, LogCorruptError, LogError } from '../errors.ts'
 export interface ConnectionOptions {
   readonly path: string
   readonly readOnly: boolean
+  /** Nobody else may have the file open, from now until it is closed. Default false. */
+  readonly exclusive?: boolean
   /** How long a write waits for another thread's, ms. It blocks this thread. */
   readonly busyTimeoutMs: number
   readonly synchronous: 'normal' | 'full'
@@ -24,11 +26,13 @@ export class Connection {
   readonly #database: DatabaseSync
   readonly #statements = new Map<string, StatementSync>()
 
-  constructor({ path, readOnly, busyTimeoutMs, synchronous, maxBytes }: ConnectionOptions) {
+  constructor({ path, readOnly, exclusive = false, busyTimeoutMs, synchronous, maxBytes }: ConnectionOptions) {
     this.path = path
     this.readOnly = readOnly
     this.#database = told(path, () => new DatabaseSync(path, { readOnly, timeout: busyTimeoutMs }))
     try {
+      // Before the first look into the file: then SQLite needs no shared memory for it either.
+      if (exclusive) this.exec('PRAGMA locking_mode = EXCLUSIVE')
       // Effective on a new file only.
       if (!readOnly) this.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL`)
       // Secure delete from the first write on: a page that is split later would keep a copy that no erasure finds.

@@ -8,6 +8,30 @@ const APPLICATION_ID = 0x4a564153
 /** Schema ids of one log; the first is a random multiple, so that another log's id falls outside of what this one gave. */
 const SCHEMA_IDS = 2048
 
+/** What `SqliteState` works on. Part of a released migration: it never changes. */
+export const STATE_TABLES = `
+  CREATE TABLE stores (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    application TEXT NOT NULL,
+    name TEXT NOT NULL,
+    UNIQUE (application, name)
+  ) STRICT;
+  CREATE TABLE store_offsets (
+    store_id INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    changelog_offset INTEGER NOT NULL,
+    PRIMARY KEY (store_id, partition)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE state (
+    store_id INTEGER NOT NULL,
+    partition INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    checksum INTEGER NOT NULL,
+    value BLOB NOT NULL,
+    PRIMARY KEY (store_id, partition, key)
+  ) STRICT, WITHOUT ROWID;
+`
+
 /**
  * Version n is what migrations[0..n-1] make. Append only: a released one never changes.
  *
@@ -71,26 +95,7 @@ const migrations: readonly ((connection: Connection) => void)[] = [
         checksum INTEGER NOT NULL,
         PRIMARY KEY (application, partition_id)
       ) STRICT, WITHOUT ROWID;
-      CREATE TABLE stores (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        application TEXT NOT NULL,
-        name TEXT NOT NULL,
-        UNIQUE (application, name)
-      ) STRICT;
-      CREATE TABLE store_offsets (
-        store_id INTEGER NOT NULL,
-        partition INTEGER NOT NULL,
-        changelog_offset INTEGER NOT NULL,
-        PRIMARY KEY (store_id, partition)
-      ) STRICT, WITHOUT ROWID;
-      CREATE TABLE state (
-        store_id INTEGER NOT NULL,
-        partition INTEGER NOT NULL,
-        key BLOB NOT NULL,
-        checksum INTEGER NOT NULL,
-        value BLOB NOT NULL,
-        PRIMARY KEY (store_id, partition, key)
-      ) STRICT, WITHOUT ROWID;
+      ${STATE_TABLES}
       CREATE TABLE schemas (id INTEGER PRIMARY KEY, schema TEXT NOT NULL UNIQUE) STRICT;
       PRAGMA application_id = ${APPLICATION_ID};
     `)

@@ -1,4 +1,5 @@
 /** What our members tell each other beside topics and partitions: JSON, as `userData` of the consumer protocol. */
+import { crc32 } from 'node:zlib'
 import type { TaskGroup } from '../../broker.ts'
 import { BrokerError } from '../../errors.ts'
 import type { LocalState, TaskId } from '../state/task-states.ts'
@@ -21,7 +22,12 @@ export interface MemberData {
 /** What the leader tells a member beside its partitions. */
 export interface AssignmentData {
   readonly standby: readonly TaskId[]
+  /** `groupsId` of this member's groups, as the leader knew them: a static member may have come back with others. */
+  readonly groups: number
 }
+
+export const groupsId = (groups: readonly TaskGroup[]): number =>
+  crc32(JSON.stringify(groups.map(({ id, topics, stores }) => [id, topics, stores])))
 
 type Tasks = readonly (readonly [group: string, partition: number])[]
 
@@ -57,12 +63,16 @@ export function decodeMemberData(data: Uint8Array): MemberData {
   }))
 }
 
-export const encodeAssignmentData = ({ standby }: AssignmentData): Uint8Array =>
-  Buffer.from(JSON.stringify({ v: VERSION, s: fromTasks(standby) }))
+export const encodeAssignmentData = ({ standby, groups }: AssignmentData): Uint8Array =>
+  Buffer.from(JSON.stringify({ v: VERSION, s: fromTasks(standby), g: groups }))
 
-export function decodeAssignmentData(data: Uint8Array): AssignmentData {
-  if (data.length === 0) return { standby: [] }
-  return decoded(data, (wire: { readonly s: Tasks }) => ({ standby: toTasks(wire.s) }))
+/** undefined: the leader has said nothing to this member. */
+export function decodeAssignmentData(data: Uint8Array): AssignmentData | undefined {
+  if (data.length === 0) return undefined
+  return decoded(data, (wire: { readonly s: Tasks; readonly g: number }) => ({
+    standby: toTasks(wire.s),
+    groups: wire.g,
+  }))
 }
 
 const fromTasks = (tasks: readonly TaskId[]): Tasks => tasks.map(({ group, partition }) => [group, partition])
