@@ -11,8 +11,6 @@ const hosts: { readonly [host: string]: string } = {
   'youtube-nocookie.com': 'youtube',
   'www.youtube-nocookie.com': 'youtube',
   'youtu.be': 'youtube',
-  'chzzk.naver.com': 'chzzk',
-  'm.chzzk.naver.com': 'chzzk',
   'shoppinglive.naver.com': 'naver-shopping',
   'view.shoppinglive.naver.com': 'naver-shopping',
   'm.shoppinglive.naver.com': 'naver-shopping',
@@ -35,11 +33,7 @@ const hosts: { readonly [host: string]: string } = {
 }
 
 export function parseLaterPlatformLink(pasted: PastedLink): LinkResult | null {
-  const platform = Object.hasOwn(hosts, pasted.host)
-    ? hosts[pasted.host]!
-    : /^[0-9a-f]{32}$/.test(pasted.text)
-      ? 'chzzk'
-      : null
+  const platform = Object.hasOwn(hosts, pasted.host) ? hosts[pasted.host]! : null
   return platform === null
     ? null
     : refuseLink('LINK_PLATFORM_LATER', platform, `chat of ${platform} cannot be read by this version`)

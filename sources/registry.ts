@@ -1,6 +1,8 @@
 /** Every source, one line each, and the only way from a pasted text to an open source. */
 import { type LinkResult, type PastedLink, readPasted, refuseLink } from './broadcast-link.ts'
 import type { ChatSource } from './chat-source.ts'
+import { parseChzzkLink } from './chzzk/chzzk-link.ts'
+import { openChzzk } from './chzzk.ts'
 import { openDemo, parseDemoLink } from './demo.ts'
 import { parseLaterPlatformLink } from './later-platforms.ts'
 import { openReplay } from './replay.ts'
@@ -24,6 +26,7 @@ export interface SourceEntry {
 export const sources: { readonly [name: string]: SourceEntry } = {
   demo: { parse: parseDemoLink, open: openDemo },
   replay: { parse: parseReplayLink, open: openReplay },
+  chzzk: { parse: parseChzzkLink, open: openChzzk },
   twitch: { parse: parseTwitchLink, open: openTwitch },
 }
 
