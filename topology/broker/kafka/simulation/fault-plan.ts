@@ -83,7 +83,7 @@ export class FaultPlan {
 
   constructor(random: Random) {
     this.#random = random
-    for (const kind of faultKinds) if (random.chance(0.5)) this.#rates.set(kind, random.next() ** 2)
+    for (const kind of faultKinds) if (random.chance(0.5)) this.#rates.set(kind, random.next() ** 1.5)
     // In some seeds one API has nearly all the bad luck.
     if (random.chance(0.3)) this.#focus = random.pick([...writes])
   }
@@ -113,8 +113,8 @@ export class FaultPlan {
     const weight = api === this.#focus ? 4 : writes.has(api) ? 2 : 0.6
     if (this.strikes('lost before it was applied', 0.08 * weight)) return { kind: 'lost before' }
     if (this.strikes('lost after it was applied', 0.08 * weight)) return { kind: 'lost after' }
-    if (writes.has(api) && this.strikes('applied late, when the sender had given up', 0.06 * weight))
-      return { kind: 'late', byMs: this.#random.between(1, 10) ** this.#random.between(1, 3.5) }
+    if (writes.has(api) && this.strikes('applied late, when the sender had given up', 0.1 * weight))
+      return { kind: 'late', byMs: this.#lateness() }
     const before = passing[api]
     if (before && this.strikes('refused by a passing error', 0.08 * weight))
       return { kind: 'refused', errorCode: this.#random.pick(before) }
@@ -122,6 +122,12 @@ export class FaultPlan {
     if (after && this.strikes('applied, but answered with an error', 0.06 * weight))
       return { kind: 'answered wrongly', errorCode: this.#random.pick(after) }
     return { kind: 'answered' }
+  }
+
+  /** ms: mostly so late that the sender has begun something new, and not so late that nobody is there any more. */
+  #lateness(): number {
+    const random = this.#random
+    return random.chance(0.6) ? random.between(20, 120) : random.between(1, 10) ** random.between(1, 3.5)
   }
 
   /** A connection that breaks tells at once; otherwise only the time does. */

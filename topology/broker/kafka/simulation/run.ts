@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { faultKinds } from './fault-plan.ts'
+import { type PlantedBug, plantedBugs } from './planted-bugs.ts'
 import { simulateTransactions } from './transactions-workload.ts'
 
 const { values } = parseArgs({
@@ -8,6 +9,8 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    plant: { type: 'string' },
+    tv: { type: 'string' },
     workload: { type: 'string', default: 'transactions' },
   },
 })
@@ -20,6 +23,8 @@ const started = performance.now()
 for (let seed = from; seed < from + count; seed++) {
   const report = await simulateTransactions({
     seed,
+    ...(values.tv && { isTv2: values.tv === '2' }),
+    ...(values.plant && { plant: plantedBugs[values.plant as PlantedBug] }),
     ...(values.trace && {
       trace: ({ at, who, what }) => console.log(`${at.toFixed(2).padStart(9)} ${who.padEnd(8)} ${what}`),
     }),

@@ -34,8 +34,8 @@ export async function simulateTransactions(options: WorkloadOptions): Promise<Si
   const { random, time, faults, network } = simulation
   const attempts: Attempt[] = []
   const writers = 1 + random.int(3)
-  const quota = 3 + random.int(8)
-  const troubleMs = random.between(200, 2_500)
+  const quota = 4 + random.int(16)
+  const troubleMs = random.between(200, 3_000)
   let ended = 0
 
   const start = (writer: number, life: number, done: { count: number }) => {
