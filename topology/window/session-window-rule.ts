@@ -20,9 +20,11 @@ export function addToSession<K, V, A>(
     aggregate.late(record, start, end, closeTime, true)
     return
   }
-  const grown = near[0]
-  if (grown && near.length === 1 && grown.start === start && grown.end === end && !aggregate.retractsAlways) {
-    aggregate.change(grown, aggregator(grown.value, record.value, record), end)
+  const [only] = near
+  // Nothing but a record of the very same time: the window stays what it is, so nothing is taken back (as in Kafka Streams).
+  const isSame = start === timestamp && end === timestamp
+  if (only && near.length === 1 && only.start === start && only.end === end && (isSame || !aggregate.retractsAlways)) {
+    aggregate.change(only, aggregator(only.value, record.value, record), end)
     return
   }
   // In the order of time, so that a merger may rely on it.

@@ -41,6 +41,20 @@ test('20: the retraction comes first', async () => {
   assert.deepEqual(await windows.results(), ['a[0,0]1@0', 'a[0,0]null@0', 'a[0,5]2@5'])
 })
 
+test('a record at the very time of a session of one moment changes it without taking it back', async () => {
+  const windows = new WindowCaseDriver({ windows: sessionWindows({ gapMs: 6, graceMs: 1 }), count: true })
+  await using _ = windows.driver
+  await windows.send('B: x@32,x@32,x@38,x@35')
+  assert.deepEqual(await windows.results(), [
+    'B[32,32]1@32',
+    'B[32,32]2@32',
+    'B[32,32]null@32',
+    'B[32,38]3@38',
+    'B[32,38]null@38',
+    'B[32,38]4@38',
+  ])
+})
+
 test('21: a session is late when it ends before stream time less grace and gap', async () => {
   const strict = new WindowCaseDriver({ windows: sessionWindows({ gapMs: 10, graceMs: 0 }), count: true })
   await using _ = strict.driver

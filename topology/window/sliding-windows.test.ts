@@ -138,3 +138,39 @@ test('records in any order make the windows that their times alone decide', asyn
     { seed: 11, numRuns: 150 },
   )
 })
+
+test('the right window of one record that is the left window of the next is one window, closed once', async () => {
+  const windows = new WindowCaseDriver({
+    windows: slidingWindows({ differenceMs: 1, graceMs: 0 }),
+    updates: 'none',
+    final: true,
+  })
+  await using _ = windows.driver
+  await windows.send('C: 0@11,1@13; A: 2@17')
+  assert.deepEqual(await windows.results(), ['C[10,11]0@11', 'C[12,13]1@13'])
+})
+
+test('updates of one record come newest window first, then the windows it opens, as in Kafka Streams', async () => {
+  const windows = new WindowCaseDriver({ windows: slidingWindows({ differenceMs: 6, graceMs: 2 }) })
+  await using _ = windows.driver
+  await windows.send('B: 0@22,2@23,4@24,7@25')
+  assert.deepEqual((await windows.results()).slice(-4), [
+    'B[24,30]4+7@25',
+    'B[23,29]2+4+7@25',
+    'B[25,31]7@25',
+    'B[19,25]0+2+4+7@25',
+  ])
+})
+
+test('each closed window that a record misses is a drop, and all of them at once when none is open', async () => {
+  const windows = new WindowCaseDriver({ windows: slidingWindows({ differenceMs: 6, graceMs: 2 }) })
+  await using _ = windows.driver
+  await windows.send('A: 1@20,2@24,3@32,4@24')
+  assert.deepEqual(await windows.lateRecords(), [
+    '4@24 missed [21,27) by 3 at input/0/3',
+    '4@24 missed [18,24) by 6 at input/0/3',
+  ])
+  await windows.send('A: 5@10')
+  assert.deepEqual(await windows.lateRecords(), ['5@10 missed [4,10) by 20 at input/0/4'])
+  assert.equal(await windows.drops(), 3)
+})
