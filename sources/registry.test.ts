@@ -34,8 +34,7 @@ const honest: readonly (readonly [string, string])[] = [
   ['https://player.twitch.tv/?parent=localhost&channel=SomeChannel', 'twitch:somechannel'],
   ['  https://www.twitch.tv/somechannel \n', 'twitch:somechannel'],
   ['#somechannel', 'twitch:somechannel'],
-  // A YouTube handle looks like this as well.
-  ['@somechannel', unknown],
+  ['@somechannel', 'youtube:@somechannel'],
   ['somechannel', 'twitch:somechannel'],
   ['SomeChannel', 'twitch:somechannel'],
   ['ab', 'twitch:ab'],
@@ -68,12 +67,6 @@ const honest: readonly (readonly [string, string])[] = [
   ['https://player.twitch.tv/?video=v123', notLive],
   ['https://player.twitch.tv/?channel=a1&channel=b2', notLive],
   ['https://dashboard.twitch.tv/u/somechannel/stream-manager', notLive],
-  ['https://www.youtube.com/watch?v=AbCdEfGhIjk', later('youtube')],
-  ['https://youtu.be/AbCdEfGhIjk?t=3', later('youtube')],
-  ['youtube.com/@handle/live', later('youtube')],
-  ['https://m.youtube.com/live/AbCdEfGhIjk', later('youtube')],
-  ['https://studio.youtube.com/video/AbCdEfGhIjk/livestreaming', later('youtube')],
-  ['https://www.youtube-nocookie.com/embed/AbCdEfGhIjk', later('youtube')],
   ['https://chzzk.naver.com/live/0123456789abcdef0123456789abcdef', 'chzzk:0123456789abcdef0123456789abcdef'],
   ['https://m.chzzk.naver.com/0123456789abcdef0123456789abcdef', 'chzzk:0123456789abcdef0123456789abcdef'],
   ['0123456789abcdef0123456789abcdef', 'chzzk:0123456789abcdef0123456789abcdef'],
@@ -84,6 +77,93 @@ const honest: readonly (readonly [string, string])[] = [
   ['https://play.sooplive.co.kr/somebid/291000000', later('soop')],
   ['https://play.afreecatv.com/somebid', later('soop')],
   ['https://www.sooplive.co.kr/station/somebid', later('soop')],
+]
+
+/** YouTube's ids are told apart by case; as a key they are lower case. */
+const video = 'youtube:abcdefghijk'
+const notYoutube = 'LINK_NOT_A_BROADCAST youtube'
+const youtube: readonly (readonly [string, string])[] = [
+  ['https://www.youtube.com/watch?v=AbCdEfGhIjk', video],
+  ['http://youtube.com/watch?v=AbCdEfGhIjk', video],
+  ['youtube.com/watch?v=AbCdEfGhIjk', video],
+  ['https://www.youtube.com/watch?app=desktop&v=AbCdEfGhIjk&t=12s', video],
+  ['https://www.youtube.com/watch?list=PLx&amp;v=AbCdEfGhIjk&amp;index=2', video],
+  ['https://m.youtube.com/watch?v=AbCdEfGhIjk', video],
+  ['https://music.youtube.com/watch?v=AbCdEfGhIjk&si=x', video],
+  ['https://gaming.youtube.com/watch?v=AbCdEfGhIjk', video],
+  ['https://youtu.be/AbCdEfGhIjk?t=3', video],
+  ['youtu.be/AbCdEfGhIjk', video],
+  ['https://m.youtube.com/live/AbCdEfGhIjk', video],
+  ['https://www.youtube.com/live/AbCdEfGhIjk?si=abc&feature=share', video],
+  ['https://www.youtube.com/shorts/AbCdEfGhIjk', video],
+  ['https://www.youtube.com/embed/AbCdEfGhIjk?autoplay=1', video],
+  ['https://www.youtube-nocookie.com/embed/AbCdEfGhIjk', video],
+  ['https://www.youtube.com/v/AbCdEfGhIjk', video],
+  ['https://www.youtube.com/e/AbCdEfGhIjk', video],
+  ['https://www.youtube.com/live_chat?v=AbCdEfGhIjk&is_popout=1', video],
+  ['https://studio.youtube.com/video/AbCdEfGhIjk/livestreaming', video],
+  ['AbCdEfGh-jk', 'youtube:abcdefgh-jk'],
+  ['AbCdEfGh1jk', 'youtube:abcdefgh1jk'],
+  ['youtube.com/@handle/live', 'youtube:@handle'],
+  ['https://www.youtube.com/@Handle.Name-1', 'youtube:@handle.name-1'],
+  ['https://www.youtube.com/@handle/streams', 'youtube:@handle'],
+  ['https://www.youtube.com/@김치찌개', 'youtube:@김치찌개'],
+  ['https://www.youtube.com/@%EA%B9%80%EC%B9%98/live', 'youtube:@김치'],
+  ['https://www.youtube.com/channel/UCaaaaaaaaaaaaaaaaaaaaaa', 'youtube:ucaaaaaaaaaaaaaaaaaaaaaa'],
+  ['https://www.youtube.com/channel/UCaaaaaaaaaaaaaaaaaaaaaa/live', 'youtube:ucaaaaaaaaaaaaaaaaaaaaaa'],
+  ['UCaaaaaaaaaaaaaaaaaaaaaa', 'youtube:ucaaaaaaaaaaaaaaaaaaaaaa'],
+  ['https://www.youtube.com/embed/live_stream?channel=UCaaaaaaaaaaaaaaaaaaaaaa', 'youtube:ucaaaaaaaaaaaaaaaaaaaaaa'],
+  ['https://www.youtube.com/c/Cheese/live', 'youtube:c/cheese'],
+  ['https://www.youtube.com/user/Cheese', 'youtube:user/cheese'],
+  ['https://www.youtube.com/Cheese', 'youtube:c/cheese'],
+  ['https://www.youtube.com/', notYoutube],
+  ['https://www.youtube.com/feed/trending', notYoutube],
+  ['https://www.youtube.com/results?search_query=live', notYoutube],
+  ['https://www.youtube.com/playlist?list=PLx', notYoutube],
+  ['https://www.youtube.com/hashtag/live', notYoutube],
+  ['https://www.youtube.com/clip/UgkxAbc', notYoutube],
+  ['https://www.youtube.com/post/UgkxAbc', notYoutube],
+  ['https://www.youtube.com/redirect?q=https%3A%2F%2Fevil.com', notYoutube],
+  ['https://www.youtube.com/watch?v=short', notYoutube],
+  ['https://www.youtube.com/watch', notYoutube],
+]
+
+const hostileYoutube: readonly (readonly [string, string])[] = [
+  ['https://www.youtube.com/watch?v=AbCdEfGhIjk&v=ZyXwVuTsRqP', notYoutube],
+  ['https://www.youtube.com/watch?v=AbCdEfGhIj%6b%2f..', notYoutube],
+  ['https://www.youtube.com/watch?v=AbCdEfGhIjk%00', notYoutube],
+  ['https://www.youtube.com/watch?v=../../../x', notYoutube],
+  ['https://www.youtube.com/watch?v=%0d%0aHost:x', notYoutube],
+  ['https://www.youtube.com/live/AbCdEfGhIjk/../../x', notYoutube],
+  ['https://www.youtube.com/live/%2e%2e', notYoutube],
+  ['https://www.youtube.com/@../live', notYoutube],
+  ['https://www.youtube.com/@%2e%2e%2flive', notYoutube],
+  ['https://www.youtube.com/@handle%3Fx=1', notYoutube],
+  ['https://www.youtube.com/@handle%2Flive', notYoutube],
+  ['https://www.youtube.com/@handle%00', notYoutube],
+  ['https://www.youtube.com/@handle%E2%80%AE', notYoutube],
+  ['https://www.youtube.com/@%ff', notYoutube],
+  ['https://www.youtube.com/@', notYoutube],
+  ['https://www.youtube.com/channel/UC../x', notYoutube],
+  ['https://www.youtube.com/channel/UCaaaaaaaaaaaaaaaaaaaaaa%2F..', notYoutube],
+  ['https://www.youtube.com/c/..', notYoutube],
+  ['https://www.youtube.com/c/a%2Fb', notYoutube],
+  ['https://www.youtube.com/user/%2e%2e', notYoutube],
+  ['https://youtu.be/AbCdEfGhIjk/x', notYoutube],
+  ['https://youtu.be/AbCdEfGhIjk%23', notYoutube],
+  ['https://youtu.be/', notYoutube],
+  ['https://www.youtube.com:443/watch?v=AbCdEfGhIjk', unknown],
+  ['https://www.youtube.com@evil.com/watch?v=AbCdEfGhIjk', unknown],
+  ['https://evil.com/watch?v=AbCdEfGhIjk', unknown],
+  ['https://evil.com/https://www.youtube.com/watch?v=AbCdEfGhIjk', unknown],
+  ['https://www.youtube.com.evil/watch?v=AbCdEfGhIjk', unknown],
+  ['https://youtube.co/watch?v=AbCdEfGhIjk', unknown],
+  ['https://www-youtube.com/watch?v=AbCdEfGhIjk', unknown],
+  ['https://yоutube.com/watch?v=AbCdEfGhIjk', unknown],
+  ['https://consent.youtube.com/m?continue=https://www.youtube.com/watch?v=AbCdEfGhIjk', unknown],
+  ['@some/../handle', unknown],
+  ['@some handle', unknown],
+  [`@${'a'.repeat(60)}`, unknown],
 ]
 
 /** What a person would paste to make the server talk to somebody else. All of it is refused. */
@@ -193,16 +273,18 @@ const hostile: readonly (readonly [unknown, string])[] = [
 ]
 
 test('a pasted link becomes a channel, or a refusal that says why', () => {
-  for (const [link, expected] of honest) assert.equal(told(link), expected, link)
+  for (const [link, expected] of [...honest, ...youtube]) assert.equal(told(link), expected, link)
 })
 
 test('a hostile link never becomes a channel of its choosing', () => {
-  for (const [link, expected] of hostile) assert.equal(told(link), expected, String(link).slice(0, 80))
+  for (const [link, expected] of [...hostile, ...hostileYoutube])
+    assert.equal(told(link), expected, String(link).slice(0, 80))
 })
 
 test('the tables are as long as they were meant to be', () => {
-  assert.ok(honest.length + hostile.length >= 120)
-  assert.ok(hostile.length >= 60)
+  const [kind, evil] = [honest.length + youtube.length, hostile.length + hostileYoutube.length]
+  assert.ok(kind + evil >= 200)
+  assert.ok(evil >= (kind + evil) / 2)
 })
 
 test('the link that is shown is built from the parts, never the one pasted', () => {

@@ -12,6 +12,8 @@ import { SourceError } from './source-error.ts'
 import type { SourceOptions } from './source-options.ts'
 import { openTwitch } from './twitch.ts'
 import { parseTwitchLink } from './twitch-link.ts'
+import { parseYoutubeLink } from './youtube/youtube-link.ts'
+import { openYoutube } from './youtube.ts'
 
 export type { SourceOptions }
 
@@ -22,11 +24,12 @@ export interface SourceEntry {
   readonly open: (options: SourceOptions, environment: SourceEnvironment) => ChatSource
 }
 
-/** Asked in this order: `demo` would be a valid Twitch name. */
+/** Asked in this order: nearly everything would be a valid Twitch name. */
 export const sources: { readonly [name: string]: SourceEntry } = {
   demo: { parse: parseDemoLink, open: openDemo },
   replay: { parse: parseReplayLink, open: openReplay },
   chzzk: { parse: parseChzzkLink, open: openChzzk },
+  youtube: { parse: parseYoutubeLink, open: openYoutube },
   twitch: { parse: parseTwitchLink, open: openTwitch },
 }
 
