@@ -9,7 +9,10 @@ export {
   type KafkaTopicDescription,
   openKafkaAdmin,
 } from './broker/kafka/kafka-admin.ts'
+export type { KafkaBrokerOptions } from './broker/kafka/kafka-broker-options.ts'
+export { openKafkaBroker } from './broker/kafka/open-kafka-broker.ts'
 export { sessionEpochsTopic } from './broker/kafka/session-epochs.ts'
+export { topicConfigs } from './broker/kafka/topic-configs.ts'
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './broker/kafka/wire/security.ts'
 export { changelogTopic } from './broker/log/internal-topics.ts'
 export { MemoryLog } from './broker/memory/memory-log.ts'

@@ -34,9 +34,12 @@ export class KafkaTooOldError extends BrokerError {
 /** RpcLostError for what may be otherwise next time; another error for what will not; a fault of ours as it is. */
 export function connectionError(address: string, error: unknown): Error {
   const chain = causes(error)
-  if (chain.some(({ code }) => code === 'PLT_KFK_AUTHENTICATION')) return new KafkaAuthenticationError(address, error)
+  const refused = chain.find(({ code }) => code === 'PLT_KFK_AUTHENTICATION')
+  // Whoever issues the tokens may be back in a moment; a broker that refuses one will refuse it again.
+  if (refused && !/provider/.test(chain.map(({ message }) => message).join()))
+    return new KafkaAuthenticationError(address, error)
   if (chain.some(isTlsProblem)) return new KafkaTlsError(address, error)
-  if (chain.some(({ code }) => LOST.has(code ?? '') || /^E[A-Z]+$/.test(code ?? '')))
+  if (refused || chain.some(({ code }) => LOST.has(code ?? '') || /^E[A-Z]+$/.test(code ?? '')))
     return new RpcLostError(`${address}: ${deepest(error)}`, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }
@@ -46,7 +49,7 @@ const isTlsProblem = ({ code, message }: Cause) =>
   code?.startsWith('ERR_TLS') ||
   code === 'EPROTO' ||
   /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code ?? '') ||
-  /Broker requires TLS|TLS handshake failed/.test(message)
+  /Broker requires TLS/.test(message)
 
 interface Cause {
   readonly code: string | undefined

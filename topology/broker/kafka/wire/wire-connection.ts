@@ -24,6 +24,8 @@ export class WireConnection {
   #ranges: ReadonlyMap<number, readonly [min: number, max: number]> = new Map()
   #features: ReadonlyMap<string, number> = new Map()
   #closed = false
+  /** Whether it ever answered more than what versions it speaks. */
+  #heard = false
 
   private constructor(address: string, connection: Connection) {
     this.address = address
@@ -90,8 +92,9 @@ export class WireConnection {
         if (settled) return
         settled = true
         clearTimeout(timer)
-        if (error) reject(connectionError(this.address, error))
-        else resolve(response as Response)
+        if (error) return reject(this.#lost(error))
+        if (api.key !== apiVersions.key) this.#heard = true
+        resolve(response as Response)
       }
       const flexible = api.flexible ?? true
       this.#connection.send(
@@ -110,6 +113,14 @@ export class WireConnection {
   destroy(): void {
     this.#closed = true
     this.#connection.socket?.destroy()
+  }
+
+  /** A broker that wants to know who we are does not say so: it hangs up. */
+  #lost(error: Error): Error {
+    const lost = connectionError(this.address, error)
+    if (this.#heard || !(lost instanceof RpcLostError)) return lost
+    const hint = 'hung up before it answered anything: is it going down, or does it want SASL or a client certificate?'
+    return new RpcLostError(`${this.address} ${hint}`, { cause: error })
   }
 
   async #askVersions(timeoutMs: number): Promise<void> {
