@@ -29,7 +29,12 @@ export function wordCount() {
 }
 
 const broker = new MemoryBroker()
-const streams = new Streams(wordCount(), { applicationId: 'word-count', broker, commitIntervalMs: 10 })
+const streams = new Streams(wordCount(), {
+  applicationId: 'word-count',
+  broker,
+  commitIntervalMs: 10,
+  cacheMaxEntries: 0,
+})
 await streams.start()
 
 const producer = broker.producer()

@@ -1,4 +1,5 @@
 import type { StreamRecord } from './record.ts'
+import type { CacheScope } from './state/record-cache.ts'
 import type { StateStore } from './state/state-store.ts'
 
 /**
@@ -73,6 +74,8 @@ export interface ProcessorContext<KOut = unknown, VOut = unknown> {
   /** Highest timestamp this task has seen up to the current record, epoch ms; -1 before the first. Never goes back. */
   readonly streamTime: number
   currentSystemTimeMs(): number
+  /** Where updates wait for the commit, so that only the latest of each key goes on; undefined where the cache is off. */
+  readonly recordCache: CacheScope | undefined
   /**
    * In a wall-clock punctuation: true when this task had taken in everything there was at the time it is called with, by
    * a high watermark fetched after its buffers were empty: the only time at which silence means silence. Behind an async

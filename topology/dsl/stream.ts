@@ -7,6 +7,7 @@ import type { SplitStream } from './split-stream.ts'
 import { stateless } from './stateless.ts'
 import type { StreamsBuilder } from './streams-builder.ts'
 import type { Table } from './table.ts'
+import type { TableOptions } from './table-updates.ts'
 
 /** What is known of the records that leave a node. */
 export interface Flow<K, V> {
@@ -188,14 +189,15 @@ export class Stream<K, V> {
   /** The latest value of each key, kept in the store `name`. An undefined or null value deletes. */
   toTable(
     name: string,
-    serdes: { readonly key?: Serde<K>; readonly value?: Serde<NonNullable<V>> } = {},
+    options: TableOptions & { readonly key?: Serde<K>; readonly value?: Serde<NonNullable<V>> } = {},
   ): Table<K, NonNullable<V>> {
     this.#builder.requireSettledKey(this.#flow)
-    return this.#builder.materialize(name, {
+    const flow = {
       ...this.#flow,
-      key: serdes.key ?? this.#flow.key,
-      value: serdes.value ?? (this.#flow.value as Serde<NonNullable<V>> | undefined),
-    })
+      key: options.key ?? this.#flow.key,
+      value: options.value ?? (this.#flow.value as Serde<NonNullable<V>> | undefined),
+    }
+    return this.#builder.materialize(name, flow, options)
   }
 
   to(name: string, options: SinkOptions<K, V>): void {

@@ -6,6 +6,7 @@ import { SplitStream } from './split-stream.ts'
 import { type Flow, Stream } from './stream.ts'
 import { Table } from './table.ts'
 import { tableSource } from './table-source.ts'
+import type { TableOptions } from './table-updates.ts'
 
 /**
  * Writes a `Topology` in terms of streams and tables. Sugar only: whatever it makes could be made with
@@ -31,17 +32,12 @@ export class StreamsBuilder {
   }
 
   /** The latest value of each key of a topic, kept in the store `store`. */
-  table<K, V>(name: string, options: SourceOptions<K, V> & { readonly store: string }): Table<K, V> {
-    const { store, ...source } = options
+  table<K, V>(name: string, options: SourceOptions<K, V> & TableOptions & { readonly store: string }): Table<K, V> {
+    const { store, updates, ...source } = options
     this.topology.addSource(name, source)
     const { key, topic } = options
-    return this.materialize(store, {
-      node: name,
-      key,
-      value: topic.value,
-      keyChanged: false,
-      partitions: topic.partitions,
-    })
+    const flow = { node: name, key, value: topic.value, keyChanged: false, partitions: topic.partitions }
+    return this.materialize(store, flow, updates && { updates })
   }
 
   addStateStore<K, V>(store: StoreDeclaration<K, V>): this {
@@ -65,12 +61,12 @@ export class StreamsBuilder {
   }
 
   /** For the stream classes: a node and store `name` that keep the latest value of each key. */
-  materialize<K, V>(name: string, flow: Flow<K, V>): Table<K, V> {
+  materialize<K, V>(name: string, flow: Flow<K, V>, options: TableOptions = {}): Table<K, V> {
     const { key, value } = flow
     if (!key || !value) throw this.missingSerde(name)
     this.topology
       .addStateStore({ name, kind: 'key-value', key, value })
-      .addProcessor(name, tableSource(name), [flow.node], [name])
+      .addProcessor(name, tableSource(name, options), [flow.node], [name])
     return new Table<K, V>(this, { ...flow, node: name }, name)
   }
 

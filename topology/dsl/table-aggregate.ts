@@ -1,7 +1,8 @@
 import type { Processor, ProcessorContext, ProcessorSupplier } from '../processor.ts'
-import { type StreamRecord, withValue } from '../record.ts'
-import type { KeyValueStore } from '../state/state-store.ts'
+import type { StreamRecord } from '../record.ts'
+import type { CachedKeyValueStore } from '../state/cached-key-value-store.ts'
 import type { Change } from './change.ts'
+import { type TableOptions, TableUpdates } from './table-updates.ts'
 
 /** Takes a row's old value out of an aggregate and puts its new one in. */
 export const tableAggregate =
@@ -10,6 +11,7 @@ export const tableAggregate =
     readonly initializer: () => A
     readonly adder: (aggregate: A, value: V, key: K) => A
     readonly subtractor: (aggregate: A, value: V, key: K) => A
+    readonly updates: TableOptions
   }): ProcessorSupplier<K, Change<V>, K, Change<A>> =>
   () =>
     new TableAggregate(options)
@@ -17,7 +19,8 @@ export const tableAggregate =
 class TableAggregate<K, V, A> implements Processor<K, Change<V>, K, Change<A>> {
   readonly #options: Parameters<typeof tableAggregate<K, V, A>>[0]
   #context!: ProcessorContext<K, Change<A>>
-  #store!: KeyValueStore<K, A>
+  #store!: CachedKeyValueStore<K, A>
+  #updates!: TableUpdates<K, A>
 
   constructor(options: Parameters<typeof tableAggregate<K, V, A>>[0]) {
     this.#options = options
@@ -25,7 +28,8 @@ class TableAggregate<K, V, A> implements Processor<K, Change<V>, K, Change<A>> {
 
   init(context: ProcessorContext<K, Change<A>>): void {
     this.#context = context
-    this.#store = context.getStateStore<KeyValueStore<K, A>>(this.#options.store)
+    this.#store = context.getStateStore<CachedKeyValueStore<K, A>>(this.#options.store)
+    this.#updates = new TableUpdates(context, this.#store, this.#options.updates)
   }
 
   process(record: StreamRecord<K, Change<V>>): void {
@@ -40,6 +44,14 @@ class TableAggregate<K, V, A> implements Processor<K, Change<V>, K, Change<A>> {
     if (value.oldValue !== undefined && oldValue !== undefined) newValue = subtractor(newValue, value.oldValue, key)
     if (value.newValue !== undefined) newValue = adder(newValue, value.newValue, key)
     this.#store.put(key, newValue)
-    this.#context.forward(withValue(record, { newValue, oldValue }))
+    this.#updates.add(record, newValue, oldValue)
+  }
+
+  flush(): void {
+    this.#updates.flush()
+  }
+
+  close(): void {
+    this.#updates.close()
   }
 }

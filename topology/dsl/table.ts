@@ -11,6 +11,7 @@ import { stateless } from './stateless.ts'
 import { type Flow, Stream } from './stream.ts'
 import type { StreamsBuilder } from './streams-builder.ts'
 import { tableAggregate } from './table-aggregate.ts'
+import type { TableOptions } from './table-updates.ts'
 
 /** A changing value per key; every update carries what it replaces. */
 export class Table<K, V> {
@@ -116,13 +117,17 @@ export class GroupedTable<K, V> {
     this.#flow = flow
   }
 
-  count(store: string): Table<K, number> {
-    return this.aggregate(store, {
-      initializer: () => 0,
-      adder: (count) => count + 1,
-      subtractor: (count) => count - 1,
-      value: countSerde,
-    })
+  count(store: string, options: TableOptions = {}): Table<K, number> {
+    return this.aggregate(
+      store,
+      {
+        initializer: () => 0,
+        adder: (count) => count + 1,
+        subtractor: (count) => count - 1,
+        value: countSerde,
+      },
+      options,
+    )
   }
 
   /** Node and store are both named `store`. */
@@ -132,11 +137,12 @@ export class GroupedTable<K, V> {
       readonly adder: (aggregate: A, value: V, key: K) => A
       readonly subtractor: (aggregate: A, value: V, key: K) => A
     },
+    options: TableOptions = {},
   ): Table<K, A> {
     const key = this.#flow.key!
     this.#builder.topology
       .addStateStore({ name: store, kind: 'key-value', key, value: aggregation.value })
-      .addProcessor(store, tableAggregate({ store, ...aggregation }), [this.#flow.node], [store])
+      .addProcessor(store, tableAggregate({ store, ...aggregation, updates: options }), [this.#flow.node], [store])
     return new Table<K, A>(this.#builder, { ...this.#flow, node: store, key, value: aggregation.value }, store)
   }
 }

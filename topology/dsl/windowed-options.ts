@@ -2,9 +2,10 @@
 export interface WindowedOptions {
   /**
    * Results while a window is open. `every-update`: one for each record. `per-commit`: the latest one of each changed
-   * window, at the commit. `none`. Default `every-update`.
+   * window, at the commit, or before it where the record cache has no room. `cached`: `per-commit` where the client has a
+   * record cache (`cacheMaxBytes`), else `every-update`. `none`. Default `cached`.
    */
-  readonly updates?: 'every-update' | 'per-commit' | 'none'
+  readonly updates?: 'cached' | 'every-update' | 'per-commit' | 'none'
   /** One more result with `isFinal` when the window closes. Default false. */
   readonly final?: boolean
   /**

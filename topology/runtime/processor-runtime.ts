@@ -1,6 +1,7 @@
 import { IllegalStateError, StoreNotConnectedError, StreamsError } from '../errors.ts'
 import type { DropReason, Processor, ProcessorContext, Punctuation, PunctuationType } from '../processor.ts'
 import type { StreamRecord } from '../record.ts'
+import type { CacheScope } from '../state/record-cache.ts'
 import type { StateStore } from '../state/state-store.ts'
 import type { ProcessorNode } from '../topology.ts'
 import { RuntimeNode } from './runtime-node.ts'
@@ -107,6 +108,10 @@ export class ProcessorRuntime extends RuntimeNode implements ProcessorContext {
 
   currentSystemTimeMs(): number {
     return this.task.now()
+  }
+
+  get recordCache(): CacheScope | undefined {
+    return this.task.recordCache
   }
 
   getStateStore<S extends StateStore>(name: string): S {

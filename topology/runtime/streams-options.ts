@@ -1,4 +1,5 @@
 import type { Broker } from '../broker/broker.ts'
+import { CacheRoom } from '../state/record-cache.ts'
 import type { DeadLetterQueue, ErrorPolicies } from './dead-letter.ts'
 import type { Environment } from './environment.ts'
 import { type Logger, stderrLogger } from './logger.ts'
@@ -22,6 +23,13 @@ export interface StreamsOptions {
   /** What one open transaction holds in memory before it is committed early. Default 50,000 records, 64 MiB. */
   readonly maxUncommittedRecords?: number
   readonly maxUncommittedBytes?: number
+  /**
+   * The record cache, as in Kafka Streams: between two commits only the latest update of each row and window goes on, with
+   * the old value that was heard last. What does not fit goes on early. 0 turns it off: then every update goes on, as it
+   * does in the test driver. Default 50,000 entries and 10 MiB by estimate, of a thread.
+   */
+  readonly cacheMaxEntries?: number
+  readonly cacheMaxBytes?: number
   readonly maxOpenBatches?: number
   readonly maxCommitAttempts?: number
   readonly commitBackoffMs?: number
@@ -68,8 +76,15 @@ export function environmentOf(options: StreamsOptions): Environment {
     freezeState: options.freezeState ?? false,
     maxOpenBatches: options.maxOpenBatches ?? 4,
     measureNodes: options.measureNodes ?? false,
+    cacheRoom: cacheRoomOf(options),
     onTaskFailure() {},
   }
+}
+
+function cacheRoomOf({ cacheMaxEntries, cacheMaxBytes }: StreamsOptions): CacheRoom | undefined {
+  const maxEntries = cacheMaxEntries ?? 50_000
+  const maxBytes = cacheMaxBytes ?? 10 * 1024 * 1024
+  return maxEntries === 0 || maxBytes === 0 ? undefined : new CacheRoom({ maxEntries, maxBytes })
 }
 
 export const threadOptionsOf = (options: StreamsOptions): StreamThreadOptions => ({

@@ -33,6 +33,7 @@ const options = (broker: Broker, more: Partial<StreamsOptions> = {}): StreamsOpt
   broker,
   logger: silentLogger,
   commitIntervalMs: 5,
+  cacheMaxEntries: 0,
   ...more,
 })
 async function send(broker: Broker, ...records: [key: string, value: string][]): Promise<void> {

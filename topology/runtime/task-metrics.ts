@@ -1,4 +1,5 @@
 import type { DropReason } from '../processor.ts'
+import type { CacheMetrics } from '../state/record-cache.ts'
 import type { DeadLetterStage } from './dead-letter.ts'
 
 /** Running counts of one task. They start at zero with the process and only grow. */
@@ -11,6 +12,7 @@ export interface TaskMetrics {
   /** Of every record taken in, ms behind the stream time of the task. */
   readonly lateness: { max: number; sum: number; count: number }
   restored: number
+  readonly cache: CacheMetrics
 }
 
 export const newTaskMetrics = (): TaskMetrics => ({
@@ -21,6 +23,7 @@ export const newTaskMetrics = (): TaskMetrics => ({
   dropped: {},
   lateness: { max: 0, sum: 0, count: 0 },
   restored: 0,
+  cache: { updates: 0, forwarded: 0, evicted: 0 },
 })
 
 export interface NodeMetrics {

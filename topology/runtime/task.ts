@@ -1,6 +1,7 @@
 import type { FetchedRecord, StateStorage } from '../broker/broker.ts'
 import { StreamsError } from '../errors.ts'
 import type { Punctuation, PunctuationType } from '../processor.ts'
+import type { CacheScope } from '../state/record-cache.ts'
 import type { StateStore } from '../state/state-store.ts'
 import { stages } from '../subtopologies.ts'
 import { AsyncRuntime } from './async-runtime.ts'
@@ -39,6 +40,7 @@ export class Task {
   readonly group: PartitionGroup
   readonly skips: Skips
   readonly nodes: readonly RuntimeNode[]
+  readonly recordCache: CacheScope | undefined
   /** Of the results made since the last seal. */
   outputBytes = 0
   /** The input being worked on. */
@@ -67,6 +69,8 @@ export class Task {
     this.id = `${subtopology.id}_${partition}`
     this.partition = partition
     this.metrics = options.metrics ?? newTaskMetrics()
+    const { cacheRoom: room } = environment
+    this.recordCache = room && { room, metrics: this.metrics.cache }
     this.skips = new Skips(environment, this)
 
     this.#stores = new TaskStores(environment, session, stores, partition)

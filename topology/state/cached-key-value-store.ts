@@ -92,6 +92,11 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
     return found.map(({ key, value }) => [key, value] as const)
   }
 
+  /** What stands for `key` where keys are compared by value. */
+  id(key: K): unknown {
+    return this.#options.keyIsString ? key : latin1(this.#options.key.encode(key))
+  }
+
   /** A string that orders like the encoded key. */
   order(key: K): string {
     return latin1(this.#options.key.encode(key))

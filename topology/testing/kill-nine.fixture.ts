@@ -21,6 +21,8 @@ const options = {
   clock: () => 0,
   logger: silentLogger,
   commitIntervalMs: 0,
+  // With it, what comes out would depend on where commits fall.
+  cacheMaxEntries: 0,
   commitEvery: 40,
   batchSize: 16,
   maxPollRecords: 64,

@@ -14,7 +14,17 @@ import { TestInput } from './test-input.ts'
 import { TestOutput } from './test-output.ts'
 
 export interface TestDriverOptions
-  extends Pick<StreamsOptions, 'onError' | 'deadLetters' | 'logger' | 'startFrom' | 'measureNodes' | 'maxOpenBatches'> {
+  extends Pick<
+    StreamsOptions,
+    | 'onError'
+    | 'deadLetters'
+    | 'logger'
+    | 'startFrom'
+    | 'measureNodes'
+    | 'maxOpenBatches'
+    | 'cacheMaxEntries'
+    | 'cacheMaxBytes'
+  > {
   readonly applicationId?: string
   /** Records that go through a task in one go. Default 512. */
   readonly batchSize?: number
@@ -54,6 +64,8 @@ export class TopologyTestDriver {
       applicationId: 'test',
       logger: silentLogger,
       freezeState: true,
+      // Every update is seen, wherever commits fall.
+      cacheMaxEntries: options.cacheMaxBytes === undefined ? 0 : 50_000,
       ...options,
       broker: this.broker,
       clock: this.clock.now,
