@@ -1,25 +1,24 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { rememberScores } from '#models/remembering-scorer.ts'
 import { openSentimentScorer } from '#models/sentiment-scorer.ts'
-import { topics } from '#schemas/topics.ts'
+import { topics as defaultTopics, type Topics } from '#schemas/topics.ts'
 import { type Broker, metricNames, Streams, type StreamsMetrics } from '#topology'
 import { ANALYSIS } from './applications.ts'
 import { chatTopology } from './chat-topology.ts'
 import type { Config } from './config.ts'
-import { deadLetters } from './dead-letters.ts'
+import { deadLettersTo } from './dead-letters.ts'
 import type { AnalyzeStatus } from './embedded/status.ts'
 import { messageOf } from './errors.ts'
 import { hasUnread } from './has-unread.ts'
 import type { Log } from './log.ts'
 import { openResilientScorer, type ResilientScorer } from './resilient-scorer.ts'
 
-/** What chatTopology reads. */
-const SOURCE_TOPICS = [topics.chatMessages, topics.channelSettings, topics.broadcastStates]
-
 export interface AnalysisOptions {
   readonly broker: Broker
   readonly config: Config
   readonly log: Log
+  /** Default: those of the embedded log. */
+  readonly topics?: Topics
   /** Time per node, for the benches. */
   readonly measureNodes?: boolean
 }
@@ -56,8 +55,9 @@ export class Analysis {
   }
 
   async start(): Promise<void> {
-    const { broker, config, log, measureNodes = false } = this.#options
+    const { broker, config, log, topics = defaultTopics, measureNodes = false } = this.#options
     const topology = chatTopology({
+      topics,
       scorer: () => (this.#scorer.problem ? undefined : this.#scorer),
       onFailure: (cause, messages) => log.warn(`${messages} messages are unscored: ${messageOf(cause)}`),
     })
@@ -66,7 +66,7 @@ export class Analysis {
       broker,
       commitIntervalMs: config.commitIntervalMs,
       onError: { deserialization: 'continue', processing: 'continue', production: 'continue' },
-      deadLetters,
+      deadLetters: deadLettersTo(topics.deadLetters),
       measureNodes,
     })
     this.#streams = streams
@@ -86,9 +86,10 @@ export class Analysis {
 
   /** Resolves when everything in the log is analysed and committed: also what the model has in hand. */
   async caughtUp(): Promise<void> {
-    const { broker, config } = this.#options
-    while (await hasUnread(broker, SOURCE_TOPICS, await broker.committed(ANALYSIS)))
-      await sleep(config.commitIntervalMs)
+    const { broker, config, topics = defaultTopics } = this.#options
+    // What chatTopology reads.
+    const sources = [topics.chatMessages, topics.channelSettings, topics.broadcastStates]
+    while (await hasUnread(broker, sources, await broker.committed(ANALYSIS))) await sleep(config.commitIntervalMs)
   }
 
   async metrics(): Promise<StreamsMetrics | null> {
@@ -103,10 +104,14 @@ export class Analysis {
       problem: this.#streams?.health.failure ?? '',
       model: problem ? null : { name: model, backend },
       modelProblem: problem,
+      work: metrics ? workOf(metrics) : '',
       ...(metrics ? measurements(metrics) : { counters: {}, gauges: {} }),
     }
   }
 }
+
+const workOf = ({ tasks }: StreamsMetrics): string =>
+  tasks.length > 0 ? `tasks ${tasks.map(({ task, lag }) => `${task} (lag ${lag})`).join(', ')}` : 'no tasks'
 
 /** The engine's snapshot under its metric names, summed over tasks. */
 function measurements({ tasks, commits }: StreamsMetrics): Pick<AnalyzeStatus, 'counters' | 'gauges'> {

@@ -16,6 +16,7 @@ const program = new Command('javas')
     'after',
     `
 Data stands in ./data, or where JAVAS_DATA says. While "javas start" runs, commands on its data go through it.
+With JAVAS_KAFKA=host:9092 the roles and the commands work on that cluster instead: docs/deploy.md.
 Exit codes: ${Object.entries(exitCodes)
       .map(([name, code]) => `${code} ${name}`)
       .join(', ')}. Error codes: docs/errors.md.`,
@@ -97,14 +98,37 @@ search(archive.command('download [words...]'))
 
 program
   .command('describe')
+  .alias('topology')
   .description("print the analysis' topology")
   .addOption(new Option('--format <format>', 'how').choices(['text', 'mermaid']).default('text'))
   .action(async (options) => (await import('./commands/describe.ts')).describe(options))
-program
-  .command('topics')
-  .description('print the topics: partitions, records, bytes, offsets, lag')
+const topics = program.command('topics').description('the topics of the log, and what a cluster lacks of them')
+topics
+  .command('list', { isDefault: true })
+  .description('print partitions, records, bytes, retention, lag')
   .option('--json', 'as JSON')
   .action(async (options) => (await import('./commands/topics.ts')).showTopics(options))
+topics
+  .command('apply')
+  .description('make and configure what the cluster of JAVAS_KAFKA lacks: topics, changelogs, schemas')
+  .option('--dry-run', 'say what would be done')
+  .option('--grow', 'add partitions where more are wanted: channels move, see docs/operate.md')
+  .action(async (options) => (await import('./commands/apply-topics.ts')).apply(options))
+program
+  .command('status')
+  .description('print what runs on the cluster: processes, group, tasks, lag')
+  .option('--json', 'as JSON')
+  .action(async (options) => (await import('./commands/status.ts')).status(options))
+program
+  .command('lag')
+  .description('print how far the analysis is behind, partition by partition')
+  .option('--json', 'as JSON')
+  .action(async (options) => (await import('./commands/lag.ts')).lag(options))
+program
+  .command('watch <link>')
+  .description('ask for a broadcast to be watched')
+  .option('--option <name=value...>', "options of the source, such as rate=10 for the demo's speed")
+  .action(async (link, options) => (await import('./commands/watch.ts')).watch(link, options))
 program
   .command('replay <file>')
   .description('analyse a recording as if it were live')
@@ -145,7 +169,7 @@ try {
   if (
     first &&
     !first.startsWith('-') &&
-    ![...program.commands.map((command) => command.name()), 'help'].includes(first)
+    ![...program.commands.flatMap((command) => [command.name(), ...command.aliases()]), 'help'].includes(first)
   )
     program.error(`error: unknown command '${first}'`, { code: 'commander.unknownCommand' })
   await program.parseAsync()

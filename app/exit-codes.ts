@@ -8,6 +8,7 @@ export const exitCodes = {
   'the data folder is in use': 3,
   'the configuration is wrong': 4,
   'something needed is missing': 5,
+  'the cluster cannot be used': 6,
 } as const
 
 const byErrorCode: { readonly [code: string]: number } = {
@@ -16,6 +17,20 @@ const byErrorCode: { readonly [code: string]: number } = {
   PORT_TAKEN: exitCodes['the configuration is wrong'],
   PORT_FORBIDDEN: exitCodes['the configuration is wrong'],
   LISTEN_FAILED: exitCodes['the configuration is wrong'],
+  METRICS_PORT: exitCodes['the configuration is wrong'],
+  CLUSTER_NEEDED: exitCodes['the configuration is wrong'],
+  KAFKA_WRONG_CLUSTER: exitCodes['the configuration is wrong'],
+  STATE_FOLDER_IN_USE: exitCodes['the data folder is in use'],
+  TOPICS_MISSING: exitCodes['something needed is missing'],
+  KAFKA_UNREACHABLE: exitCodes['the cluster cannot be used'],
+  KAFKA_AUTHENTICATION: exitCodes['the cluster cannot be used'],
+  KAFKA_UNAUTHORIZED: exitCodes['the cluster cannot be used'],
+  KAFKA_TLS: exitCodes['the cluster cannot be used'],
+  KAFKA_TIMEOUT: exitCodes['the cluster cannot be used'],
+  KAFKA_TOO_OLD: exitCodes['the cluster cannot be used'],
+  SCHEMA_REGISTRY_UNREACHABLE: exitCodes['the cluster cannot be used'],
+  SCHEMA_REGISTRY_UNAUTHORIZED: exitCodes['the cluster cannot be used'],
+  SCHEMA_INCOMPATIBLE: exitCodes['the cluster cannot be used'],
   COMMAND_USAGE: exitCodes['wrong usage'],
   BENCH_UNKNOWN: exitCodes['wrong usage'],
   LINK_UNKNOWN: exitCodes['wrong usage'],

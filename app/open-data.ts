@@ -52,12 +52,19 @@ export async function openLog(config: Config): Promise<OpenLog> {
   }
 }
 
-/** Runs an operation through the running `javas start`, or on the data folder itself where none runs. */
+/**
+ * Runs an operation on the cluster where one is configured, else through the running `javas start`, or on the data folder
+ * itself where none runs.
+ */
 export async function* runOnData<N extends OperationName>(
   config: Config,
   name: N,
   args: OperationArgs<N>,
 ): AsyncIterable<string> {
+  if (config.cluster) {
+    const { runOnCluster } = await import('./cluster/run-on-cluster.ts')
+    return yield* runOnCluster(config, name, args)
+  }
   const running = await callRunning(config.dataDirectory, name, args)
   if (running) return yield* running
 

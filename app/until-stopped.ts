@@ -16,15 +16,15 @@ export function onStopSignal(stop: () => void): void {
     })
 }
 
-/** Resolves when the process is asked to stop. A stop that hangs ends the process all the same. */
-export function untilStopped(log: Log): Promise<void> {
+/** Resolves when the process is asked to stop. A stop that takes longer than `patienceMs` ends the process all the same. */
+export function untilStopped(log: Log, patienceMs = PATIENCE_MS): Promise<void> {
   return new Promise((stopped) => {
     onStopSignal(() => {
       log.info('stopping ...')
       setTimeout(() => {
         log.error('a thread does not stop; ending without it (nothing committed is lost)')
         process.exit(1)
-      }, PATIENCE_MS).unref()
+      }, patienceMs).unref()
       stopped()
     })
   })

@@ -44,6 +44,14 @@ test('fewer partitions are refused, more only when they are asked for', () => {
 })
 
 test('another number of replicas is told and left to the tool that moves them', () => {
-  const [change] = planTopics([wanted], [{ ...existing, replication: 1 }])
-  assert.match(describeChange(change!), /^\? chat-messages: 1 replicas, 3 are wanted/)
+  const changes = planTopics(
+    [wanted],
+    [{ ...existing, replication: 1, configs: { ...existing.configs, 'min.insync.replicas': '1' } }],
+  )
+  assert.deepEqual(
+    changes.map(({ kind }) => kind),
+    ['differs'],
+    'min ISR 2 on one replica would let nobody write',
+  )
+  assert.match(describeChange(changes[0]!), /^\? chat-messages: replicated 1 times, 3 are wanted/)
 })

@@ -1,4 +1,4 @@
-import type { TopicSpec } from '#topology'
+import { type TopicSpec, topicConfigs } from '#topology'
 
 /** A topic as a cluster should have it. */
 export interface WantedTopic {
@@ -29,26 +29,12 @@ export type TopicChange =
   /** Differs and is left as it is. */
   | { readonly kind: 'differs'; readonly name: string; readonly why: string }
 
-/** Kafka refuses records that are further ahead of its clock than an hour; ours are dead letters with their bytes instead. */
-const ANY_TIMESTAMP = '9223372036854775807'
-
 export function wantedTopic(
-  { name, partitions, cleanupPolicy, retentionMs, retentionBytes = null }: TopicSpec,
+  spec: TopicSpec,
   { replication, minIsr }: { readonly replication: number; readonly minIsr: number },
 ): WantedTopic {
-  return {
-    name,
-    partitions,
-    replication,
-    configs: {
-      'cleanup.policy': cleanupPolicy,
-      'retention.ms': String(retentionMs ?? -1),
-      'retention.bytes': String(retentionBytes ?? -1),
-      'min.insync.replicas': String(minIsr),
-      'message.timestamp.type': 'CreateTime',
-      'message.timestamp.after.max.ms': ANY_TIMESTAMP,
-    },
-  }
+  const configs = topicConfigs(spec, { replicationFactor: replication, minInsyncReplicas: minIsr })
+  return { name: spec.name, partitions: spec.partitions, replication, configs }
 }
 
 /** What has to be done so that the cluster has the wanted topics. Topics that nobody wants are left alone. */
@@ -87,10 +73,11 @@ function differences(wanted: WantedTopic, has: ExistingTopic, grow: boolean): To
     changes.push({
       kind: 'differs',
       name,
-      why: `${has.replication} replicas, ${wanted.replication} are wanted: move them with kafka-reassign-partitions`,
+      why: `replicated ${has.replication} times, ${wanted.replication} are wanted: move them with kafka-reassign-partitions`,
     })
+  // More replicas in sync than there are replicas: nobody could write any more.
   const changed = Object.entries(wanted.configs)
-    .filter(([key, to]) => has.configs[key] !== to)
+    .filter(([key, to]) => has.configs[key] !== to && !(key === 'min.insync.replicas' && Number(to) > has.replication))
     .map(([key, to]) => ({ key, from: has.configs[key] ?? null, to }))
   if (changed.length > 0) changes.push({ kind: 'config', name, changed })
   return changes
@@ -102,7 +89,7 @@ export function describeChange(change: TopicChange): string {
     case 'create': {
       const { name, partitions, replication, configs } = change.topic
       const kept = `${configs['cleanup.policy']}, retention.ms=${configs['retention.ms']}, min.insync.replicas=${configs['min.insync.replicas']}`
-      return `+ ${name}: ${partitions} partitions, ${replication} ${replication === 1 ? 'replica' : 'replicas'}, ${kept}`
+      return `+ ${name}: ${partitions} ${partitions === 1 ? 'partition' : 'partitions'}, ${replication} ${replication === 1 ? 'replica' : 'replicas'}, ${kept}`
     }
     case 'config':
       return `~ ${change.name}: ${change.changed.map(({ key, from, to }) => `${key} ${from ?? '(unset)'} -> ${to}`).join(', ')}`

@@ -11,3 +11,8 @@ export function produceRequest(broker: Broker, producer: Producer, request: Broa
 export function produceSettings(broker: Broker, producer: Producer, settings: ChannelSettings): Promise<void> {
   return producer.send([recordsOf(broker, topics.channelSettings)(settings.channelId, settings, settings.updatedAt)])
 }
+
+/** Takes the request away for good: whoever collects the channel ends it and takes its state away, too. */
+export function produceDeletion(broker: Broker, producer: Producer, channelId: string): Promise<void> {
+  return producer.send([recordsOf(broker, topics.broadcastRequests)(channelId, null, Date.now())])
+}

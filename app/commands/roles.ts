@@ -1,6 +1,6 @@
 /**
- * One role alone on the data folder, in this process. The folder belongs to one process at a time, so roles run one
- * after another here; side by side they run on Kafka.
+ * One role alone in this process. With JAVAS_KAFKA it shares the work with others on the cluster; without, it works on
+ * the data folder, which belongs to one process at a time.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { topics } from '#schemas/topics.ts'
@@ -12,12 +12,12 @@ import { Analysis } from '../analysis.ts'
 import { archiveProgressLog } from '../archive-progress-log.ts'
 import { createCollector } from '../collect/create-collector.ts'
 import { produceRequest, produceSettings } from '../collect/requests.ts'
-import { dataFiles, readConfig } from '../config.ts'
+import { type Config, dataFiles, readConfig } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { JavasError } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
 import { hasUnread } from '../has-unread.ts'
-import { createLog } from '../log.ts'
+import { logOf } from '../log.ts'
 import { openLog } from '../open-data.ts'
 import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
@@ -26,7 +26,8 @@ import { untilStopped } from '../until-stopped.ts'
 
 export async function collect({ link = [] }: { readonly link?: readonly string[] }): Promise<void> {
   const config = readConfig()
-  const log = createLog('collect', config.logLevel)
+  if (config.cluster) return (await import('../cluster/collect-role.ts')).collectOnCluster(config, { link })
+  const log = aloneLog('collect', config)
   const { broker, close } = await openLog(config)
   const producer = broker.producer()
   const { collector } = createCollector(broker, producer, log, config.sources)
@@ -43,9 +44,10 @@ interface UntilOptions {
   readonly untilCaughtUp?: boolean
 }
 
-export async function analyze({ untilCaughtUp }: UntilOptions): Promise<void> {
+export async function analyze({ untilCaughtUp = false }: UntilOptions): Promise<void> {
   const config = readConfig()
-  const log = createLog('analyze', config.logLevel)
+  if (config.cluster) return (await import('../cluster/analyze-role.ts')).analyzeOnCluster(config, { untilCaughtUp })
+  const log = aloneLog('analyze', config)
   const { broker, close } = await openLog(config)
   const analysis = await Analysis.open({ broker, config, log })
   await analysis.start()
@@ -54,9 +56,10 @@ export async function analyze({ untilCaughtUp }: UntilOptions): Promise<void> {
   await close()
 }
 
-export async function exportRole({ untilCaughtUp }: UntilOptions): Promise<void> {
+export async function exportRole({ untilCaughtUp = false }: UntilOptions): Promise<void> {
   const config = readConfig()
-  const log = createLog('export', config.logLevel)
+  if (config.cluster) return (await import('../cluster/export-role.ts')).exportOnCluster(config, { untilCaughtUp })
+  const log = aloneLog('export', config)
   const { broker, close } = await openLog(config)
   const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
   const stop = new AbortController()
@@ -73,7 +76,8 @@ export async function exportRole({ untilCaughtUp }: UntilOptions): Promise<void>
 
 export async function dashboard(options: { readonly port?: number; readonly host?: string }): Promise<void> {
   const config = readConfig()
-  const log = createLog('dashboard', config.logLevel)
+  if (config.cluster) return (await import('../cluster/dashboard-role.ts')).dashboardOnCluster(config, options)
+  const log = aloneLog('dashboard', config)
   const startedAt = Date.now()
   const { broker, close } = await openLog(config)
   const files = dataFiles(config.dataDirectory)
@@ -112,4 +116,10 @@ export async function dashboard(options: { readonly port?: number; readonly host
   await accounts.close()
   await archive.close()
   await close()
+}
+
+function aloneLog(role: string, config: Config) {
+  const log = logOf(role, config)
+  log.info(`alone on ${config.dataDirectory}; set JAVAS_KAFKA=host:9092 to run the roles side by side (docs/deploy.md)`)
+  return log
 }

@@ -13,6 +13,8 @@ export interface AnalyzeStatus {
   /** name@version and back end of the loaded sentiment model; null while there is none. */
   readonly model: { readonly name: string; readonly backend: string } | null
   readonly modelProblem: string
+  /** What its tasks do now, in a few words; '' when there is nothing to say. */
+  readonly work?: string
   /** Monotonic counters by metric name. */
   readonly counters: { readonly [name: string]: number }
   /** Last values by metric name. */

@@ -5,6 +5,7 @@ import { listTopics } from './list-topics.ts'
 import type { Operation, OperationContext } from './operation.ts'
 import { resetAnalysis } from './reset-analysis.ts'
 import { searchArchive } from './search-archive.ts'
+import { showLag } from './show-lag.ts'
 import { watchLink } from './watch-link.ts'
 
 export const operations = {
@@ -12,6 +13,7 @@ export const operations = {
   'archive-count': countArchive,
   'archive-download': downloadArchive,
   topics: listTopics,
+  lag: showLag,
   watch: watchLink,
   reset: resetAnalysis,
 } as const
@@ -20,13 +22,23 @@ export type OperationName = keyof typeof operations
 export type OperationArgs<N extends OperationName> = (typeof operations)[N] extends Operation<infer A> ? A : never
 
 /** @throws JavasError OPERATION_UNKNOWN */
-export function runOperation(
+export const runOperation = (
   context: OperationContext,
   name: string,
   args: unknown,
   signal: AbortSignal,
+): AsyncIterable<string> => runOperationOf(operations, context, name, args, signal)
+
+/** The same on another table of operations. */
+export function runOperationOf<Context>(
+  table: { readonly [name: string]: unknown },
+  context: Context,
+  name: string,
+  args: unknown,
+  signal: AbortSignal,
 ): AsyncIterable<string> {
-  if (!Object.hasOwn(operations, name))
+  if (!Object.hasOwn(table, name))
     throw new JavasError('OPERATION_UNKNOWN', `the running javas knows no "${name}": is it another version?`)
-  return (operations[name as OperationName] as Operation<unknown>)(context, args, signal)
+  const operation = table[name] as (context: Context, args: unknown, signal: AbortSignal) => AsyncIterable<string>
+  return operation(context, args, signal)
 }

@@ -7,6 +7,7 @@ import type { WorkerStatuses } from '../embedded/status.ts'
 import type { SupervisedWorker } from '../embedded/supervised-worker.ts'
 import { version } from '../version.ts'
 import { problemsOf } from './health.ts'
+import { lagOf } from './lag-of.ts'
 import { readModelCard } from './model-card.ts'
 import type { Rates } from './rates.ts'
 
@@ -22,19 +23,7 @@ export interface DescribeOptions {
 export async function describeSystem(options: DescribeOptions): Promise<SystemDescription> {
   const { broker, statuses, workers, rates, startedAt } = options
   const topology = chatTopology()
-  const lag = await Promise.all(
-    (await broker.committed(ANALYSIS)).map(async ({ topic, partition, offset }) => {
-      const { latest } = await broker.offsets({ topic, partition })
-      return {
-        application: ANALYSIS,
-        topic,
-        partition,
-        committed: offset,
-        end: latest,
-        lag: Math.max(0, latest - offset),
-      }
-    }),
-  )
+  const lag = (await lagOf(broker, ANALYSIS)).map((one) => ({ application: ANALYSIS, ...one }))
   const { analyze } = statuses
   return {
     version,

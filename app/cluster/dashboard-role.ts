@@ -1,0 +1,104 @@
+import { openArchiveReader } from '#sinks/sqlite-archive.ts'
+import { openAccounts } from '../../dashboard/accounts/account-store.ts'
+import { createDashboardServer } from '../../dashboard/server.ts'
+import { produceDeletion, produceRequest, produceSettings } from '../collect/requests.ts'
+import { type Config, dataFiles } from '../config.ts'
+import { callRunning } from '../control/control-client.ts'
+import { dashboardCommands } from '../dashboard-commands.ts'
+import { codeOf, JavasError, messageOf } from '../errors.ts'
+import { exportMessages } from '../export-messages.ts'
+import { openMetrics } from '../metrics.ts'
+import { makeDataFolder } from '../open-data.ts'
+import { Rates } from '../system/rates.ts'
+import { describeCluster } from './describe-cluster.ts'
+import { RoleBoard } from './role-board.ts'
+import { type RoleContext, type RunningRole, runRole } from './run-role.ts'
+
+interface DashboardRoleOptions {
+  readonly port?: number
+  readonly host?: string
+}
+
+const SAMPLE_MS = 2_000
+/** States of a broadcast that nobody watches any more. */
+const OVER: readonly string[] = ['ended', 'refused']
+
+/** The web server: pages over this machine's archive and the cluster's topics; what people ask for is produced from here. */
+export function dashboardOnCluster(config: Config, options: DashboardRoleOptions): Promise<void> {
+  return runRole('dashboard', config, (context) => startDashboard(context, options))
+}
+
+async function startDashboard(context: RoleContext, options: DashboardRoleOptions): Promise<RunningRole> {
+  const { config, broker, producer, log } = context
+  const startedAt = Date.now()
+  makeDataFolder(config.dataDirectory)
+  const files = dataFiles(config.dataDirectory)
+  const archive = openArchiveReader(files.archive)
+  const accounts = await openAccounts({ path: files.accounts })
+  const board = await new RoleBoard(broker).open()
+  const rates = new Rates()
+  const metrics = openMetrics(() => ({ collect: null, analyze: null, export: null }))
+  const sample = setInterval(() => {
+    const counters: { [name: string]: number } = {}
+    for (const { analyze } of board.statuses)
+      for (const [name, value] of Object.entries(analyze?.counters ?? {}))
+        counters[name] = (counters[name] ?? 0) + value
+    rates.sample(Date.now(), counters)
+  }, SAMPLE_MS).unref()
+
+  const deleteBroadcast = async (channelId: string, broadcastId: string) => {
+    const running = await callRunning(config.dataDirectory, 'delete-from-archive', { channelId, broadcastId })
+    if (!running)
+      throw new JavasError('EXPORT_NOT_RUNNING', 'only the export role changes the archive: start it on this machine')
+    // Its state goes first: what is still being collected must not come into the archive behind the deletion.
+    if (server.hub.state(channelId)?.broadcastId === broadcastId) await produceDeletion(broker, producer, channelId)
+    let removed = ''
+    for await (const line of running) removed += line
+    server.hub.forget(channelId, broadcastId)
+    return Number(removed)
+  }
+  const server = await createDashboardServer({
+    broker,
+    archive,
+    accounts,
+    host: options.host ?? config.host,
+    port: options.port ?? config.port,
+    hostNames: config.allowedHosts,
+    exportMessages: exportMessages(archive),
+    metrics: () => metrics.text(),
+    commands: dashboardCommands(
+      {
+        request: (request) => produceRequest(broker, producer, request),
+        settings: (settings) => produceSettings(broker, producer, settings),
+        deleteBroadcast,
+      },
+      {
+        watched: () =>
+          server.hub
+            .states()
+            .filter(({ state }) => !OVER.includes(state))
+            .map(({ channelId }) => channelId),
+        settings: (channelId) => server.hub.settings(channelId),
+      },
+    ),
+    describe: () => describeCluster({ context, board, rates, startedAt }),
+    health: async () => ({
+      ok: true,
+      parts: Object.fromEntries(board.statuses.map(({ role, instanceId, state }) => [`${role} ${instanceId}`, state])),
+    }),
+    onError: (error, id) => log.warn(`request ${id}: ${codeOf(error)} ${messageOf(error)}`),
+  })
+  process.stdout.write(`open ${server.url}\n`)
+  return {
+    ended: new Promise(() => {}),
+    status: () => ({ state: 'RUNNING', problem: server.hub.problem ? messageOf(server.hub.problem) : '' }),
+    async close() {
+      clearInterval(sample)
+      await server.close()
+      await metrics.close()
+      await board.close()
+      await accounts.close()
+      await archive.close()
+    },
+  }
+}

@@ -1,0 +1,50 @@
+import { openArchiveReader } from '#sinks/sqlite-archive.ts'
+import type { Broker } from '#topology'
+import { produceRequest } from '../collect/requests.ts'
+import { type Config, dataFiles } from '../config.ts'
+import { logOf } from '../log.ts'
+import type { OperationContext } from '../operations/operation.ts'
+import { type OperationName, runOperation } from '../operations/operations.ts'
+import { requestOf } from '../request-of.ts'
+import { applyTopics } from './apply-topics.ts'
+import { openCluster } from './open-cluster.ts'
+
+/** A command on the data of a cluster: the log is in Kafka, the archive in this machine's data folder. */
+export async function* runOnCluster(config: Config, name: OperationName, args: unknown): AsyncGenerator<string> {
+  const { signal } = new AbortController()
+  if (name.startsWith('archive-')) {
+    const archive = openArchiveReader(dataFiles(config.dataDirectory).archive)
+    try {
+      yield* runOperation({ archive } as OperationContext, name, args, signal)
+    } finally {
+      await archive.close()
+    }
+    return
+  }
+  const cluster = config.cluster!
+  const log = logOf(name, { ...config, logLevel: 'warn' })
+  const broker = await openCluster(cluster, {
+    clientId: `javas-${name}`,
+    instanceId: null,
+    // The local copies that a reset takes away are those of this machine's analyze process.
+    stateDirectory: `${cluster.stateDirectory}/analyze/tasks`,
+    log,
+    needsTopics: name !== 'reset',
+  })
+  try {
+    const watch = async (link: string, options: { readonly [name: string]: string }) => {
+      const request = requestOf(link, { by: 'cli', isOwner: true, at: Date.now(), options })
+      const producer = broker.producer()
+      await produceRequest(broker, producer, request)
+      await producer.close()
+      return request.channelId
+    }
+    yield* runOperation({ broker, watch, reset: resetOn(broker) } as unknown as OperationContext, name, args, signal)
+  } finally {
+    await broker.close()
+  }
+  // A reset takes the changelogs away; roles start on complete topics only.
+  if (name === 'reset') for await (const _ of applyTopics(cluster, { dryRun: false, grow: false }));
+}
+
+const resetOn = (broker: Broker) => (applicationId: string) => broker.reset(applicationId)
