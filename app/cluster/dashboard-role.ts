@@ -1,4 +1,5 @@
-import { openArchiveReader } from '#sinks/sqlite-archive.ts'
+import { existsSync } from 'node:fs'
+import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
 import { produceDeletion, produceRequest, produceSettings } from '../collect/requests.ts'
@@ -33,6 +34,8 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   const startedAt = Date.now()
   makeDataFolder(config.dataDirectory)
   const files = dataFiles(config.dataDirectory)
+  // Pages come up in any order of starts: an empty archive is one, too.
+  if (!existsSync(files.archive)) await (await openArchiveWriter(files.archive)).close()
   const archive = openArchiveReader(files.archive)
   const accounts = await openAccounts({ path: files.accounts })
   const board = await new RoleBoard(broker).open()
