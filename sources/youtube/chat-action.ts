@@ -169,7 +169,7 @@ function unknown(name: string, action: unknown, context: ActionContext): ActionM
   const [, wrapped] = firstEntry(action, 'clickTrackingParams')
   const [, item] = firstEntry(at(wrapped, 'item'))
   const raw = JSON.stringify(action) ?? ''
-  const draft = { ...base('system', item, context), raw }
+  const draft = { ...base('system', item, context), author: youtubeAuthor(item), raw }
   return { type: 'unknown', name: name.slice(0, 100), draft: { ...draft, id: textAt(item, 'id') || derivedId(raw) } }
 }
 

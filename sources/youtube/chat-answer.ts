@@ -1,5 +1,5 @@
 /** One answer of YouTube's chat, taken apart. */
-import { at, listAt, numberAt, textAt } from '../json-path.ts'
+import { at, listAt, numberAt } from '../json-path.ts'
 import { continuationOf } from './live-page.ts'
 import { youtubeText } from './runs.ts'
 
@@ -9,8 +9,6 @@ export interface ChatAnswer {
   readonly continuation: string | null
   /** what YouTube would wait for, ms; null when it does not say */
   readonly timeoutMs: number | null
-  /** the selection "all" of a first answer's menu */
-  readonly allChatContinuation: string | null
   /** what it said instead of a chat */
   readonly said: string
 }
@@ -19,19 +17,10 @@ export function chatAnswer(body: unknown): ChatAnswer {
   const chat = at(body, 'continuationContents', 'liveChatContinuation')
   const continuations = listAt(chat, 'continuations')
   const waits = continuations.flatMap((one) => Object.values(one ?? {}).map((data) => numberAt(data, 'timeoutMs')))
-  const menu = listAt(
-    chat,
-    'header',
-    'liveChatHeaderRenderer',
-    'viewSelector',
-    'sortFilterSubMenuRenderer',
-    'subMenuItems',
-  )
   return {
     actions: listAt(chat, 'actions'),
     continuation: continuationOf(continuations) || null,
     timeoutMs: waits.find((wait) => wait !== null) ?? null,
-    allChatContinuation: textAt(menu[1], 'continuation', 'reloadContinuationData', 'continuation') || null,
     said: youtubeText(at(body, 'contents', 'messageRenderer', 'text')),
   }
 }

@@ -26,7 +26,7 @@ function badgeOf(badge: unknown): { badge: Badge; role: Role | null; months: num
   const label = textAt(badge, 'tooltip')
   const picture = thumbnail(at(badge, 'customThumbnail'))
   // Only members have a picture of the channel's own.
-  if (icon === '') return { badge: { id: 'member', label, url: picture }, role: 'member', months: monthsOf(label) }
+  if (picture !== null) return { badge: { id: 'member', label, url: picture }, role: 'member', months: monthsOf(label) }
   const role = Object.hasOwn(roles, icon) ? roles[icon]! : null
   return { badge: { id: icon.toLowerCase(), label, url: null }, role, months: null }
 }
