@@ -165,10 +165,12 @@ export class TransactionCoordinator {
     state.serial += 1
   }
 
-  /** The epoch of the fencing is never given to anybody: whoever asks again gets the next one. */
+  /** The epoch of the fencing is given to nobody who takes over: whoever asks again gets the next one. */
   #fence(state: TransactionState): void {
-    state.producerEpoch += 1
-    state.lastProducerEpoch = -1
+    if (!this.#host.isTv2) {
+      state.producerEpoch += 1
+      state.lastProducerEpoch = -1
+    }
     this.#prepare(state, false, this.#host.isTv2)
   }
 
