@@ -9,10 +9,11 @@ import { ChzzkApi, type ChzzkStatus } from './chzzk/chzzk-api.ts'
 import { chzzkMeanings } from './chzzk/chzzk-message.ts'
 import { type ChzzkLimits, chzzkLimits, chzzkSession } from './chzzk/chzzk-session.ts'
 import type { JsonObject } from './json-value.ts'
-import { productionEnvironment, type SourceEnvironment, sleep } from './source-environment.ts'
+import { productionEnvironment, type SourceEnvironment } from './source-environment.ts'
 import { NotLiveError, RefusedError, SourceError } from './source-error.ts'
 import type { SourceOptions } from './source-options.ts'
 import { readByVisits, type Visit, type VisitEnd, type VisitTiming, visitTiming } from './visits.ts'
+import { whileAsking } from './while-asking.ts'
 
 export interface ChzzkTiming extends ChzzkLimits, VisitTiming {}
 
@@ -91,26 +92,24 @@ class ChzzkWatch {
     }
     refuseUnreadable(status)
     const accessToken = await this.#api.accessToken(status.chatChannelId, signal)
-    const left = new AbortController()
-    const leave = () => left.abort()
-    signal.addEventListener('abort', leave, { once: true })
-    try {
-      const asking = this.#untilOver(status, left.signal)
-      const listening = chzzkSession({
-        url: await this.#server(visit),
-        chatChannelId: status.chatChannelId,
-        accessToken,
-        environment: this.#environment,
-        limits: this.#timing,
-        signal: left.signal,
-        onLive: () => visit.live(),
-        onPacket: (packet) => this.#packet(packet, visit),
-      })
-      return await Promise.race([asking, listening])
-    } finally {
-      signal.removeEventListener('abort', leave)
-      left.abort()
-    }
+    const url = await this.#server(visit)
+    return whileAsking({
+      clock: this.#environment.clock,
+      signal,
+      everyMs: status.pollMs,
+      ask: (left) => this.#ask(status, left),
+      listen: (left) =>
+        chzzkSession({
+          url,
+          chatChannelId: status.chatChannelId,
+          accessToken,
+          environment: this.#environment,
+          limits: this.#timing,
+          signal: left,
+          onLive: () => visit.live(),
+          onPacket: (packet) => this.#packet(packet, visit),
+        }),
+    })
   }
 
   /** Another server each time, beginning anywhere. */
@@ -122,23 +121,13 @@ class ChzzkWatch {
     return `wss://${servers[(first + attempt) % servers.length]}/chat`
   }
 
-  /** Asks until the broadcast is over or its chat has moved; never resolves after `signal` aborts. */
-  async #untilOver(joined: ChzzkStatus, signal: AbortSignal): Promise<VisitEnd> {
-    while (!signal.aborted) {
-      await sleep(this.#environment.clock, joined.pollMs, signal)
-      if (signal.aborted) break
-      try {
-        const status = await this.#api.status(this.#channel, signal)
-        const end = this.#endOf(status)
-        if (end) return end
-        if (status.isOpen && status.chatChannelId !== '' && status.chatChannelId !== joined.chatChannelId)
-          return { outcome: 'lost', reason: 'chat-moved', detail: 'the broadcast has another chat now' }
-      } catch (cause) {
-        // The chat goes on while its status cannot be had.
-        if (!(cause instanceof SourceError) && !signal.aborted) throw cause
-      }
-    }
-    return new Promise(() => {})
+  /** Whether the broadcast is over, or its chat has moved. */
+  async #ask(joined: ChzzkStatus, signal: AbortSignal): Promise<VisitEnd | null> {
+    const status = await this.#api.status(this.#channel, signal)
+    const end = this.#endOf(status)
+    if (end) return end
+    const hasMoved = status.isOpen && status.chatChannelId !== '' && status.chatChannelId !== joined.chatChannelId
+    return hasMoved ? { outcome: 'lost', reason: 'chat-moved', detail: 'the broadcast has another chat now' } : null
   }
 
   #endOf(status: ChzzkStatus): VisitEnd | null {

@@ -15,21 +15,6 @@ const hosts: { readonly [host: string]: string } = {
   'view.shoppinglive.naver.com': 'naver-shopping',
   'm.shoppinglive.naver.com': 'naver-shopping',
   'naver.me': 'naver-shopping',
-  'play.sooplive.com': 'soop',
-  'play.sooplive.co.kr': 'soop',
-  'play.afreecatv.com': 'soop',
-  'play-origin.sooplive.com': 'soop',
-  'www.sooplive.com': 'soop',
-  'www.sooplive.co.kr': 'soop',
-  'sooplive.com': 'soop',
-  'sooplive.co.kr': 'soop',
-  'm.sooplive.com': 'soop',
-  'm.sooplive.co.kr': 'soop',
-  'ch.sooplive.com': 'soop',
-  'ch.sooplive.co.kr': 'soop',
-  'vod.sooplive.com': 'soop',
-  'vod.sooplive.co.kr': 'soop',
-  'bj.afreecatv.com': 'soop',
 }
 
 export function parseLaterPlatformLink(pasted: PastedLink): LinkResult | null {

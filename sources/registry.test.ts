@@ -73,10 +73,10 @@ const honest: readonly (readonly [string, string])[] = [
   ['https://view.shoppinglive.naver.com/lives/1234567?fm=x', later('naver-shopping')],
   ['https://shoppinglive.naver.com/replays/1234567', later('naver-shopping')],
   ['https://naver.me/abcDEF', later('naver-shopping')],
-  ['https://play.sooplive.com/somebid', later('soop')],
-  ['https://play.sooplive.co.kr/somebid/291000000', later('soop')],
-  ['https://play.afreecatv.com/somebid', later('soop')],
-  ['https://www.sooplive.co.kr/station/somebid', later('soop')],
+  ['https://play.sooplive.com/somebid', 'soop:somebid'],
+  ['https://play.sooplive.co.kr/somebid/291000000', 'soop:somebid'],
+  ['https://play.afreecatv.com/somebid', 'soop:somebid'],
+  ['https://www.sooplive.co.kr/station/somebid', 'soop:somebid'],
 ]
 
 /** YouTube's ids are told apart by case; as a key they are lower case. */

@@ -7,6 +7,8 @@ import { openDemo, parseDemoLink } from './demo.ts'
 import { parseLaterPlatformLink } from './later-platforms.ts'
 import { openReplay } from './replay.ts'
 import { parseReplayLink } from './replay-link.ts'
+import { parseSoopLink } from './soop/soop-link.ts'
+import { openSoop } from './soop.ts'
 import { productionEnvironment, type SourceEnvironment } from './source-environment.ts'
 import { SourceError } from './source-error.ts'
 import type { SourceOptions } from './source-options.ts'
@@ -30,6 +32,7 @@ export const sources: { readonly [name: string]: SourceEntry } = {
   replay: { parse: parseReplayLink, open: openReplay },
   chzzk: { parse: parseChzzkLink, open: openChzzk },
   youtube: { parse: parseYoutubeLink, open: openYoutube },
+  soop: { parse: parseSoopLink, open: openSoop },
   twitch: { parse: parseTwitchLink, open: openTwitch },
 }
 

@@ -41,6 +41,8 @@ export interface SocketOptions {
   readonly onFrame: (data: Buffer, isBinary: boolean) => void
   /** what to send as heartbeat; null sends a WebSocket ping */
   readonly heartbeat: () => string | Uint8Array | null
+  /** Sends a WebSocket ping with every heartbeat: for servers that answer nothing to the heartbeat itself. */
+  readonly pings?: boolean
 }
 
 const MAX_FRAME_BYTES = 1_048_576
@@ -82,8 +84,8 @@ export function openSocket(options: SocketOptions): SocketConnection {
     if (now - since >= limits.heartbeatMs) {
       askedAt = now
       const beat = options.heartbeat()
-      if (beat === null) socket.ping()
-      else send(beat)
+      if (beat !== null) send(beat)
+      if (beat === null || options.pings) socket.ping()
     }
     const nextBeat = (limits.isSteady ? askedAt : Math.max(askedAt, heardAt)) + limits.heartbeatMs
     cancel = clock.after(Math.max(1, Math.min(nextBeat, heardAt + limits.deadMs) - now), watch)
