@@ -1,12 +1,13 @@
 import type { TopicSpec } from '../broker.ts'
 import { BrokerError } from '../errors.ts'
+import { backoff } from './backoff.ts'
 import type { Client } from './client-options.ts'
+import { errors, leaderMoved, transient } from './error-codes.ts'
 import { encodeBatch } from './record-batch-encode.ts'
+import { refusal } from './refusal.ts'
 import { RpcLostError } from './rpc.ts'
 
 const PRODUCE_TIMEOUT_MS = 30_000
-const RETRY_MS = 100
-const MAX_RETRY_MS = 1_000
 
 /**
  * Where an application's epochs come from; created with its topics, and left alone by a reset: epochs must go on growing
@@ -32,14 +33,14 @@ export async function nextSessionEpoch(
 ): Promise<number> {
   const { name: topic } = sessionEpochsTopic(applicationId)
   const records = encodeBatch([{ key: Buffer.from('epoch'), value: Buffer.from(who), timestamp: 0, headers: [] }])
-  for (let wait = RETRY_MS; ; wait = Math.min(MAX_RETRY_MS, wait * 2)) {
+  for (let attempt = 0; ; attempt++) {
     if (signal?.aborted) throw new BrokerError('BROKER_CLOSED', 'closed while an epoch was being asked for')
     const leader = (await cluster.topic(topic)).leaders[0]
     if (leader) {
       const offset = await append(leader.node)
       if (offset !== undefined) return offset + 1
     }
-    await time.sleep(wait, signal)
+    await time.sleep(backoff(attempt), signal)
     await cluster.refresh([topic])
   }
 
@@ -51,8 +52,10 @@ export async function nextSessionEpoch(
         timeoutMs: PRODUCE_TIMEOUT_MS,
         partitions: [{ topic, partition: 0, records }],
       })
-      if (answer!.errorCode === 0) return answer!.baseOffset
-      return undefined
+      const { errorCode, errorMessage, baseOffset } = answer!
+      if (errorCode === errors.NONE) return baseOffset
+      if (leaderMoved.has(errorCode) || transient.has(errorCode)) return undefined
+      throw refusal(errorCode, `asking ${topic} for an epoch`, errorMessage)
     } catch (error) {
       if (error instanceof RpcLostError) return undefined
       throw error

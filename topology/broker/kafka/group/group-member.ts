@@ -267,6 +267,8 @@ export class GroupMember {
         if (task === undefined) continue
         if (task === 'fenced') return undefined
         this.#startHeartbeats()
+        // Before the gate opens: who waited there commits with this generation.
+        this.#become('assigning', `generation ${this.#generation}`)
         return task
       }
     })
@@ -405,7 +407,7 @@ export class GroupMember {
     }
     const added = partitions.filter((one) => !has(this.owned, one))
     this.owned = partitions
-    this.#become('assigning', `${added.length} partitions`)
+    if (gone.length > 0) this.#become('assigning', `${added.length} partitions`)
     const isStale = await orEnded(handlers.assigned(added, userData), signal)
     this.#become('stable', `generation ${this.#generation}`)
     if (gone.length > 0) this.rejoin('partitions were given up')

@@ -13,6 +13,8 @@ export interface SqliteTaskStatesOptions {
   readonly folder: string
   readonly applicationId: string
   readonly time: Time
+  /** A task's file may not grow beyond this. Default: as far as the disk goes. */
+  readonly maxBytes?: number
   /** How long another thread may take to let go of a task's file. Default 30,000 ms. */
   readonly lockWaitMs?: number
   readonly onEvent?: (event: SessionEvent) => void
@@ -196,11 +198,12 @@ export class SqliteTaskStates implements TaskStates {
 
   /** undefined: somebody else has it. */
   #tryOpen(name: string): TaskFile | undefined {
-    const { applicationId, onEvent } = this.#options
+    const { applicationId, maxBytes = null, onEvent } = this.#options
     try {
       return new TaskFile({
         path: this.#path(name),
         applicationId,
+        maxBytes,
         onMovedAside: (path, reason) => onEvent?.({ kind: 'state-moved-aside', task: name, path, reason }),
       })
     } catch (error) {

@@ -13,6 +13,8 @@ const FORMAT = 1
 export interface TaskFileOptions {
   readonly path: string
   readonly applicationId: string
+  /** The file may not grow beyond this; null: as far as the disk goes. */
+  readonly maxBytes: number | null
   /** Told when what was there could not be used and lies beside it now. */
   readonly onMovedAside: (path: string, reason: string) => void
 }
@@ -138,7 +140,7 @@ export class TaskFile {
       exclusive: true,
       busyTimeoutMs: 0,
       synchronous: 'normal',
-      maxBytes: null,
+      maxBytes: this.#options.maxBytes,
     })
     try {
       prepare(connection, this.#options.applicationId)
