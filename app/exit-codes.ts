@@ -30,6 +30,7 @@ const byErrorCode: { readonly [code: string]: number } = {
   KAFKA_TOO_OLD: exitCodes['the cluster cannot be used'],
   SCHEMA_REGISTRY_UNREACHABLE: exitCodes['the cluster cannot be used'],
   SCHEMA_REGISTRY_UNAUTHORIZED: exitCodes['the cluster cannot be used'],
+  SCHEMA_REGISTRY_TLS: exitCodes['the cluster cannot be used'],
   SCHEMA_INCOMPATIBLE: exitCodes['the cluster cannot be used'],
   COMMAND_USAGE: exitCodes['wrong usage'],
   BENCH_UNKNOWN: exitCodes['wrong usage'],

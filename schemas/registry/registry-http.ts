@@ -36,7 +36,7 @@ const MEDIA_TYPE = 'application/vnd.schemaregistry.v1+json'
 
 export type RegistryHttp = (method: 'GET' | 'POST', path: string, body?: unknown) => Promise<RegistryAnswer>
 
-/** Answers of 5xx and 429 count as no answer. @throws SchemaRegistryError SCHEMA_REGISTRY_UNREACHABLE, SCHEMA_REGISTRY_UNAUTHORIZED */
+/** Answers of 5xx and 429 count as no answer. @throws SchemaRegistryError SCHEMA_REGISTRY_UNREACHABLE, SCHEMA_REGISTRY_UNAUTHORIZED, SCHEMA_REGISTRY_TLS */
 export function registryHttp(servers: RegistryServers): RegistryHttp {
   const { urls, rounds = 4, firstPauseMs = 200 } = servers
   let preferred = 0
@@ -60,6 +60,12 @@ export function registryHttp(servers: RegistryServers): RegistryHttp {
           last = new Error(`${withoutSecrets(urls[index]!)} answered ${answer.status}`)
         } catch (cause) {
           if (cause instanceof SchemaRegistryError) throw cause
+          if (/CERT|TLS|SSL/.test((cause as { code?: string }).code ?? ''))
+            throw new SchemaRegistryError(
+              'SCHEMA_REGISTRY_TLS',
+              `no safe connection to the schema registry ${withoutSecrets(urls[index]!)}: ${messageOf(cause)}`,
+              { cause },
+            )
           last = cause
         }
       }
