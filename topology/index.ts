@@ -11,7 +11,7 @@ export {
 } from './broker/kafka/kafka-admin.ts'
 export type { KafkaBrokerOptions } from './broker/kafka/kafka-broker-options.ts'
 export { openKafkaBroker } from './broker/kafka/open-kafka-broker.ts'
-export { sessionEpochsTopic } from './broker/kafka/session-epochs.ts'
+export { sessionEpochsTopic } from './broker/kafka/session-epochs-topic.ts'
 export { topicConfigs } from './broker/kafka/topic-configs.ts'
 export type { KafkaSasl, KafkaSecurity, KafkaTls } from './broker/kafka/wire/security.ts'
 export { changelogTopic } from './broker/log/internal-topics.ts'

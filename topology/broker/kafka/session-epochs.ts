@@ -1,4 +1,3 @@
-import type { TopicSpec } from '../broker.ts'
 import { BrokerError } from '../errors.ts'
 import { backoff } from './backoff.ts'
 import type { Client } from './client-options.ts'
@@ -6,19 +5,11 @@ import { errors, leaderMoved, transient } from './error-codes.ts'
 import { encodeBatch } from './record-batch-encode.ts'
 import { refusal } from './refusal.ts'
 import { RpcLostError } from './rpc.ts'
+import { sessionEpochsTopic } from './session-epochs-topic.ts'
+
+export { sessionEpochsTopic }
 
 const PRODUCE_TIMEOUT_MS = 30_000
-
-/**
- * Where an application's epochs come from; created with its topics, and left alone by a reset: epochs must go on growing
- * after one. Its name is neither a changelog's nor a repartition topic's.
- */
-export const sessionEpochsTopic = (applicationId: string): TopicSpec => ({
-  name: `${applicationId}-session-epochs`,
-  partitions: 1,
-  cleanupPolicy: 'compact',
-  retentionMs: null,
-})
 
 /**
  * The next epoch of an application: one more than the offset of a record that this call appended. The log numbers
