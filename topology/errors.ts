@@ -36,6 +36,16 @@ export class TopologyError extends StreamsError {
   }
 }
 
+/** An option of a client that cannot be. */
+export class OptionError extends StreamsError {
+  readonly code = 'STREAMS_OPTION_INVALID'
+}
+
+/** The application ran with another topology before, whose state does not fit this one. */
+export class TopologyChangedError extends StreamsError {
+  readonly code = 'TOPOLOGY_CHANGED'
+}
+
 /** A node asked for a store that the topology does not connect it to. */
 export class StoreNotConnectedError extends StreamsError {
   readonly code = 'STREAMS_STORE_NOT_CONNECTED'

@@ -48,6 +48,8 @@ export const channels = {
   skipped: channel('streams:record-skipped'),
   /** { applicationId, task, store, restored, remaining } */
   restoring: channel('streams:restore'),
+  /** { applicationId, blockedMs }: user code held the event loop */
+  blocked: channel('streams:event-loop-blocked'),
   /** { applicationId, error } */
   failed: channel('streams:failed'),
 } as const
@@ -64,6 +66,7 @@ export const logEvents = {
   standbyFailed: 'standby-failed',
   trimFailed: 'trim-failed',
   retried: 'log-retried',
+  blocked: 'event-loop-blocked',
   failed: 'thread-failed',
   closeFailed: 'close-failed',
   listenerFailed: 'listener-failed',

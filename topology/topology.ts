@@ -113,6 +113,8 @@ export class Topology {
 
   addStateStore<K, V>(store: StoreDeclaration<K, V>): this {
     if (!store.name) throw new TopologyError('TOPOLOGY_NAME_MISSING', 'a state store has no name')
+    if (!((store.cacheEntries ?? 0) >= 0))
+      throw new TopologyError('TOPOLOGY_OPTION_INVALID', `store "${store.name}": cacheEntries is ${store.cacheEntries}`)
     if (this.stores.has(store.name))
       throw new TopologyError('TOPOLOGY_NAME_TAKEN', `two state stores are named "${store.name}"`)
     this.stores.set(store.name, store as StoreDeclaration)

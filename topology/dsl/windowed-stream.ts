@@ -44,11 +44,12 @@ export class WindowedStream<K, V> {
   ): WindowedResults<K, V, A> {
     const { key } = this.#flow
     if (!key) throw this.#builder.missingSerde(store)
+    this.#check(store, options)
     if (this.#windows.kind === 'session' && !aggregation.merger)
       throw this.#builder.invalid(`"${store}": session windows need a merger`)
     const lateChildren: string[] = []
     this.#builder.topology
-      .addStateStore({ name: store, kind: 'windows', key, value: aggregation.value })
+      .addStateStore({ name: store, kind: 'windows', key, value: aggregation.value, windows: this.#windows })
       .addProcessor(
         store,
         windowAggregate({ store, windows: this.#windows, aggregation, options, lateChildren }),
@@ -65,6 +66,16 @@ export class WindowedStream<K, V> {
     }
     const isPerKey = (options.streamTime ?? 'key') === 'key'
     return new WindowedResults(this.#builder, flow, { windows: this.#windows, isPerKey, lateChildren })
+  }
+
+  #check(store: string, { closeIdleAfterMs, emitIntervalMs, forgetKeyAfterMs }: WindowedOptions): void {
+    for (const [name, ms, least] of [
+      ['closeIdleAfterMs', closeIdleAfterMs, 1],
+      ['emitIntervalMs', emitIntervalMs, 0],
+      ['forgetKeyAfterMs', forgetKeyAfterMs, 1],
+    ] as const)
+      if (ms !== undefined && !(Number.isFinite(ms) && ms >= least))
+        throw this.#builder.invalid(`"${store}": ${name} must be a number of ms, at least ${least}, not ${ms}`)
   }
 }
 

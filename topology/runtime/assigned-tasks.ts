@@ -18,7 +18,7 @@ export interface AssignedTasksOptions {
   readonly parts: readonly Subtopology[]
   readonly stores: ReadonlyMap<string, StoreDeclaration>
   readonly startFrom: 'earliest' | 'latest'
-  readonly transactionTimeoutMs: number
+  readonly transactionTimeoutMs: number | undefined
   /** How long a log that cannot answer is asked again before the thread fails. */
   readonly taskTimeoutMs: number
   readonly session: () => Session

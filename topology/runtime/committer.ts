@@ -3,6 +3,7 @@ import { CommitError, FencedError } from '../errors.ts'
 import { channels, logEvents } from '../telemetry.ts'
 import { commitTasks } from './commit.ts'
 import type { Environment } from './environment.ts'
+import { isRetriable } from './retrying.ts'
 import type { Task } from './task.ts'
 import { newCommitMetrics } from './thread-metrics.ts'
 
@@ -11,8 +12,10 @@ const MAX_BACKOFF_MS = 1_000
 export interface CommitterOptions {
   readonly environment: Environment
   readonly session: () => Session
-  /** Commits refused in a row before the thread gives up. */
+  /** Commits refused in a row before the thread gives up; those that may pass by themselves are tried for longer. */
   readonly maxCommitAttempts: number
+  /** ms. How long those are tried. */
+  readonly taskTimeoutMs: number
   /** ms before the first try again; doubled for each further one. */
   readonly commitBackoffMs: number
   readonly onCommitted: (offsets: readonly CommittedOffset[]) => void
@@ -32,6 +35,7 @@ export class Committer {
   #started = performance.now()
   #isSealing = false
   #refused = 0
+  #refusedSince = 0
 
   constructor(options: CommitterOptions) {
     this.#options = options
@@ -99,7 +103,7 @@ export class Committer {
   }
 
   async #decide(outcome: CommitOutcome, tasks: readonly Task[], offsets: readonly CommittedOffset[]): Promise<void> {
-    const { environment, maxCommitAttempts, onCommitted, onRefused, onFenced } = this.#options
+    const { environment, maxCommitAttempts, taskTimeoutMs, onCommitted, onRefused, onFenced } = this.#options
     const { applicationId, logger } = environment
     switch (outcome.kind) {
       case 'committed':
@@ -125,7 +129,10 @@ export class Committer {
         const isLost = tasks.every((task) => task.isClosed || task.isLeaving)
         for (const task of tasks) task.close()
         if (!isLost) this.#refused += 1
-        if (this.#refused >= maxCommitAttempts)
+        if (this.#refused === 1) this.#refusedSince = performance.now()
+        // A thread that is between two memberships, or whose coordinator moves, is refused until that is over.
+        const mayPass = isRetriable(outcome.cause) && performance.now() - this.#refusedSince < taskTimeoutMs
+        if (this.#refused >= maxCommitAttempts && !mayPass)
           throw new CommitError(`${this.#refused} commits in a row were refused`, { cause: outcome.cause })
         if (!isLost) await this.#backOff()
         onRefused(tasks)

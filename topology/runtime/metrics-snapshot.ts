@@ -1,4 +1,5 @@
 import type { HistogramSnapshot } from './histogram.ts'
+import type { LoopWatch } from './loop-watch.ts'
 import type { RestoreProgress } from './restore-progress.ts'
 import type { StandbySnapshot } from './standby-tasks.ts'
 import type { StreamThread } from './stream-thread.ts'
@@ -28,6 +29,8 @@ export interface StreamsMetrics {
     readonly endToEnd: HistogramSnapshot
   }
   readonly rebalances: RebalanceMetrics
+  /** Turns of the event loop that user code held for too long. */
+  readonly blocked: ReturnType<LoopWatch['snapshot']>
   readonly tasks: readonly TaskSnapshot[]
   /** Stores that are being restored now. */
   readonly restoring: readonly RestoreProgress[]
@@ -41,11 +44,13 @@ export async function snapshot(
   options: StreamsOptions,
   state: StreamsState,
   thread: StreamThread,
+  loop?: LoopWatch,
 ): Promise<StreamsMetrics> {
   const { outcomes, latency, endToEnd } = thread.commits
   return {
     state,
     commits: { outcomes: { ...outcomes }, latency: latency.snapshot(), endToEnd: endToEnd.snapshot() },
+    blocked: loop?.snapshot() ?? { count: 0, totalMs: 0, maxMs: 0 },
     rebalances: { ...thread.assigned.rebalances },
     tasks: await Promise.all(thread.tasks.map((task) => taskSnapshot(options, thread, task))),
     restoring: thread.assigned.restoring,

@@ -19,7 +19,7 @@ export interface OpenTaskOptions {
   readonly partitions: readonly TopicPartition[]
   readonly committed: readonly CommittedOffset[]
   readonly startFrom: 'earliest' | 'latest'
-  readonly transactionTimeoutMs: number
+  readonly transactionTimeoutMs: number | undefined
   readonly metrics: TaskMetrics
   /** Tasks that are ready do their work beside this. */
   readonly isBusy: () => boolean

@@ -1,3 +1,5 @@
+import type { SessionOptions } from '../broker/broker.ts'
+
 export interface StreamThreadOptions {
   readonly thread: number
   readonly threads: number
@@ -21,10 +23,8 @@ export interface StreamThreadOptions {
   readonly revokeTimeoutMs: number
   /** ms. How long a log that cannot answer is asked again before the thread fails. */
   readonly taskTimeoutMs: number
-  readonly transactionTimeoutMs: number
-  readonly maxPollIntervalMs: number
-  /** Warm copies of every task's stores on other instances. */
-  readonly standbyReplicas: number
+  /** What was given for the session; the broker has its own defaults. */
+  readonly session: Pick<SessionOptions, 'transactionTimeoutMs' | 'maxPollIntervalMs' | 'standbyReplicas'>
   /** Where to begin without a committed offset. */
   readonly startFrom: 'earliest' | 'latest'
 }

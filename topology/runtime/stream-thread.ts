@@ -63,7 +63,7 @@ export class StreamThread {
       parts: this.#parts,
       stores: topology.stores,
       startFrom: options.startFrom,
-      transactionTimeoutMs: options.transactionTimeoutMs,
+      transactionTimeoutMs: options.session.transactionTimeoutMs,
       taskTimeoutMs: options.taskTimeoutMs,
       onChange: () => {
         this.#bell.ring()
@@ -73,6 +73,7 @@ export class StreamThread {
     this.#committer = new Committer({
       ...shared,
       maxCommitAttempts: options.maxCommitAttempts,
+      taskTimeoutMs: options.taskTimeoutMs,
       commitBackoffMs: options.commitBackoffMs,
       onCommitted: (offsets) => this.#trimmer.committed(offsets),
       onRefused: (tasks) => this.assigned.reopen(tasks),
@@ -94,9 +95,8 @@ export class StreamThread {
   /** Joins and has its first assignment; its tasks restore their stores while `runOnce` works. */
   async join(): Promise<void> {
     const { applicationId, broker } = this.#environment
-    const { thread, threads, standbyReplicas, maxPollIntervalMs, transactionTimeoutMs } = this.#options
-    const options = { applicationId, thread, threads, standbyReplicas, maxPollIntervalMs, transactionTimeoutMs }
-    const session = await broker.session(options)
+    const { thread, threads } = this.#options
+    const session = await broker.session({ applicationId, thread, threads, ...this.#options.session })
     // Closed while it joined: nobody else knows of this session.
     if (this.#isClosing) return session.close()
     this.#session = session

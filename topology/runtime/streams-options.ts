@@ -43,10 +43,17 @@ export interface StreamsOptions {
   readonly taskTimeoutMs?: number
   /** ms from `close` to its end, whether the log answers or not. Default 4,000. */
   readonly closeTimeoutMs?: number
+  /** A turn of the event loop that user code holds for longer than this is logged and published, ms. Default 1,000. */
+  readonly blockedAfterMs?: number
   /** Warm copies of every task's stores on other instances, where the log has them. Default 0. */
   readonly standbyReplicas?: number
   /** Where to begin when nothing was ever committed. Default `earliest`. */
   readonly startFrom?: 'earliest' | 'latest'
+  /**
+   * When the stores of the last start do not fit this topology (gone or renamed, another kind, other windows): `refuse` to
+   * start with TOPOLOGY_CHANGED, or `accept` it, and what is in them is yours to answer for. Default `refuse`.
+   */
+  readonly onTopologyChange?: 'refuse' | 'accept'
   /** What to do with a record that cannot be read, processed or written. Default `fail`, each. */
   readonly onError?: ErrorPolicies
   // biome-ignore lint/suspicious/noExplicitAny: a queue's value type is its own affair
@@ -101,8 +108,10 @@ export const threadOptionsOf = (options: StreamsOptions): StreamThreadOptions =>
   commitBackoffMs: options.commitBackoffMs ?? 10,
   revokeTimeoutMs: options.revokeTimeoutMs ?? 5_000,
   taskTimeoutMs: options.taskTimeoutMs ?? 300_000,
-  transactionTimeoutMs: options.transactionTimeoutMs ?? 10_000,
-  maxPollIntervalMs: options.maxPollIntervalMs ?? 300_000,
-  standbyReplicas: options.standbyReplicas ?? 0,
+  session: {
+    ...(options.transactionTimeoutMs !== undefined && { transactionTimeoutMs: options.transactionTimeoutMs }),
+    ...(options.maxPollIntervalMs !== undefined && { maxPollIntervalMs: options.maxPollIntervalMs }),
+    ...(options.standbyReplicas !== undefined && { standbyReplicas: options.standbyReplicas }),
+  },
   startFrom: options.startFrom ?? 'earliest',
 })

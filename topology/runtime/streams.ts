@@ -5,11 +5,14 @@ import type { Topology } from '../topology.ts'
 import { applicationTopics } from './application-topics.ts'
 import { settledWithin } from './deadline.ts'
 import type { Environment } from './environment.ts'
+import { LoopWatch } from './loop-watch.ts'
 import { type StreamsMetrics, snapshot } from './metrics-snapshot.ts'
 import { isRetriable } from './retrying.ts'
 import { StreamThread } from './stream-thread.ts'
 import { environmentOf, type StreamsOptions, threadOptionsOf } from './streams-options.ts'
 import { requireTransition, type StreamsState } from './streams-state.ts'
+import { checkTopology, topologyTopic } from './topology-check.ts'
+import { validateOptions } from './validate-options.ts'
 
 const CLOSE_TIMEOUT_MS = 4_000
 const TASK_TIMEOUT_MS = 300_000
@@ -33,12 +36,14 @@ export class Streams {
   #state: StreamsState = 'CREATED'
   #failure: unknown
   #hasJoined = false
+  #loop: LoopWatch | undefined
   /** Starting, then working; never rejects. */
   #working: Promise<void> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  /** Throws TopologyError when the topology cannot run. */
+  /** Throws TopologyError when the topology cannot run, OptionError when an option cannot be. */
   constructor(topology: Topology, options: StreamsOptions) {
+    validateOptions(options)
     this.#topology = topology.validate()
     this.#options = options
     this.#environment = environmentOf(options)
@@ -79,6 +84,9 @@ export class Streams {
   async start(): Promise<void> {
     if (this.state !== 'CREATED') throw new IllegalStateError(`cannot start from ${this.state}: a client starts once`)
     this.#to('REBALANCING')
+    const { applicationId, logger } = this.#environment
+    const { blockedAfterMs = 1_000 } = this.#options
+    this.#loop = new LoopWatch({ applicationId, logger, blockedAfterMs })
     const running = this.#reached((state) => state !== 'REBALANCING')
     const joined = this.#join()
     this.#working = joined.then(
@@ -108,16 +116,20 @@ export class Streams {
 
   /** Counts so far, and the lag by freshly read high watermarks. */
   metrics(): Promise<StreamsMetrics> {
-    return snapshot(this.#options, this.#state, this.#thread)
+    return snapshot(this.#options, this.#state, this.#thread, this.#loop)
   }
 
   async #join(): Promise<void> {
     try {
-      const { broker, applicationId, deadLetters } = this.#environment
+      const { broker, applicationId, deadLetters, clock } = this.#environment
+      const topology = this.#topology
       await broker.createTopics([
-        ...applicationTopics(this.#topology, applicationId),
+        ...applicationTopics(topology, applicationId),
+        topologyTopic(applicationId),
         ...(deadLetters ? [deadLetters.topic] : []),
       ])
+      const accept = this.#options.onTopologyChange === 'accept'
+      await checkTopology({ broker, topology, applicationId, accept, now: clock() })
       await this.#thread.join()
       this.#hasJoined = true
     } catch (error) {
@@ -197,6 +209,8 @@ export class Streams {
   async #fail(error: unknown): Promise<void> {
     // Left behind by a close that could not wait for it.
     if (this.#state === 'NOT_RUNNING' || this.#state === 'ERROR') return
+    // The last turn and the close that did not wait for it have both failed: one end is enough.
+    if (this.#state === 'PENDING_ERROR') return this.#reached((state) => state === 'ERROR')
     this.#failure = error
     this.#to('PENDING_ERROR')
     const { applicationId, logger } = this.#environment
@@ -213,6 +227,7 @@ export class Streams {
     const { applicationId } = this.#environment
     requireTransition(from, to)
     this.#state = to
+    if (to === 'NOT_RUNNING' || to === 'ERROR') this.#loop?.stop()
     channels.stateChanged.publish({ applicationId, from, to })
     for (const listener of this.#listeners) {
       try {

@@ -1,4 +1,5 @@
 import type { Serde } from '../serde.ts'
+import type { Windows } from '../window/windows.ts'
 
 /** A state store as the topology declares it. The store's name is its changelog topic's name. */
 export type StoreDeclaration<K = unknown, V = unknown> = {
@@ -11,6 +12,8 @@ export type StoreDeclaration<K = unknown, V = unknown> = {
   readonly changelog?: boolean
   /** Decoded entries kept in memory between commits. Default 10,000. */
   readonly cacheEntries?: number
+  /** Of a windowed aggregate: what its rows are cut by. */
+  readonly windows?: Windows
 }
 
 /** Declares a key-value store. */

@@ -46,8 +46,8 @@ export async function restoreStore(options: {
   readonly applicationId: string
   readonly store: string
   readonly partition: number
-  /** Of whoever may have a transaction open on the changelog. Default 10,000 ms. */
-  readonly transactionTimeoutMs?: number
+  /** Of whoever may have a transaction open on the changelog. Default 60,000 ms: longer than anybody should have it. */
+  readonly transactionTimeoutMs?: number | undefined
   /** Others have work to do beside this. */
   readonly isBusy?: () => boolean
   readonly onProgress?: (progress: RestoreProgress) => void
@@ -62,7 +62,7 @@ export async function restoreStore(options: {
   let offset = startOfRestore(state, store, partition, { earliest, end })
   if (offset >= end) return 0
 
-  const idleLimitMs = (options.transactionTimeoutMs ?? 10_000) + ABORT_GRACE_MS
+  const idleLimitMs = (options.transactionTimeoutMs ?? 60_000) + ABORT_GRACE_MS
   let restored = 0
   let lastMoved = performance.now()
   let isIdle = false
