@@ -3,9 +3,18 @@ import type { ClusterView, TopicView } from '../cluster-view.ts'
 import { errors } from '../error-codes.ts'
 import { readBatches } from '../record-batch.ts'
 import { decodeRecords } from '../record-batch-decode.ts'
-import type { InitProducerIdRequest, KafkaRpc, Partition, ProduceRequest, ProducerIdAndEpoch } from '../rpc.ts'
+import type {
+  FetchRequest,
+  InitProducerIdRequest,
+  KafkaRpc,
+  ListOffsetsRequest,
+  Partition,
+  ProduceRequest,
+  ProducerIdAndEpoch,
+} from '../rpc.ts'
 import { RpcLostError } from '../rpc.ts'
 import { advance } from '../sequence.ts'
+import { ScriptedLog } from './scripted-log.ts'
 import { SteppingTime } from './stepping-time.ts'
 
 type Api = Exclude<keyof KafkaRpc, 'close'>
@@ -38,6 +47,13 @@ export class ScriptedRpc {
   readonly ends: string[] = []
   transactionVersion: number
   refreshes = 0
+  /** What is there to read; made by `reads`. */
+  readonly logs = new Map<string, ScriptedLog>()
+  /** Batches a partition in one answer at most. */
+  batchesPerFetch = Number.POSITIVE_INFINITY
+  readonly sessions = new Map<number, { epoch: number; partitions: Map<string, FetchRequest['partitions'][number]> }>()
+  #sessionIds = 1
+  #appended: (() => void)[] = []
   #producerIds = 100
   /** The epoch was raised by the end of a transaction, whose repetition is recognised. */
   #endRaised = false
@@ -84,6 +100,21 @@ export class ScriptedRpc {
 
   values(topic: string, partition: number): string[] {
     return (this.log.get(`${topic} ${partition}`) ?? []).map(({ value }) => value)
+  }
+
+  /** The log behind a partition that is read. */
+  reads(topic: string, partition: number): ScriptedLog {
+    const key = `${topic} ${partition}`
+    const log = this.logs.get(key) ?? new ScriptedLog()
+    this.logs.set(key, log)
+    return log
+  }
+
+  /** Fetches that wait look again. */
+  appended(): void {
+    const waiting = this.#appended
+    this.#appended = []
+    for (const look of waiting) look()
   }
 
   of(api: Api): Record<string, unknown>[] {
@@ -137,6 +168,10 @@ export class ScriptedRpc {
         return this.#endTxn(request)
       case 'produce':
         return this.#produce(request)
+      case 'fetch':
+        return this.#fetch(args[0] as number, request, args[2] as AbortSignal | undefined)
+      case 'listOffsets':
+        return this.#listOffsets(request)
       default:
         return this.#refuse(api, request, errors.NONE)
     }
@@ -184,6 +219,53 @@ export class ScriptedRpc {
       state.next = advance(baseSequence, batch!.records)
       state.batches.set(baseSequence, baseOffset)
       return { topic, partition, errorCode: 0, baseOffset }
+    })
+  }
+
+  async #fetch(node: number, request: FetchRequest, signal: AbortSignal | undefined): Promise<unknown> {
+    let { sessionId: id } = request
+    if (request.sessionEpoch === 0) {
+      id = this.#sessionIds++
+      this.sessions.set(id, { epoch: 0, partitions: new Map() })
+    }
+    const session = this.sessions.get(id)
+    if (!session) return { errorCode: errors.FETCH_SESSION_ID_NOT_FOUND, sessionId: 0, partitions: [] }
+    if (request.sessionEpoch !== session.epoch)
+      return { errorCode: errors.INVALID_FETCH_SESSION_EPOCH, sessionId: 0, partitions: [] }
+    session.epoch++
+    for (const { topicId, partition } of request.forgotten) session.partitions.delete(`${topicId} ${partition}`)
+    for (const one of request.partitions) session.partitions.set(`${one.topicId} ${one.partition}`, one)
+    const answer = () => [...session.partitions.values()].flatMap((one) => this.#look(node, one, request))
+    let partitions = answer()
+    if (partitions.length === 0 && request.maxWaitMs > 0) {
+      const over = new AbortController()
+      this.#appended.push(() => over.abort())
+      if (signal) signal.addEventListener('abort', () => over.abort(), { once: true })
+      await this.time.sleep(request.maxWaitMs, over.signal)
+      partitions = answer()
+    }
+    if (signal?.aborted) throw new RpcLostError('given up')
+    return { errorCode: 0, sessionId: id, partitions }
+  }
+
+  #look(node: number, one: FetchRequest['partitions'][number], { isolation }: FetchRequest): object[] {
+    const found = [...this.topics].find(([, { id }]) => id === one.topicId)
+    const empty = { topicId: one.topicId, partition: one.partition, abortedTransactions: [], records: new Uint8Array() }
+    if (!found) return [{ ...empty, errorCode: errors.UNKNOWN_TOPIC_ID }]
+    const [topic, { leaders, epoch }] = found
+    if (leaders[one.partition] !== node) return [{ ...empty, errorCode: errors.NOT_LEADER_OR_FOLLOWER }]
+    if (one.currentLeaderEpoch !== epoch) return [{ ...empty, errorCode: errors.FENCED_LEADER_EPOCH }]
+    const log = this.reads(topic, one.partition)
+    if (one.offset < log.start || one.offset > log.end) return [{ ...empty, errorCode: errors.OFFSET_OUT_OF_RANGE }]
+    const answer = log.fetch(one.offset, one.maxBytes, isolation === 'read_committed', this.batchesPerFetch)
+    return answer.records.length > 0 ? [{ topicId: one.topicId, partition: one.partition, ...answer }] : []
+  }
+
+  #listOffsets({ isolation, partitions }: ListOffsetsRequest): unknown {
+    return partitions.map(({ topic, partition, timestamp }) => {
+      const log = this.reads(topic, partition)
+      const offset = timestamp === -2 ? log.start : isolation === 'read_committed' ? log.stable : log.end
+      return { topic, partition, errorCode: 0, offset, timestamp: -1, leaderEpoch: log.leaderEpoch }
     })
   }
 }
