@@ -40,7 +40,7 @@ export class ServerProcess {
   start(
     command: string,
     args: readonly string[],
-    options: { readonly dieWithUs: boolean; readonly env?: NodeJS.ProcessEnv },
+    options: { readonly dieWithUs: boolean; readonly env?: { readonly [name: string]: string } },
   ): void {
     if (this.pid !== undefined) return
     const log = openSync(this.logFile, 'a')
