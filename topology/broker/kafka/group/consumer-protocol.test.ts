@@ -37,11 +37,11 @@ test('an assignment is laid out as Kafka lays it out; no bytes are no partitions
 
 test('older and newer versions are read: owned partitions came with 1, the generation with 2, the rack with 3', () => {
   const head = '00000001' + '0001' + '61' + 'ffffffff'
-  const read = (text: string) => decodeSubscription(Buffer.from(text, 'hex'))
+  const read = (...parts: readonly string[]) => decodeSubscription(Buffer.from(parts.join(''), 'hex'))
   const base = { topics: ['a'], userData: new Uint8Array() }
-  assert.deepEqual(read('0000' + head), { ...base, owned: [], generation: -1 })
-  assert.deepEqual(read('0001' + head + '00000000'), { ...base, owned: [], generation: -1 })
-  assert.deepEqual(read('0003' + head + '00000000' + '00000004' + 'ffff'), { ...base, owned: [], generation: 4 })
+  assert.deepEqual(read('0000', head), { ...base, owned: [], generation: -1 })
+  assert.deepEqual(read('0001', head, '00000000'), { ...base, owned: [], generation: -1 })
+  assert.deepEqual(read('0003', head, '00000000', '00000004', 'ffff'), { ...base, owned: [], generation: 4 })
 })
 
 test('whatever another program wrote is refused, not followed', () => {
