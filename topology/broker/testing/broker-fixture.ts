@@ -1,23 +1,29 @@
 import { afterEach, beforeEach } from 'node:test'
-import type { Broker, FetchedRecord, ProducedRecord, Reader, TopicSpec } from '../broker.ts'
+import type { Broker, FetchedRecord, PartitionOffsets, ProducedRecord, Reader, TopicSpec } from '../broker.ts'
 import type { Faults } from '../faults.ts'
 
 export interface BrokerFixture {
   /** A further broker on the same log. */
   open(): Promise<Broker>
-  /** The log's clock. */
-  readonly clock: { now: number }
-  readonly faults: Faults
+  /** Has each commit use up `wanted` further offsets in every partition it writes to; gives back how many it will be. */
+  gapAfterCommit(wanted: number): number
   /** Closes what was opened and removes the log. */
   dispose(): Promise<void>
 }
 
-/** A fresh log before each rule, with the topics `in` (1 partition) and `out` (3). */
-export class BrokerUnderTest {
-  readonly #create: () => Promise<BrokerFixture>
-  #current: { readonly fixture: BrokerFixture; readonly broker: Broker } | undefined
+/** A log on this machine: its time and its faults are the test's. */
+export interface LocalFixture extends BrokerFixture {
+  /** The log's clock. */
+  readonly clock: { now: number }
+  readonly faults: Faults
+}
 
-  constructor(create: () => Promise<BrokerFixture>) {
+/** A fresh log before each rule, with the topics `in` (1 partition) and `out` (3). */
+export class BrokerUnderTest<Fixture extends BrokerFixture = BrokerFixture> {
+  readonly #create: () => Promise<Fixture>
+  #current: { readonly fixture: Fixture; readonly broker: Broker } | undefined
+
+  constructor(create: () => Promise<Fixture>) {
     this.#create = create
   }
 
@@ -33,7 +39,7 @@ export class BrokerUnderTest {
     return this
   }
 
-  get fixture(): BrokerFixture {
+  get fixture(): Fixture {
     return this.#current!.fixture
   }
 
@@ -80,10 +86,19 @@ export const topic = (name: string, more: Partial<TopicSpec> = {}): TopicSpec =>
 export const code = (expected: string) => (error: unknown) => (error as { code?: string }).code === expected
 export const HOUR = 3_600_000
 
+/** Waits until no transaction is open: what was committed is visible then. */
+export async function settled(broker: Broker, name: string, partition = 0): Promise<PartitionOffsets> {
+  for (;;) {
+    const offsets = await broker.offsets({ topic: name, partition })
+    if (offsets.latest === offsets.end) return offsets
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+}
+
 /** Reads to the high watermark. */
 export async function readAll(broker: Broker, name: string, partition = 0, offset?: number): Promise<FetchedRecord[]> {
   const reader = broker.reader()
-  const { earliest, latest } = await broker.offsets({ topic: name, partition })
+  const { earliest, latest } = await settled(broker, name, partition)
   reader.assign([{ topic: name, partition, offset: offset ?? earliest }])
   const all: FetchedRecord[] = []
   while (reader.position({ topic: name, partition }) < latest)

@@ -1,8 +1,19 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
-import { type BrokerUnderTest, HOUR, poll, readAll, record, text, topic, values } from './broker-fixture.ts'
+import {
+  type BrokerUnderTest,
+  HOUR,
+  type LocalFixture,
+  poll,
+  readAll,
+  record,
+  text,
+  topic,
+  values,
+} from './broker-fixture.ts'
 
-export function cleanupRules(log: BrokerUnderTest): void {
+/** Retention and compaction at once and by the test's clock. A cluster has its own times for both. */
+export function cleanupRules(log: BrokerUnderTest<LocalFixture>): void {
   describe('retention', () => {
     test('by time: what was appended before goes in whole batches, the last batch never', async () => {
       await log.broker.createTopics([topic('in', { retentionMs: HOUR })])

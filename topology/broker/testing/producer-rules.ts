@@ -31,14 +31,6 @@ export function producerRules(log: BrokerUnderTest): void {
       assert.deepEqual(values(await readAll(log.broker, 'in')), expected.flat())
     })
 
-    test('a write that fails rejects its senders with the cause; the next one works and nothing is doubled', async () => {
-      log.fixture.faults.appends.push(new Error('no room'))
-      const producer = log.broker.producer()
-      await assert.rejects(producer.send([record('in', 'k', 'a')]), /no room/)
-      await producer.send([record('in', 'k', 'b')])
-      assert.deepEqual(values(await readAll(log.broker, 'in')), ['b'])
-    })
-
     test('closing waits for everything sent, and a closed producer refuses', async () => {
       const producer = log.broker.producer({ maxBufferedRecords: 2 })
       const sends = Array.from({ length: 10 }, (_, i) => producer.send([record('in', 'k', `${i}`)]))

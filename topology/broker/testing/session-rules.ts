@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, test } from 'node:test'
-import type { Session } from '../broker.ts'
+import type { FetchedRecord } from '../broker.ts'
+import { applicationUnderTest, everything, none, noting } from './application-under-test.ts'
 import {
   type BrokerUnderTest,
   bytes,
@@ -9,6 +10,7 @@ import {
   poll,
   readAll,
   record,
+  settled,
   text,
   topic,
   values,
@@ -16,57 +18,21 @@ import {
 
 export function sessionRules(log: BrokerUnderTest): void {
   describe('session', () => {
-    const listener = (assigned: string[]) => ({
-      async onAssigned(partitions: readonly { topic: string; partition: number }[]) {
-        assigned.push(...partitions.map(({ topic, partition }) => `${topic}-${partition}`))
-      },
-      async onRevoked() {},
-      async onLost() {},
-    })
-    const commitOf = (session: Session, label: string, offset: number) =>
-      session.commit({
-        records: [
-          record('out', 'k', label, { partition: 0 }),
-          record('out', 'k', label, { partition: 1 }),
-          record('app-counts-changelog', 'k', label),
-        ],
-        offsets: [{ topic: 'in', partition: 0, offset, metadata: `m${offset}` }],
-        changes: [{ store: 'counts', partition: 0, key: bytes('k'), value: bytes(label) }],
-      })
-    /** Everything an application shows: outputs, offsets, state. */
-    const shown = async (session: Session) => ({
-      out: [...values(await readAll(log.broker, 'out', 0)), ...values(await readAll(log.broker, 'out', 1))],
-      changelog: values(await readAll(log.broker, 'app-counts-changelog')),
-      offsets: (await log.broker.committed('app')).map(({ offset, metadata }) => [offset, metadata]),
-      state: text(session.state.get('counts', 0, bytes('k'))),
-    })
-    const everything = (label: string, offset: number) => ({
-      out: [label, label],
-      changelog: [label],
-      offsets: [[offset, `m${offset}`]],
-      state: label,
-    })
-    const none = { out: [], changelog: [], offsets: [], state: null }
-
+    const { commitOf, shown } = applicationUnderTest(log)
     beforeEach(() => log.broker.createTopics([topic('app-counts-changelog', { cleanupPolicy: 'compact' })]))
 
-    test('threads share the partitions: each has one owner, and topics meet by partition', async () => {
+    test('a session alone gets every partition of its topics', async () => {
       await log.broker.createTopics([topic('side', { partitions: 3 })])
-      const shares: string[][] = [[], []]
-      for (const thread of [0, 1]) {
-        const session = await log.broker.session({ applicationId: 'app', thread, threads: 2 })
-        await session.subscribe([{ id: '0', topics: ['out', 'side'], stores: [] }], listener(shares[thread]!))
-      }
-      assert.deepEqual(shares, [
-        ['out-0', 'out-2', 'side-0', 'side-2'],
-        ['out-1', 'side-1'],
-      ])
+      const mine: string[] = []
+      const session = await log.broker.session({ applicationId: 'app' })
+      await session.subscribe([{ id: '0', topics: ['out', 'side'], stores: [] }], noting(mine))
+      assert.deepEqual(mine.sort(), ['out-0', 'out-1', 'out-2', 'side-0', 'side-1', 'side-2'])
     })
 
     test('subscribing to an unknown topic is refused', async () => {
       const session = await log.broker.session({ applicationId: 'app' })
       await assert.rejects(
-        session.subscribe([{ id: '0', topics: ['nowhere'], stores: [] }], listener([])),
+        session.subscribe([{ id: '0', topics: ['nowhere'], stores: [] }], noting([])),
         code('TOPIC_UNKNOWN'),
       )
     })
@@ -90,24 +56,6 @@ export function sessionRules(log: BrokerUnderTest): void {
       assert.deepEqual(await shown(next), everything('a', 5))
     })
 
-    test('an aborted commit leaves nothing and may be tried again', async () => {
-      const session = await log.broker.session({ applicationId: 'app' })
-      log.fixture.faults.commits.push('aborted')
-      assert.equal((await commitOf(session, 'a', 5)).kind, 'aborted')
-      assert.deepEqual(await shown(session), none)
-      assert.equal((await commitOf(session, 'a', 5)).kind, 'committed')
-      assert.deepEqual(await shown(session), everything('a', 5))
-    })
-
-    test('after an unknown outcome the committed offsets tell whether it happened', async () => {
-      const session = await log.broker.session({ applicationId: 'app' })
-      log.fixture.faults.commits.push('unknown-and-not-committed', 'unknown-but-committed')
-      assert.equal((await commitOf(session, 'a', 5)).kind, 'unknown')
-      assert.deepEqual(await shown(session), none)
-      assert.equal((await commitOf(session, 'a', 5)).kind, 'unknown')
-      assert.deepEqual(await shown(session), everything('a', 5))
-    })
-
     test('a session that was taken over is fenced and writes nothing, for ever', async () => {
       const zombie = await log.broker.session({ applicationId: 'app' })
       const owner = await (await log.fixture.open()).session({ applicationId: 'app' })
@@ -121,14 +69,6 @@ export function sessionRules(log: BrokerUnderTest): void {
       assert.deepEqual(await shown(owner), everything('a', 5))
     })
 
-    test('a scripted takeover fences for good', async () => {
-      const session = await log.broker.session({ applicationId: 'app' })
-      log.fixture.faults.commits.push('fenced')
-      assert.equal((await commitOf(session, 'a', 5)).kind, 'fenced')
-      assert.equal((await commitOf(session, 'a', 5)).kind, 'fenced')
-      assert.deepEqual(await shown(session), none)
-    })
-
     test('closing a fenced session does not disturb the new owner', async () => {
       const zombie = await log.broker.session({ applicationId: 'app' })
       const owner = await log.broker.session({ applicationId: 'app' })
@@ -139,12 +79,6 @@ export function sessionRules(log: BrokerUnderTest): void {
     test('threads of one application do not fence each other', async () => {
       const sessions = [0, 1].map((thread) => log.broker.session({ applicationId: 'app', thread, threads: 2 }))
       for (const session of await Promise.all(sessions)) assert.equal((await session.commit(nothing)).kind, 'committed')
-    })
-
-    test('another number of threads fences all that had a share under the old one', async () => {
-      const old = await log.broker.session({ applicationId: 'app', thread: 1, threads: 2 })
-      await log.broker.session({ applicationId: 'app', thread: 0, threads: 1 })
-      assert.equal((await commitOf(old, 'zombie', 9)).kind, 'fenced')
     })
 
     test('applications do not fence each other and keep their own offsets and state', async () => {
@@ -181,31 +115,33 @@ export function sessionRules(log: BrokerUnderTest): void {
     })
 
     test('offset gaps after commits are jumped over by readers, and positions reach the high watermark', async () => {
-      log.fixture.faults.gapAfterCommit = 2
+      const step = 1 + log.fixture.gapAfterCommit(2)
       const session = await log.broker.session({ applicationId: 'app' })
       for (const label of ['a', 'b', 'c']) await commitOf(session, label, 1)
+      const { latest } = await settled(log.broker, 'out')
+      assert.equal(latest, 3 * step)
       const reader = log.broker.reader()
       reader.assign([{ topic: 'out', partition: 0, offset: 0 }])
-      const records = await poll(reader)
+      const records: FetchedRecord[] = []
+      while (reader.position({ topic: 'out', partition: 0 }) < latest) records.push(...(await poll(reader)))
       assert.deepEqual(
         records.map(({ offset, value }) => [offset, text(value)]),
         [
           [0, 'a'],
-          [3, 'b'],
-          [6, 'c'],
+          [step, 'b'],
+          [2 * step, 'c'],
         ],
       )
-      const { latest } = await log.broker.offsets({ topic: 'out', partition: 0 })
-      assert.equal(latest, 9)
       assert.equal(reader.position({ topic: 'out', partition: 0 }), latest)
-      assert.deepEqual(values(await readAll(log.broker, 'out', 0, 5)), ['c'])
+      assert.deepEqual(values(await readAll(log.broker, 'out', 0, 2 * step - 1)), ['c'])
     })
 
     test('a gap that ends the log moves a position although no record comes', async () => {
-      log.fixture.faults.gapAfterCommit = 1
+      log.fixture.gapAfterCommit(1)
       const session = await log.broker.session({ applicationId: 'app' })
       const reader = log.broker.reader()
       await commitOf(session, 'a', 1)
+      await settled(log.broker, 'out')
       reader.assign([{ topic: 'out', partition: 0, offset: 1 }])
       assert.deepEqual(await poll(reader), [])
       assert.equal(reader.position({ topic: 'out', partition: 0 }), 2)

@@ -58,6 +58,7 @@ export class ClusterRpc implements KafkaRpc {
   /** Addresses by node id. */
   #nodes = new Map<number, Address>()
   #controller = -1
+  #learning: Promise<unknown> | undefined
   #closed = false
 
   constructor(options: ClusterRpcOptions) {
@@ -213,7 +214,11 @@ export class ClusterRpc implements KafkaRpc {
     if (this.#closed) throw closedError()
     const known = this.#nodes.get(node)
     if (known) return known
-    await this.metadata([])
+    // One question for all who wait, so that they go on in the order in which they came.
+    this.#learning ??= this.metadata([]).finally(() => {
+      this.#learning = undefined
+    })
+    await this.#learning
     const learnt = this.#nodes.get(node)
     if (!learnt) throw new RpcLostError(`node ${node} is not in the cluster at the moment`)
     return learnt

@@ -15,6 +15,11 @@ export interface Address {
   readonly port: number
 }
 
+interface SharedConnection {
+  readonly opening: Promise<WireConnection>
+  connection: WireConnection | undefined
+}
+
 const BACKOFF_MIN_MS = 50
 const BACKOFF_MAX_MS = 1_000
 /** Long requests that ended keep their connection for the next one; more than these are closed. */
@@ -23,7 +28,7 @@ const MAX_IDLE = 4
 export class Connections {
   readonly #options: WireConnectionOptions
   readonly #time: Time
-  readonly #shared = new Map<string, Promise<WireConnection>>()
+  readonly #shared = new Map<string, SharedConnection>()
   readonly #idle = new Map<string, WireConnection[]>()
   readonly #open = new Set<WireConnection>()
   readonly #failures = new Map<string, { count: number; notBefore: number }>()
@@ -34,22 +39,25 @@ export class Connections {
     this.#time = time
   }
 
-  /** The connection of this lane; opened when there is none. */
-  async shared(address: Address, lane: Lane): Promise<WireConnection> {
+  /**
+   * The connection of this lane; opened when there is none. Callers of one lane go on in the order in which they came: all
+   * wait for the same promise. A producer's batches must not overtake each other, and a group's requests neither.
+   */
+  shared(address: Address, lane: Lane): Promise<WireConnection> {
     const key = `${address.host}:${address.port}/${lane}`
-    for (;;) {
-      const known = this.#shared.get(key)
-      if (!known) break
-      const connection = await known
-      if (connection.usable) return connection
-      if (this.#shared.get(key) === known) this.#shared.delete(key)
-    }
-    const opening = this.#connect(address)
-    this.#shared.set(key, opening)
-    opening.catch(() => {
-      if (this.#shared.get(key) === opening) this.#shared.delete(key)
-    })
-    return opening
+    const known = this.#shared.get(key)
+    if (known && (known.connection === undefined || known.connection.usable)) return known.opening
+    const entry: SharedConnection = { opening: this.#connect(address), connection: undefined }
+    this.#shared.set(key, entry)
+    entry.opening.then(
+      (connection) => {
+        entry.connection = connection
+      },
+      () => {
+        if (this.#shared.get(key) === entry) this.#shared.delete(key)
+      },
+    )
+    return entry.opening
   }
 
   /** A connection for one long request. */
