@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { faultKinds } from './fault-plan.ts'
 import { type PlantedBug, plantedBugs } from './planted-bugs.ts'
+import { simulateStreams } from './streams-workload.ts'
 import { simulateTransactions } from './transactions-workload.ts'
 
 const { values } = parseArgs({
@@ -9,19 +10,22 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     seed: { type: 'string' },
     trace: { type: 'boolean', default: false },
+    failure: { type: 'string' },
     plant: { type: 'string' },
     tv: { type: 'string' },
     workload: { type: 'string', default: 'transactions' },
   },
 })
+const workload = values.workload === 'streams' ? simulateStreams : simulateTransactions
 const from = Number(values.seed ?? values.from)
 const count = values.seed ? 1 : Number(values.seeds)
 const faults = new Map<string, number>()
+const failures = new Map<string, number>()
 const totals = { committed: 0, aborted: 0, timedOut: 0, rebalances: 0, rpcs: 0, events: 0, virtualMs: 0 }
 const failed: number[] = []
 const started = performance.now()
 for (let seed = from; seed < from + count; seed++) {
-  const report = await simulateTransactions({
+  const report = await workload({
     seed,
     ...(values.tv && { isTv2: values.tv === '2' }),
     ...(values.plant && { plant: plantedBugs[values.plant as PlantedBug] }),
@@ -30,6 +34,8 @@ for (let seed = from; seed < from + count; seed++) {
     }),
   })
   for (const [kind, n] of report.faults) faults.set(kind, (faults.get(kind) ?? 0) + n)
+  if (values.failure && report.failures.has(values.failure)) console.log(`seed ${seed}: ${values.failure}`)
+  for (const [code, n] of report.failures) failures.set(code, (failures.get(code) ?? 0) + n)
   const { committed, aborted, timedOut, rebalances } = report.counts
   const { rpcs, events, virtualMs } = report
   for (const [key, n] of Object.entries({ committed, aborted, timedOut, rebalances, rpcs, events, virtualMs }))
@@ -44,7 +50,7 @@ const seconds = (performance.now() - started) / 1000
 console.log(
   `${count} seeds in ${seconds.toFixed(1)} s (${(count / seconds).toFixed(0)} a second, ${((seconds * 1000) / count).toFixed(1)} ms each)`,
 )
-console.log(totals)
+console.log(totals, Object.fromEntries(failures))
 for (const kind of faultKinds) console.log(`${String(faults.get(kind) ?? 0).padStart(9)} ${kind}`)
 console.log(`${failed.length} seeds fail${failed.length > 0 ? `: ${failed.join(' ')}` : ''}`)
 if (failed.length > 0) process.exitCode = 1

@@ -23,6 +23,7 @@ export interface SimulationReport {
   /** What was promised and did not hold; none: all is well. */
   readonly violations: readonly string[]
   readonly faults: ReadonlyMap<FaultKind, number>
+  readonly failures: ReadonlyMap<string, number>
   readonly counts: ClusterCounts
   readonly rpcs: number
   readonly events: number
@@ -33,6 +34,8 @@ const silent = { info() {}, warn() {}, error() {} }
 
 /** Nothing may take longer, once all faults are over. */
 const DRAIN_MS = 120_000
+/** Stalls, session timeouts and transaction timeouts that began before the end of the faults. */
+const CALM_AFTER_MS = 15_000
 
 /** One run: a cluster, its clients, their bad luck, and the list of what should not have happened. */
 export class Simulation {
@@ -43,8 +46,12 @@ export class Simulation {
   readonly faults: FaultPlan
   readonly network: SimulatedNetwork
   readonly violations: string[] = []
+  /** How clients gave up, by the error's code; they are started again. */
+  readonly failures = new Map<string, number>()
   /** Living processes that faults may hit. */
   readonly victims = new Set<SimulatedProcess>()
+  /** After this nothing may fail: faults are over, and what they left behind as well. */
+  #calmAt = Infinity
   readonly #plant: (rpc: KafkaRpc) => KafkaRpc
 
   constructor({ seed, topics, isTv2, plant, trace }: SimulationOptions) {
@@ -98,6 +105,17 @@ export class Simulation {
     return process
   }
 
+  /** A client gave up with an error, which it may while things go wrong, and not any more when nothing does. */
+  failed(error: unknown): void {
+    const { code = 'UNKNOWN', message } = error as { code?: string; message: string }
+    this.failures.set(code, (this.failures.get(code) ?? 0) + 1)
+    const cause = (error as Error).cause
+    this.network.say('cluster', () => `a client gave up: ${code} ${message}${cause ? ` because of ${cause}` : ''}`)
+    if (this.time.now > this.#calmAt) this.violations.push(`a client gave up in calm: ${code} ${message}`)
+    // What has no code is a bug, whenever it comes.
+    else if (code === 'UNKNOWN') this.violations.push(`a client gave up: ${(error as Error).stack ?? error}`)
+  }
+
   kill(process: SimulatedProcess): void {
     this.network.say(process.name, () => 'is killed')
     process.kill()
@@ -128,21 +146,28 @@ export class Simulation {
     next()
     time.after(endMs, () => {
       faults.end()
+      this.#calmAt = time.now + CALM_AFTER_MS
       this.network.say('cluster', () => 'all faults are over')
     })
   }
 
   /** Runs until `isDone` and no transaction is open any more. */
   async run(faultsEndMs: number, isDone: () => boolean): Promise<void> {
+    const onRejection = (error: unknown) => {
+      const whose = this.time.current?.name ?? 'nobody'
+      this.violations.push(`nobody caught what ${whose} threw: ${(error as Error)?.stack ?? error}`)
+    }
+    process.on('unhandledRejection', onRejection)
     const end = await this.time.run(faultsEndMs + DRAIN_MS, () => isDone() && this.#isQuiet())
+    process.off('unhandledRejection', onRejection)
     if (end === 'over') return
     this.violations.push(`did not come to its end (${end}) by ${Math.round(this.time.now)} ms`)
   }
 
   report(): SimulationReport {
-    const { seed, violations, faults, cluster, network, time } = this
+    const { seed, violations, faults, failures, cluster, network, time } = this
     return {
-      ...{ seed, violations, faults: faults.counts, counts: cluster.counts },
+      ...{ seed, violations, failures, faults: faults.counts, counts: cluster.counts },
       ...{ rpcs: network.calls, events: time.events, virtualMs: Math.round(time.now) },
     }
   }
