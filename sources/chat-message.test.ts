@@ -78,3 +78,16 @@ test('only https addresses reach a browser', () => {
 test('an amount that is no number is none', () => {
   assert.equal(chatMessage({ ...draft, amount: { value: Number.NaN, currency: 'KRW', raw: 'x' } }).amount, null)
 })
+
+test('a name that is missing is the id, as short as a name', () => {
+  const { author } = chatMessage({ ...draft, author: { id: 'x'.repeat(150) } })
+  assert.equal(author.id.length, 150)
+  assert.equal(author.name, 'x'.repeat(100))
+})
+
+test('an id of control characters becomes one that tells its message from others, the same every time', () => {
+  const ids = ['\u0015', '\u0016', '\u0015'].map((id) => chatMessage({ ...draft, id }).id)
+  assert.notEqual(ids[0], '')
+  assert.notEqual(ids[0], ids[1])
+  assert.equal(ids[0], ids[2])
+})

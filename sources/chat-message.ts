@@ -1,6 +1,7 @@
 /** Builds a ChatMessage that keeps the schema's promises whatever the platform sent. */
 import type { Amount, Author, Badge, ChatMessage, MessageKind, Role, Run, Target } from '#schemas/types.ts'
 import { boundedRaw, boundedText, cut, MAX_TEXT } from './bounded-text.ts'
+import { derivedId } from './derived-id.ts'
 
 const MAX_NAME = 100
 const MAX_ID = 200
@@ -38,7 +39,8 @@ export function chatMessage(draft: MessageDraft): ChatMessage {
     source: draft.source,
     channelId: draft.channelId,
     broadcastId: draft.broadcastId,
-    id: boundedText(draft.id, MAX_ID),
+    // An id of nothing but control characters is none, and messages of one id would be taken for one.
+    id: boundedText(draft.id, MAX_ID) || derivedId(draft.id, draft.kind, draft.timestamp, text),
     kind: draft.kind,
     timestamp: epochMs(draft.timestamp, draft.receivedAt),
     receivedAt: draft.receivedAt,
@@ -78,7 +80,7 @@ function boundedAuthor(author: Partial<Author> | null): Author {
   const badges = (author?.badges ?? []).slice(0, MAX_BADGES)
   return {
     id: id || 'anonymous',
-    name: name || id || 'anonymous',
+    name: name || cut(id, MAX_NAME) || 'anonymous',
     handle: nullable(author?.handle, MAX_NAME),
     roles: id || roles.includes('anonymous') ? [...new Set(roles)] : [...new Set(roles), 'anonymous'],
     badges: badges.map((badge: Badge) => ({

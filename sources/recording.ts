@@ -43,7 +43,7 @@ export function parseHeader(line: string): RecordingHeader | null {
 }
 
 const kinds = new Set<MessageKind>([
-  ...(['text', 'paid', 'sticker', 'membership', 'gift', 'system', 'notice', 'delete', 'clear', 'status'] as const),
+  ...(['text', 'paid', 'sticker', 'membership', 'gift', 'system', 'notice', 'delete', 'clear', 'status', 'restore'] as const),
 ])
 
 /**

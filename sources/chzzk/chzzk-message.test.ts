@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { chatMessage } from '../chat-message.ts'
 import { chzzkChat } from '../testing/fake-chzzk.ts'
 import { chzzkMeanings, emoteRuns } from './chzzk-message.ts'
+import goldens from './golden.json' with { type: 'json' }
 
 const broadcast = {
   source: 'chzzk',
@@ -19,6 +20,15 @@ const only = (packet: object) => {
   assert.ok(meaning && meaning.type !== 'ignored')
   return { type: meaning.type, message: chatMessage(meaning.draft) }
 }
+for (const { name, packet, meanings } of goldens)
+  test(`${name} means what it always meant`, () => {
+    const found = chzzkMeanings(packet as never, { ...context, receivedAt: 1_795_400_005_000 }).map((meaning) => {
+      const { draft, ...more } = { draft: undefined, ...meaning }
+      return { ...more, ...(draft && { message: chatMessage(draft) }) }
+    })
+    assert.deepEqual(JSON.parse(JSON.stringify(found)), meanings)
+  })
+
 const time = 1_795_400_001_234
 
 test('a chat message: who, when, what, with pictures, role, badges and months', () => {

@@ -35,6 +35,16 @@ export type ChzzkMeaning =
 
 const ignored: ChzzkMeaning = { type: 'ignored' }
 
+/** Null when a frame is no packet. */
+export function chzzkPacket(frame: Buffer): JsonObject | null {
+  try {
+    const packet = objectOf(JSON.parse(frame.toString('utf8')))
+    return typeof packet.cmd === 'number' ? packet : null
+  } catch {
+    return null
+  }
+}
+
 /** In the order of the packet; `bdy` is a list, a single thing, or an object around a list. */
 export function chzzkMeanings(packet: JsonObject, context: PacketContext): readonly ChzzkMeaning[] {
   const { cmd, bdy } = packet

@@ -7,7 +7,7 @@ import { type JsonObject, objectOf, textOf } from '../json-value.ts'
 import { openSocket, type SocketConnection, type SocketLimits } from '../socket/socket-connection.ts'
 import type { SourceEnvironment } from '../source-environment.ts'
 import type { VisitEnd } from '../visits.ts'
-import { command } from './chzzk-message.ts'
+import { chzzkPacket, command } from './chzzk-message.ts'
 
 export interface ChzzkLimits extends SocketLimits {
   /** until the chat answers to our joining */
@@ -87,7 +87,7 @@ export async function chzzkSession(options: ChzzkSessionOptions): Promise<VisitE
       )
     },
     onFrame: (data) => {
-      const packet = packetOf(data)
+      const packet = chzzkPacket(data)
       if (packet === null) count('malformed', 1, data.toString('utf8', 0, 200))
       else onPacket(packet)
     },
@@ -99,13 +99,4 @@ export async function chzzkSession(options: ChzzkSessionOptions): Promise<VisitE
   signal.removeEventListener('abort', leave)
   cancelDeadline()
   return verdict ?? { outcome: 'lost', reason, detail }
-}
-
-function packetOf(data: Buffer): JsonObject | null {
-  try {
-    const packet = objectOf(JSON.parse(data.toString('utf8')))
-    return typeof packet.cmd === 'number' ? packet : null
-  } catch {
-    return null
-  }
 }

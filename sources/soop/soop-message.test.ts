@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chatMessage } from '../chat-message.ts'
 import { soopChat } from '../testing/fake-soop.ts'
+import goldens from './golden.json' with { type: 'json' }
 import { soopMeaning } from './soop-message.ts'
 import { decodePackets, encodePacket } from './soop-packet.ts'
 
@@ -17,6 +18,14 @@ const only = (packet: Buffer) => {
   return { type: found.type, message: chatMessage(found.draft) }
 }
 const kindOf = (service: number, ...fields: string[]) => only(encodePacket(service, fields)).message
+
+for (const { name, service, fields, meaning } of goldens)
+  test(`${name} means what it always meant`, () => {
+    const { packets } = decodePackets(encodePacket(service, fields))
+    const found = { draft: undefined, ...soopMeaning(packets[0]!, { ...context, receivedAt: 1_795_400_005_000 }) }
+    const { draft, ...more } = found
+    assert.deepEqual(JSON.parse(JSON.stringify({ ...more, ...(draft && { message: chatMessage(draft) }) })), meaning)
+  })
 
 test('a chat line: who, when we heard it, and an id of our own', () => {
   const { message } = only(soopChat('안녕하세요', 'user01(2)', '닉네임', `${4 | 32 | (1 << 28)}|0`, '7'))
