@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { ClusterStatus } from '#app/cluster/cluster-status.ts'
+import { dataFiles } from '#app/config.ts'
+import { ShippedSchemas } from '#schemas/registry/shipped-schemas.ts'
+import { topics } from '#schemas/topics.ts'
+import type { AnalyzedMessage, ChatMessage } from '#schemas/types.ts'
+import type { ArchiveReader } from '#sinks/archive.ts'
+import { openArchiveReader } from '#sinks/sqlite-archive.ts'
+import { KafkaCluster } from '../../deploy/dev-services/kafka/kafka-cluster.ts'
+import { readTopic } from './read-topic.ts'
+import { type RoleProcess, runCommand, startRole } from './role-process.ts'
+
+/** From a SIGTERM to the end of the process. */
+const STOP_MS = 5_000
+
+/** The product on a real Kafka of its own: roles as processes, folders that go with it. */
+export class Deployment {
+  readonly kafka: KafkaCluster
+  readonly #folder: string
+  readonly #running = new Set<RoleProcess>()
+
+  private constructor(kafka: KafkaCluster, folder: string) {
+    this.kafka = kafka
+    this.#folder = folder
+  }
+
+  static async open(name: string): Promise<Deployment> {
+    return new Deployment(await KafkaCluster.start({ name }), mkdtempSync(join(tmpdir(), 'javas-cluster-')))
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#running].map((role) => role.kill('SIGKILL')))
+    await this.kafka.stop()
+    rmSync(this.#folder, { recursive: true, force: true })
+  }
+
+  /** @param place each process that is to live beside another of its role needs one of its own */
+  environment(place = 'one') {
+    return {
+      JAVAS_KAFKA: this.kafka.bootstrap,
+      JAVAS_DATA: join(this.#folder, 'data'),
+      JAVAS_STATE: join(this.#folder, place),
+      JAVAS_METRICS_PORT: '0',
+    }
+  }
+
+  run(...args: string[]) {
+    return runCommand(args, this.environment('command'))
+  }
+
+  /** A command that must succeed. */
+  async command(...args: string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.run(...args)
+    assert.equal(code, 0, `javas ${args.join(' ')}: ${stderr}`)
+    return stdout
+  }
+
+  async status(): Promise<ClusterStatus> {
+    return JSON.parse(await this.command('status', '--json'))
+  }
+
+  /** Resolves when it says that it runs. */
+  async start(args: readonly string[], place?: string, more: { readonly [name: string]: string } = {}) {
+    const role = startRole(args, { ...this.environment(place), ...more })
+    this.#running.add(role)
+    void role.ended.then(() => this.#running.delete(role))
+    await role.says(/ running\n/)
+    return role
+  }
+
+  async stopInOrder(role: RoleProcess, name: string): Promise<void> {
+    const began = performance.now()
+    assert.equal(await role.kill('SIGTERM'), 0, `${name}: ${role.printed}`)
+    const took = performance.now() - began
+    assert.ok(took < STOP_MS, `${name} took ${took} ms to stop:\n${role.printed}`)
+  }
+
+  openArchive(): ArchiveReader {
+    return openArchiveReader(dataFiles(this.environment().JAVAS_DATA).archive)
+  }
+
+  async archived(): Promise<readonly AnalyzedMessage[]> {
+    const archive = this.openArchive()
+    try {
+      return await Array.fromAsync(archive.export({ includeDeleted: true }))
+    } finally {
+      await archive.close()
+    }
+  }
+
+  /** Analyses and archives what is left. */
+  async catchUp(): Promise<void> {
+    await this.command('analyze', '--until-caught-up')
+    await this.command('export', '--until-caught-up')
+  }
+
+  chat(): Promise<readonly ChatMessage[]> {
+    return readTopic(this.kafka.bootstrap, topics.chatMessages, new ShippedSchemas())
+  }
+
+  analyzed(): Promise<readonly AnalyzedMessage[]> {
+    return readTopic(this.kafka.bootstrap, topics.analyzedMessages, new ShippedSchemas())
+  }
+
+  /** What was said is what was analysed and archived, each message once; and so count the windows. */
+  async assertNothingLostOrDoubled(): Promise<void> {
+    const said = new Set((await this.chat()).map(({ id }) => id))
+    const archived = await this.archived()
+    assert.equal((await this.analyzed()).length, said.size, 'each message was analysed once')
+    assert.deepEqual(archived.map(({ message }) => message.id).sort(), [...said].sort(), 'and archived once')
+    const archive = this.openArchive()
+    for (const { channelId, broadcastId } of await archive.broadcasts()) {
+      const written = archived
+        .map(({ message }) => message)
+        .filter((one) => one.broadcastId === broadcastId && (one.kind === 'text' || one.kind === 'paid'))
+      for (const size of [10_000, 60_000]) {
+        const counted = (await archive.windows(channelId, broadcastId, size)).map((window) => [
+          window.windowStart,
+          window.messages,
+        ])
+        const batch = Map.groupBy(written, ({ timestamp }) => timestamp - (timestamp % size))
+        const expected = [...batch].map(([start, messages]) => [start, messages.length])
+        assert.deepEqual(
+          counted.sort(([a], [b]) => a! - b!),
+          expected.sort(([a], [b]) => a! - b!),
+          `windows of ${size} ms of ${channelId} as a batch counts them`,
+        )
+      }
+    }
+    await archive.close()
+  }
+}
+
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | false | undefined | null>,
+  ms = 60_000,
+): Promise<T> {
+  for (const end = Date.now() + ms; ; await sleep(100)) {
+    const found = await look()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`never in ${ms} ms: ${what}`)
+  }
+}
