@@ -185,8 +185,9 @@ export interface ProducerOptions {
 /** At-least-once appends from outside the engine. */
 export interface Producer {
   /**
-   * Resolves when the records are durable, in order; waits while the log is behind (back-pressure). What one call sends
-   * is written whole or not at all; on failure it rejects and the records are not in the log.
+   * Resolves when the records are durable; waits while the log is behind (back-pressure). What goes to one partition stays
+   * in order. On failure it rejects. A log on one machine then has none of the call's records; on a cluster nothing but a
+   * transaction spans partitions, so those of its other partitions and batches may be there, and after KAFKA_TIMEOUT any.
    */
   send(records: readonly ProducedRecord[]): Promise<void>
   /** Waits for everything sent. */
