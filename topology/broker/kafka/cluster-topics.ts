@@ -141,6 +141,11 @@ export class ClusterTopics {
       if (answer.errorCode !== errors.NONE)
         throw refusal(answer.errorCode, `configuring topic ${spec.name}`, answer.errorMessage)
       logger.info('kafka-topic-configured', { topic: spec.name, ...Object.fromEntries(changed) })
+      // Another broker than the one that took it may answer the next question.
+      await this.#until(async () => {
+        const [now] = await patiently(() => admin.describeTopicConfigs([spec.name]))
+        return changed.every(([key, value]) => now?.configs[key] === value)
+      })
     }
   }
 

@@ -103,7 +103,7 @@ export class PrefixedBroker implements Broker {
       polled: () => session.polled(),
       committed: async (partitions) => own(await session.committed(renamed(partitions))),
       commit: ({ records, offsets, changes }) =>
-        session.commit({ records: renamed(records) as ProducedRecord[], offsets: renamed(offsets), changes }),
+        session.commit({ records: records.map((record) => this.#renamed(record)), offsets: renamed(offsets), changes }),
       close: () => session.close(),
     }
   }
