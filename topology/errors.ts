@@ -103,6 +103,17 @@ export class FencedError extends StreamsError {
   readonly code = 'STREAMS_FENCED'
 }
 
+/** A stream thread of this process failed and was not, or no longer, replaced. `cause` is what it failed of. */
+export class StreamThreadError extends StreamsError {
+  readonly code = 'STREAMS_THREAD_FAILED'
+  readonly thread: number
+  constructor(thread: number, failure: { readonly code: string; readonly message: string; readonly stack: string }) {
+    const cause = Object.assign(new Error(failure.message), { code: failure.code, stack: failure.stack })
+    super(`thread ${thread} failed: ${failure.message}`, { cause })
+    this.thread = thread
+  }
+}
+
 /** Commits kept being refused. */
 export class CommitError extends StreamsError {
   readonly code = 'STREAMS_COMMIT_FAILED'

@@ -28,6 +28,7 @@ export type { SplitStream } from './dsl/split-stream.ts'
 export type { Mapped, Stream } from './dsl/stream.ts'
 export { StreamsBuilder } from './dsl/streams-builder.ts'
 export type { GroupedTable, Table } from './dsl/table.ts'
+export type { TableOptions } from './dsl/table-updates.ts'
 export type { WindowedOptions } from './dsl/windowed-options.ts'
 export type { WindowedResults, WindowedStream } from './dsl/windowed-stream.ts'
 export * from './errors.ts'
@@ -45,8 +46,18 @@ export type { Header, Headers, StreamRecord } from './record.ts'
 export { noHeaders } from './record.ts'
 export { applicationTopics } from './runtime/application-topics.ts'
 export type { DeadLetter, DeadLetterQueue, DeadLetterStage, ErrorPolicies } from './runtime/dead-letter.ts'
+export type { HistogramSnapshot } from './runtime/histogram.ts'
 export { type Logger, silentLogger, stderrLogger } from './runtime/logger.ts'
 export type { StreamsMetrics, TaskSnapshot } from './runtime/metrics-snapshot.ts'
+export type { RestoreProgress } from './runtime/restore-progress.ts'
+export type { StandbySnapshot } from './runtime/standby-tasks.ts'
+export type { StreamThreadModule, StreamThreadParts, StreamThreadSeat } from './runtime/stream-thread-module.ts'
+export {
+  StreamThreads,
+  type StreamThreadsMetrics,
+  type StreamThreadsOptions,
+  startStreamThreads,
+} from './runtime/stream-threads.ts'
 export { Streams } from './runtime/streams.ts'
 export type { StreamsOptions } from './runtime/streams-options.ts'
 export type { StreamsState } from './runtime/streams-state.ts'

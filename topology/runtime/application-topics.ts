@@ -2,8 +2,9 @@ import type { TopicSpec } from '../broker/broker.ts'
 import { changelogTopic } from '../broker/log/internal-topics.ts'
 import { subtopologies } from '../subtopologies.ts'
 import { physicalTopicName, type Topology } from '../topology.ts'
+import { topologyTopic } from './topology-check.ts'
 
-/** Every topic an application needs: its own ones, its repartition topics and a changelog for each store. */
+/** Every topic an application needs: its own ones, repartition topics, changelogs, and the one that tells what it ran as. */
 export function applicationTopics(topology: Topology, applicationId: string): readonly TopicSpec[] {
   const specs = new Map<string, TopicSpec>()
   for (const node of topology.nodes.values()) {
@@ -19,5 +20,5 @@ export function applicationTopics(topology: Topology, applicationId: string): re
       specs.set(name, { name, partitions, cleanupPolicy: 'compact', retentionMs: null })
     }
   }
-  return [...specs.values()]
+  return [...specs.values(), topologyTopic(applicationId)]
 }

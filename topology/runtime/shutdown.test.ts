@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Broker } from '../broker/broker.ts'
+import { BrokerError } from '../broker/errors.ts'
 import { MemoryBroker } from '../broker/memory-broker.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
 import { stringSerde } from '../serde.ts'
+import { scriptedAssignment } from '../testing/scripted-assignment.ts'
 import { testTopic } from '../testing/test-topic.ts'
 import { until } from '../testing/until.ts'
 import { Topology } from '../topology.ts'
@@ -145,4 +147,38 @@ test('a listener that throws does not keep the client from its way', async () =>
   await streams.start()
   await streams.close()
   assert.equal(streams.state, 'NOT_RUNNING')
+})
+
+test('close ends in time though the log never answers the last commit', async () => {
+  const { broker } = scriptedAssignment({ commitTakes: () => new Promise(() => {}) })
+  await send(broker, 'a')
+  const warned: string[] = []
+  const logger = { ...silentLogger, warn: (event: string) => warned.push(event) }
+  const streams = new Streams(copying(), options(broker, { logger, commitIntervalMs: 60_000, closeTimeoutMs: 50 }))
+  await streams.start()
+  await until(async () => (await streams.metrics()).tasks.some(({ processed }) => processed === 1))
+  await streams.close()
+  assert.equal(streams.state, 'NOT_RUNNING')
+  assert.deepEqual(warned, ['close-timed-out'])
+  assert.equal(await committed(broker), 0)
+})
+
+test('a log that cannot answer for a while is asked again, and is no failure', async () => {
+  const broker = new MemoryBroker()
+  await send(broker, 'a')
+  let failures = 2
+  const make = broker.reader.bind(broker)
+  broker.reader = () => {
+    const reader = make()
+    const poll = reader.poll.bind(reader)
+    reader.poll = (pollOptions) => {
+      if (failures-- > 0) throw new BrokerError('LOG_AWAY', 'nobody answers', { retriable: true })
+      return poll(pollOptions)
+    }
+    return reader
+  }
+  await using streams = new Streams(copying(), options(broker))
+  await streams.start()
+  await until(async () => (await committed(broker)) === 1)
+  assert.equal(streams.state, 'RUNNING')
 })

@@ -11,7 +11,7 @@ import { isRetriable } from './retrying.ts'
 import { StreamThread } from './stream-thread.ts'
 import { environmentOf, type StreamsOptions, threadOptionsOf } from './streams-options.ts'
 import { requireTransition, type StreamsState } from './streams-state.ts'
-import { checkTopology, topologyTopic } from './topology-check.ts'
+import { checkTopology } from './topology-check.ts'
 import { validateOptions } from './validate-options.ts'
 
 const CLOSE_TIMEOUT_MS = 4_000
@@ -125,7 +125,6 @@ export class Streams {
       const topology = this.#topology
       await broker.createTopics([
         ...applicationTopics(topology, applicationId),
-        topologyTopic(applicationId),
         ...(deadLetters ? [deadLetters.topic] : []),
       ])
       const accept = this.#options.onTopologyChange === 'accept'
