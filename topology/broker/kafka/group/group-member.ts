@@ -246,7 +246,7 @@ export class GroupMember {
 
   /** undefined: while it waited for its turn, the membership was lost. */
   #joinAndSync(reason: string): Promise<MemberTask | undefined> {
-    const { gate, handlers, time } = this.#options
+    const { gate, handlers, time, sessionTimeoutMs } = this.#options
     const { signal } = this.#closing
     // Whoever commits finishes first, heartbeats going on; who comes now waits for the new generation.
     const turn = gate.run(async () => {
@@ -256,8 +256,8 @@ export class GroupMember {
       this.#disturbance = undefined
       this.#become('joining', reason)
       for (let attempt = 0; ; attempt++) {
-        // The first two tries follow at once: a dynamic member is given its id by the first.
-        if (attempt > 1) await time.sleep(backoff(attempt), signal)
+        // No heartbeats go out meanwhile, and what was joined must not be lost by waiting.
+        if (attempt > 0) await time.sleep(Math.min(backoff(attempt), sessionTimeoutMs / 3), signal)
         if (signal.aborted) throw new Ended()
         handlers.release()
         const joined = await this.#ask(() => this.#join(reason))
@@ -307,8 +307,9 @@ export class GroupMember {
       signal,
     )
     if (answer.errorCode === groupErrors.MEMBER_ID_REQUIRED) {
+      // At once: the coordinator keeps the id no longer than a session timeout, and pauses grow.
       this.#memberId = answer.memberId
-      return undefined
+      return this.#join(reason)
     }
     const fine = await this.#isFine(answer.errorCode, answer.errorMessage)
     if (fine !== true) return fine || undefined

@@ -89,11 +89,13 @@ export class Simulation {
         this.network.say(name, () => 'starts')
         main(this.#client(process), process).then(
           () => {
+            if (!process.isAlive) return
             this.victims.delete(process)
             this.network.say(name, () => 'ends')
             onEnd()
           },
           (error) => {
+            if (!process.isAlive) return
             this.victims.delete(process)
             this.network.say(name, () => `ends with ${error}`)
             onEnd(error)

@@ -330,7 +330,8 @@ class Slot {
         (error) => {
           if (error !== undefined) this.#simulation.failed(error)
           if (life !== this.#life) return
-          this.#died()
+          this.broker?.died()
+          this.#forget()
           // Whoever runs the workers starts them again.
           this.start(this.#simulation.random.between(5, 150))
         },
@@ -339,10 +340,13 @@ class Slot {
   }
 
   crash(): void {
-    if (!this.process) return
-    this.#simulation.kill(this.process)
-    this.#died()
-    this.start(this.#simulation.random.between(0, 300))
+    const { process, broker } = this
+    if (!process) return
+    this.#simulation.kill(process)
+    // Its locks go with it; at once, but not while its last turn still runs.
+    this.#simulation.time.after(0, () => broker?.died())
+    this.#forget()
+    this.start(this.#simulation.random.between(0.1, 300))
   }
 
   /** The old one stays, stalled; the new one has its name and another disk. */
@@ -367,8 +371,7 @@ class Slot {
     else this.start(0)
   }
 
-  #died(): void {
-    this.broker?.died()
+  #forget(): void {
     this.process = undefined
     this.broker = undefined
     this.streams = undefined
