@@ -37,8 +37,7 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
       try {
         request = requestOf(link, { by, isOwner: false, at: now() })
       } catch (cause) {
-        const isKnown = codeOf(cause) === 'LINK_PLATFORM_LATER'
-        throw new CommandError(isKnown ? 'SOURCE_UNAVAILABLE' : 'URL_UNSUPPORTED', messageOf(cause), { cause })
+        throw new CommandError('URL_UNSUPPORTED', messageOf(cause), { cause })
       }
       const watched = reads.watched()
       if (!watched.includes(request.channelId) && watched.length >= MOST_BROADCASTS)

@@ -36,7 +36,6 @@ const byErrorCode: { readonly [code: string]: number } = {
   BENCH_UNKNOWN: exitCodes['wrong usage'],
   LINK_UNKNOWN: exitCodes['wrong usage'],
   LINK_NOT_A_BROADCAST: exitCodes['wrong usage'],
-  LINK_PLATFORM_LATER: exitCodes['something needed is missing'],
   REPLAY_FILE_MISSING: exitCodes['something needed is missing'],
   DASHBOARD_NOT_BUILT: exitCodes['something needed is missing'],
   MODEL_UNAVAILABLE: exitCodes['something needed is missing'],

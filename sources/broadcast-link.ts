@@ -19,10 +19,10 @@ export interface BroadcastLink {
 }
 
 /**
- * `LINK_UNKNOWN`: no platform we know. `LINK_PLATFORM_LATER`: a platform we know and do not read yet.
+ * `LINK_UNKNOWN`: no platform we know.
  * `LINK_NOT_A_BROADCAST`: a platform we read, but not a live broadcast (a video, a clip, a settings page).
  */
-export type LinkRefusal = 'LINK_UNKNOWN' | 'LINK_PLATFORM_LATER' | 'LINK_NOT_A_BROADCAST'
+export type LinkRefusal = 'LINK_UNKNOWN' | 'LINK_NOT_A_BROADCAST'
 
 export type LinkResult =
   | { readonly ok: true; readonly link: BroadcastLink }

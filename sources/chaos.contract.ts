@@ -93,17 +93,18 @@ export function chaosContract(
   })
 
   rule('a burst of 2,000 a second for five seconds arrives whole and in order', async (scene, watching) => {
+    const arrived = () => distinct(watching.messages).filter((text) => /^b\d+$/.test(text))
     const texts = Array.from({ length: 10_000 }, (_, index) => `b${index}`)
     for (let second = 0; second < 5; second++) {
       scene.say(...texts.slice(second * 2_000, (second + 1) * 2_000))
       await until(
         `second ${second}`,
-        () => distinct(watching.messages).length + scene.counted('dropped') >= (second + 1) * 2_000,
+        () => arrived().length + scene.counted('dropped') >= (second + 1) * 2_000,
         scene.tick,
       )
     }
     assert.equal(scene.counted('dropped'), 0)
-    assert.deepEqual(distinct(watching.messages), texts)
+    assert.deepEqual(arrived(), texts)
   })
 
   rule('what nobody knows is counted and kept raw, and the chat goes on', async (scene, watching) => {

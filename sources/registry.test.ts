@@ -9,7 +9,6 @@ const told = (text: unknown) => {
 
 const unknown = 'LINK_UNKNOWN'
 const notLive = 'LINK_NOT_A_BROADCAST twitch'
-const later = (platform: string) => `LINK_PLATFORM_LATER ${platform}`
 
 /** What a person may well paste. */
 const honest: readonly (readonly [string, string])[] = [
@@ -70,9 +69,6 @@ const honest: readonly (readonly [string, string])[] = [
   ['https://chzzk.naver.com/live/0123456789abcdef0123456789abcdef', 'chzzk:0123456789abcdef0123456789abcdef'],
   ['https://m.chzzk.naver.com/0123456789abcdef0123456789abcdef', 'chzzk:0123456789abcdef0123456789abcdef'],
   ['0123456789abcdef0123456789abcdef', 'chzzk:0123456789abcdef0123456789abcdef'],
-  ['https://view.shoppinglive.naver.com/lives/1234567?fm=x', later('naver-shopping')],
-  ['https://shoppinglive.naver.com/replays/1234567', later('naver-shopping')],
-  ['https://naver.me/abcDEF', later('naver-shopping')],
   ['https://play.sooplive.com/somebid', 'soop:somebid'],
   ['https://play.sooplive.co.kr/somebid/291000000', 'soop:somebid'],
   ['https://play.afreecatv.com/somebid', 'soop:somebid'],
@@ -166,6 +162,51 @@ const hostileYoutube: readonly (readonly [string, string])[] = [
   [`@${'a'.repeat(60)}`, unknown],
 ]
 
+const shopping = 'naver-shopping:1234567'
+const notShopping = 'LINK_NOT_A_BROADCAST naver-shopping'
+const naver: readonly (readonly [string, string])[] = [
+  ['https://view.shoppinglive.naver.com/lives/1234567?fm=shoppinglive&sn=home&tr=lim', shopping],
+  ['https://view.shoppinglive.naver.com/lives/1234567', shopping],
+  ['http://m.shoppinglive.naver.com/lives/1234567/', shopping],
+  ['shoppinglive.naver.com/lives/1234567#x', shopping],
+  ['https://shoppinglive.naver.com/livebridge/1234567', shopping],
+  ['1234567', shopping],
+  ['12345678', 'naver-shopping:12345678'],
+  ['https://naver.me/abcDEF', 'naver-shopping:naver.me/abcdef'],
+  ['naver.me/5xYz12', 'naver-shopping:naver.me/5xyz12'],
+  ['https://view.shoppinglive.naver.com/replays/1234567', notShopping],
+  ['https://view.shoppinglive.naver.com/shortclips/1234567', notShopping],
+  ['https://shoppinglive.naver.com/channels/12345', notShopping],
+  ['https://shoppinglive.naver.com/', notShopping],
+  ['https://shoppinglive.naver.com/search/lives?query=x', notShopping],
+]
+
+const hostileNaver: readonly (readonly [string, string])[] = [
+  ['https://view.shoppinglive.naver.com/lives/../../x', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/1234567/../9', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/12345%2f67', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/1234567%00', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/-1', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/1e9', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/0x1234567', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/１２３４５６７', notShopping],
+  ['https://view.shoppinglive.naver.com/lives/9999999999999999', notShopping],
+  ['https://view.shoppinglive.naver.com/Lives/1234567', notShopping],
+  ['https://naver.me/', notShopping],
+  ['https://naver.me/..', notShopping],
+  ['https://naver.me/abc/DEF', notShopping],
+  ['https://naver.me/abc%2f..%2fDEF', notShopping],
+  ['https://naver.me/abcDEF@evil.com', notShopping],
+  [`https://naver.me/${'a'.repeat(100)}`, notShopping],
+  ['https://naver.me:8080/abcDEF', unknown],
+  ['https://user@naver.me/abcDEF', unknown],
+  ['https://naver.me.evil.com/abcDEF', unknown],
+  ['https://naver.mе/abcDEF', unknown],
+  ['https://apis.naver.com/live_commerce_web/viewer_api_web/v1/broadcast/1234567', unknown],
+  ['https://shoppinglive.naver.com.evil/lives/1234567', unknown],
+  ['https://evil.shoppinglive.naver.com/lives/1234567', unknown],
+]
+
 /** What a person would paste to make the server talk to somebody else. All of it is refused. */
 const hostile: readonly (readonly [unknown, string])[] = [
   ['http://169.254.169.254/latest/meta-data/', unknown],
@@ -253,7 +294,6 @@ const hostile: readonly (readonly [unknown, string])[] = [
   ['replay:a\u0000b', unknown],
   ['__proto__', 'LINK_UNKNOWN'],
   ['constructor', 'twitch:constructor'],
-  ['12345678', unknown],
   ['', unknown],
   ['   ', unknown],
   ['a', unknown],
@@ -273,16 +313,19 @@ const hostile: readonly (readonly [unknown, string])[] = [
 ]
 
 test('a pasted link becomes a channel, or a refusal that says why', () => {
-  for (const [link, expected] of [...honest, ...youtube]) assert.equal(told(link), expected, link)
+  for (const [link, expected] of [...honest, ...youtube, ...naver]) assert.equal(told(link), expected, link)
 })
 
 test('a hostile link never becomes a channel of its choosing', () => {
-  for (const [link, expected] of [...hostile, ...hostileYoutube])
+  for (const [link, expected] of [...hostile, ...hostileYoutube, ...hostileNaver])
     assert.equal(told(link), expected, String(link).slice(0, 80))
 })
 
 test('the tables are as long as they were meant to be', () => {
-  const [kind, evil] = [honest.length + youtube.length, hostile.length + hostileYoutube.length]
+  const [kind, evil] = [
+    honest.length + youtube.length + naver.length,
+    hostile.length + hostileYoutube.length + hostileNaver.length,
+  ]
   assert.ok(kind + evil >= 200)
   assert.ok(evil >= (kind + evil) / 2)
 })

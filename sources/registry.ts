@@ -4,7 +4,8 @@ import type { ChatSource } from './chat-source.ts'
 import { parseChzzkLink } from './chzzk/chzzk-link.ts'
 import { openChzzk } from './chzzk.ts'
 import { openDemo, parseDemoLink } from './demo.ts'
-import { parseLaterPlatformLink } from './later-platforms.ts'
+import { parseNaverShoppingLink } from './naver-shopping/naver-shopping-link.ts'
+import { openNaverShopping } from './naver-shopping.ts'
 import { openReplay } from './replay.ts'
 import { parseReplayLink } from './replay-link.ts'
 import { parseSoopLink } from './soop/soop-link.ts'
@@ -31,6 +32,7 @@ export const sources: { readonly [name: string]: SourceEntry } = {
   demo: { parse: parseDemoLink, open: openDemo },
   replay: { parse: parseReplayLink, open: openReplay },
   chzzk: { parse: parseChzzkLink, open: openChzzk },
+  'naver-shopping': { parse: parseNaverShoppingLink, open: openNaverShopping },
   youtube: { parse: parseYoutubeLink, open: openYoutube },
   soop: { parse: parseSoopLink, open: openSoop },
   twitch: { parse: parseTwitchLink, open: openTwitch },
@@ -44,8 +46,6 @@ export function parseBroadcastLink(pasted: unknown): LinkResult {
       const result = entry.parse(link)
       if (result) return result
     }
-    const later = parseLaterPlatformLink(link)
-    if (later) return later
   }
   return refuseLink('LINK_UNKNOWN', '', 'this is not a link to a broadcast of a platform we know')
 }

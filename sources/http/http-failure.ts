@@ -3,6 +3,8 @@
 import { SourceError } from '../source-error.ts'
 import type { LostReason } from '../state-change.ts'
 
+const final = new Set([401, 404, 410])
+
 export class HttpFailure extends SourceError {
   override readonly name = 'HttpFailure'
   declare readonly reason: LostReason
@@ -22,8 +24,8 @@ export class HttpFailure extends SourceError {
     } = {},
   ) {
     super('SOURCE_HTTP', message, {
-      // Only a plain no (401, 404, ...) is final; every other trouble may pass.
-      retriable: reason !== 'rejected',
+      // Only "there is no such thing" and "not without a key" are final; every other trouble may pass.
+      retriable: !(reason === 'rejected' && final.has(more.status ?? 0)),
       reason,
       retryAfterMs: more.retryAfterMs ?? null,
       cause: more.cause,

@@ -27,7 +27,7 @@ export class FakeHttp {
   readonly #server: Server
   readonly #answer: (request: FakeRequest) => FakeAnswer
   readonly #frozen = new Set<ServerResponse>()
-  fault: HttpFault | null = null
+  #fault: HttpFault | null = null
   readonly requests: FakeRequest[] = []
   /** requests that wait for their answer, without those that a fault keeps */
   #open = 0
@@ -42,6 +42,12 @@ export class FakeHttp {
     const server = createServer()
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
     return new FakeHttp(server, answer)
+  }
+
+  /** What it kept without an answer is cut when the fault is over. */
+  set fault(fault: HttpFault | null) {
+    this.#fault = fault
+    if (fault === null) for (const response of this.#frozen) response.destroy()
   }
 
   get url(): string {
@@ -74,19 +80,20 @@ export class FakeHttp {
     const { method = 'GET', headers } = request
     const asked = { method, path: url.pathname, query: url.searchParams, headers, body: parsed(text) }
     this.requests.push(asked)
-    if (this.fault === 'frozen') {
+    if (this.#fault === 'frozen') {
       this.#frozen.add(response)
       this.#open--
       return
     }
-    if (this.fault === 'rate-limited') return void response.writeHead(429, { 'retry-after': '5' }).end(errorPage)
-    if (this.fault === 'unavailable') return void response.writeHead(503).end('{"error":"backend"}')
-    if (this.fault === 'error-page') return void response.writeHead(200, { 'content-type': 'text/html' }).end(errorPage)
+    if (this.#fault === 'rate-limited') return void response.writeHead(429, { 'retry-after': '5' }).end(errorPage)
+    if (this.#fault === 'unavailable') return void response.writeHead(503).end('{"error":"backend"}')
+    if (this.#fault === 'error-page')
+      return void response.writeHead(200, { 'content-type': 'text/html' }).end(errorPage)
     const { status = 200, headers: more = {}, body = {} } = this.#answer(asked)
     const written = typeof body === 'string' ? body : JSON.stringify(body)
     response.writeHead(status, { 'content-type': 'application/json', ...more })
-    if (this.fault === 'truncated') return void response.end(written.slice(0, Math.floor(written.length / 2)))
-    if (this.fault === 'reset') {
+    if (this.#fault === 'truncated') return void response.end(written.slice(0, Math.floor(written.length / 2)))
+    if (this.#fault === 'reset') {
       response.write(written.slice(0, Math.floor(written.length / 2)), () => request.socket.resetAndDestroy())
       return
     }
