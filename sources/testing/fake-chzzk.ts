@@ -20,6 +20,8 @@ export interface FakeChzzkOptions {
   readonly channelExists?: boolean
   /** The newest address of the status is gone. */
   readonly isMoved?: boolean
+  /** Every channel has a chat of its own, named after it. */
+  readonly chatPerChannel?: boolean
 }
 
 const onAir = {
@@ -40,6 +42,7 @@ export class FakeChzzk {
   #options: FakeChzzkOptions = {}
   #isFrozen = false
   #recent: object[] = []
+  readonly #joined = new Map<string, Set<WebSocket>>()
   /** packets of clients, in order */
   readonly received: { readonly cmd?: number; readonly [field: string]: unknown }[] = []
   readonly requests: string[] = []
@@ -86,6 +89,16 @@ export class FakeChzzk {
     for (const client of this.#sockets.clients) client.send(JSON.stringify(packet))
   }
 
+  /** To those who joined this chat. */
+  sendTo(chatChannelId: string, packet: object): void {
+    for (const client of this.#joined.get(chatChannelId) ?? []) client.send(JSON.stringify(packet))
+  }
+
+  /** Cuts those who joined this chat. */
+  cutOff(chatChannelId: string): void {
+    for (const client of this.#joined.get(chatChannelId) ?? []) client.terminate()
+  }
+
   /** Exactly this, whatever it is. */
   frame(data: string | Buffer): void {
     for (const client of this.#sockets.clients) client.send(data)
@@ -122,7 +135,10 @@ export class FakeChzzk {
 
   #bodyOf(url: string, status: object, tokenCode: number): object | null {
     if (url.includes('/v3.1/') && this.#options.isMoved) return null
-    if (url.includes('/live-status')) return { code: 200, content: { ...onAir, ...status } }
+    if (url.includes('/live-status')) {
+      const chat = this.#options.chatPerChannel ? { chatChannelId: url.split('/')[4] } : {}
+      return { code: 200, content: { ...onAir, ...chat, ...status } }
+    }
     if (url.includes('/service/v1/channels/')) return { code: 200, content: { channelName: '치즈가게' } }
     if (url.includes('/access-token')) return { code: tokenCode, content: { accessToken: 'token' } }
     if (url.includes('/getRouting')) return { result: { sessionServerList: ['kr-ss1.chat.naver.com'] } }
@@ -141,6 +157,11 @@ export class FakeChzzk {
       this.received.push(packet)
       const send = (answer: object) => client.send(JSON.stringify({ svcid: 'game', cid: packet.cid, ...answer }))
       const { joinCode = 0 } = this.#options
+      if (packet.cmd === 100) {
+        const members = this.#joined.get(packet.cid) ?? new Set()
+        this.#joined.set(packet.cid, members.add(client))
+        client.once('close', () => members.delete(client))
+      }
       if (packet.cmd === 0) send({ ver: '2', cmd: 10_000 })
       if (packet.cmd === 100 && joinCode !== 'silence')
         send({
