@@ -21,13 +21,14 @@ const regrouping = () => {
 const offset = (topic: string, at: number) => ({ topic, partition: 0, offset: at, metadata: '' })
 
 test('what is committed as read of repartition topics is taken away, one call at a time, and nothing else', async () => {
-  const broker = new MemoryBroker()
   const calls: (readonly Position[])[] = []
   const gate = Promise.withResolvers<void>()
-  broker.deleteRecords = async (positions) => {
-    calls.push(positions)
-    await gate.promise
-  }
+  const broker = Object.assign(new MemoryBroker(), {
+    deleteRecords: async (positions: readonly Position[]) => {
+      calls.push(positions)
+      await gate.promise
+    },
+  })
   const environment = environmentOf({ applicationId: 'app', broker, logger: silentLogger })
   const trimmer = new RepartitionTrimmer(environment, regrouping(), 0)
   const repartition = 'app-by-word-repartition'
@@ -45,10 +46,11 @@ test('what is committed as read of repartition topics is taken away, one call at
 })
 
 test('a log that fails to take records away holds nothing up', async () => {
-  const broker = new MemoryBroker()
-  broker.deleteRecords = async () => {
-    throw new Error('not allowed')
-  }
+  const broker = Object.assign(new MemoryBroker(), {
+    deleteRecords: async () => {
+      throw new Error('not allowed')
+    },
+  })
   const warned: string[] = []
   const logger = { ...silentLogger, warn: (event: string) => warned.push(event) }
   const trimmer = new RepartitionTrimmer(environmentOf({ applicationId: 'app', broker, logger }), regrouping(), 0)

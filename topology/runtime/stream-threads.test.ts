@@ -5,12 +5,12 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import type { Broker } from '../broker/broker.ts'
 import { openSqliteBroker } from '../broker/sqlite-broker.ts'
+import { input, output } from '../testing/stream-threads.fixture.ts'
 import { until } from '../testing/until.ts'
 import { silentLogger } from './logger.ts'
-import { input, output } from './stream-threads.fixture.ts'
 import { StreamThreads, type StreamThreadsOptions, startStreamThreads } from './stream-threads.ts'
 
-const module = new URL('./stream-threads.fixture.ts', import.meta.url)
+const module = new URL('../testing/stream-threads.fixture.ts', import.meta.url)
 
 async function withLog(
   work: (broker: Broker, options: (more?: Partial<StreamThreadsOptions>) => StreamThreadsOptions) => Promise<void>,

@@ -3,10 +3,10 @@ import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openSqliteBroker } from '../broker/sqlite-broker.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
+import { silentLogger } from '../runtime/logger.ts'
+import type { StreamThreadModule, StreamThreadSeat } from '../runtime/stream-thread-module.ts'
 import { stringSerde } from '../serde.ts'
-import { testTopic } from '../testing/test-topic.ts'
-import { silentLogger } from './logger.ts'
-import type { StreamThreadModule, StreamThreadSeat } from './stream-thread-module.ts'
+import { testTopic } from './test-topic.ts'
 
 export const input = testTopic<string>('input', 4)
 export const output = testTopic<number | undefined>('output', 4)
