@@ -1,9 +1,9 @@
+import { type Below, randomOf } from '../random.ts'
 import type { CaseInput, CaseSuppression, CaseWindows, OracleCase } from './oracle-case.ts'
 
 /** A case that its seed decides alone: small windows, few keys, times that tie, go back and jump. */
 export function randomCase(seed: number): Omit<OracleCase, 'id'> {
-  const random = randomOf(seed)
-  const below = (limit: number) => Math.floor(random() * limit)
+  const below = randomOf(seed)
   const oneIn = (n: number) => below(n) === 0
   const windows = randomWindows(below)
   const isTable = windows.kind === 'table'
@@ -29,7 +29,7 @@ function storeOf(windows: CaseWindows, emit: 'updates' | 'final', oneIn: (n: num
   return { ...(isLong && { retention: 3_600_000 }), ...(oneIn(12) && { onDisk: true }) }
 }
 
-function randomWindows(below: (limit: number) => number): CaseWindows {
+function randomWindows(below: Below): CaseWindows {
   const grace = [0, below(4), below(40)][below(3)]!
   const size = 1 + below(20)
   const roll = below(100)
@@ -40,7 +40,7 @@ function randomWindows(below: (limit: number) => number): CaseWindows {
   return { kind: 'table' }
 }
 
-function randomSuppression(below: (limit: number) => number, isTable: boolean): CaseSuppression {
+function randomSuppression(below: Below, isTable: boolean): CaseSuppression {
   const roll = below(10)
   if (!isTable && roll < 5) return roll === 0 ? { until: 'close', maxRecords: 1 + below(6) } : { until: 'close' }
   const limit = [0, below(5), below(40)][below(3)]!
@@ -49,7 +49,7 @@ function randomSuppression(below: (limit: number) => number, isTable: boolean): 
 }
 
 function randomInputs(
-  below: (limit: number) => number,
+  below: Below,
   oneIn: (n: number) => boolean,
   isTable: boolean,
   mayHaveNullKeys: boolean,
@@ -72,18 +72,7 @@ function randomInputs(
   return inputs
 }
 
-const anotherThan = (value: string | null | undefined, below: (limit: number) => number): string | null => {
+const anotherThan = (value: string | null | undefined, below: Below): string | null => {
   const others = ['x', 'y', 'z', null].filter((other) => other !== (value ?? null))
   return others[below(others.length)]!
-}
-
-/** mulberry32 by Tommy Ettinger, public domain: small, and the same everywhere. */
-function randomOf(seed: number): () => number {
-  let state = seed >>> 0
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
-  }
 }

@@ -14,6 +14,8 @@ export interface KafkaClusterOptions {
   readonly nodes?: number
   /** Client port of the first node; the others follow, then the controllers'. Default: free ones. */
   readonly firstPort?: number
+  /** The same, one by one: as many for clients as there are nodes, then as many for controllers. */
+  readonly ports?: readonly number[]
   /** Per node, doors for clients that come through a proxy. */
   readonly extraListeners?: readonly (readonly ExtraListener[])[]
   readonly heapMb?: number
@@ -62,10 +64,12 @@ export class KafkaCluster {
   /** What `start` makes, without starting it: for whoever only wants to stop it, or to see whether it runs. */
   static async open(options: KafkaClusterOptions): Promise<KafkaCluster> {
     const { name, nodes: count = 1, extraListeners = [], heapMb = 512, isTemporary = true, overrides = {} } = options
+    const { firstPort } = options
     const ports =
-      options.firstPort === undefined
+      options.ports ??
+      (firstPort === undefined
         ? await freePorts(2 * count)
-        : Array.from({ length: 2 * count }, (_, i) => options.firstPort! + i)
+        : Array.from({ length: 2 * count }, (_, i) => firstPort + i))
     const directory = serviceFolder('instances', isTemporary ? `${name}-${process.pid}` : name)
     const classPath = kafkaClassPath()
     const quorum = Array.from({ length: count }, (_, i) => ({ id: i + 1, controllerPort: ports[count + i]! }))
