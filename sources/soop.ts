@@ -19,7 +19,7 @@ export interface SoopTiming extends SoopLimits, VisitTiming {
   readonly askMs: number
 }
 
-const ASK_MS = 60_000
+const ASK_MS = 30_000
 const ASK_AGAIN_MS = 30_000
 
 export function openSoop(
