@@ -82,6 +82,55 @@ export class HttpClient {
     }
   }
 
+  /**
+   * The answer piece by piece, as it comes, for as long as it comes; `timeoutMs` is the longest silence between two
+   * pieces. Takes no turn: a stream stays open. Throws as `ask` does.
+   */
+  async *stream(request: HttpRequest): AsyncGenerator<string> {
+    const { signal, timeoutMs = TIMEOUT_MS } = request
+    const { clock } = this.#environment
+    signal.throwIfAborted()
+    const wait = this.pausedUntil - clock.now()
+    if (wait > 0)
+      throw new HttpFailure('rate-limited', 'the platform asked to wait', { status: 429, retryAfterMs: wait })
+    const stop = new AbortController()
+    const leave = () => stop.abort()
+    signal.addEventListener('abort', leave, { once: true })
+    let isLate = false
+    let cancel = () => {}
+    const heard = () => {
+      cancel()
+      cancel = clock.after(timeoutMs, () => {
+        isLate = true
+        stop.abort()
+      })
+    }
+    heard()
+    try {
+      const response = await this.#environment.fetch(request.url, {
+        redirect: 'manual',
+        credentials: 'omit',
+        signal: stop.signal,
+        headers: { 'user-agent': this.#environment.userAgent, ...request.headers },
+      })
+      if (response.status !== 200) this.#judge(response, await bodyOf(response, MAX_BYTES))
+      const decoder = new TextDecoder()
+      for await (const chunk of (response.body ?? []) as unknown as AsyncIterable<Uint8Array>) {
+        heard()
+        yield decoder.decode(chunk, { stream: true })
+      }
+    } catch (cause) {
+      if (cause instanceof HttpFailure) throw cause
+      if (signal.aborted) throw signal.reason
+      if (isLate) throw new HttpFailure('timeout', `nothing came for ${timeoutMs} ms`, { cause })
+      throw new HttpFailure('unreachable', whyOf(cause), { cause })
+    } finally {
+      cancel()
+      signal.removeEventListener('abort', leave)
+      stop.abort()
+    }
+  }
+
   async #ask(request: HttpRequest): Promise<HttpAnswer> {
     const { clock, fetch, userAgent } = this.#environment
     const { url, json, form, signal, timeoutMs = TIMEOUT_MS, maxBytes = MAX_BYTES } = request
