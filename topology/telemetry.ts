@@ -16,6 +16,26 @@ export const metricNames = {
   commitAbortedTotal: 'streams_commit_aborted_total',
   commitLatencyAvg: 'streams_commit_latency_avg_ms',
   commitLatencyMax: 'streams_commit_latency_max_ms',
+  commitLatencyP50: 'streams_commit_latency_p50_ms',
+  commitLatencyP99: 'streams_commit_latency_p99_ms',
+  /** From an input record's timestamp to the commit that has its results. */
+  endToEndLatencyP50: 'streams_record_e2e_latency_p50_ms',
+  endToEndLatencyP99: 'streams_record_e2e_latency_p99_ms',
+  endToEndLatencyMax: 'streams_record_e2e_latency_max_ms',
+  commitFencedTotal: 'streams_commit_fenced_total',
+  commitUnknownTotal: 'streams_commit_unknown_total',
+  rebalanceTotal: 'streams_rebalance_total',
+  rebalanceTime: 'streams_rebalance_time_ms_total',
+  rebalanceLast: 'streams_rebalance_last_ms',
+  blockedTotal: 'streams_event_loop_blocked_total',
+  blockedTime: 'streams_event_loop_blocked_time_ms_total',
+  blockedMax: 'streams_event_loop_blocked_max_ms',
+  /** Updates that came to record caches, those that went on, and those that went on before their commit. */
+  cacheUpdatesTotal: 'streams_record_cache_updates_total',
+  cacheForwardedTotal: 'streams_record_cache_forwarded_total',
+  cacheEvictedTotal: 'streams_record_cache_evicted_total',
+  standbyLag: 'streams_standby_lag_records',
+  standbyRestoredTotal: 'streams_standby_restored_records_total',
   punctuateTotal: 'streams_punctuate_total',
   activeBufferCount: 'streams_active_buffer_count',
   recordsLag: 'streams_records_lag',
@@ -38,19 +58,22 @@ export const labelNames = {
   reason: 'reason',
 } as const
 
-/** What is published, and with what. */
+/**
+ * What is published, and with what. A subscriber runs within the engine's turn: it should only take note. A channel
+ * without subscribers costs nothing.
+ */
 export const channels = {
-  /** { applicationId, from, to } */
+  /** { applicationId, from, to }: REBALANCING while a task that was assigned is not at work yet */
   stateChanged: channel('streams:state-changed'),
-  /** { applicationId, records, tasks, latencyMs, outcome } */
+  /** { applicationId, records, tasks, latencyMs, outcome }: one for each transaction that was tried */
   committed: channel('streams:commit'),
-  /** { applicationId, ...DeadLetter } */
+  /** { applicationId, reason, ...DeadLetter }: one for each record that left the stream before its time */
   skipped: channel('streams:record-skipped'),
-  /** { applicationId, task, store, restored, remaining } */
+  /** { applicationId, task, store, partition, restored, remaining }: at the start of a restore, then after each write */
   restoring: channel('streams:restore'),
-  /** { applicationId, blockedMs }: user code held the event loop */
+  /** { applicationId, blockedMs }: user code held the event loop, told when it is over */
   blocked: channel('streams:event-loop-blocked'),
-  /** { applicationId, error } */
+  /** { applicationId, error }: the client ends in ERROR */
   failed: channel('streams:failed'),
 } as const
 
