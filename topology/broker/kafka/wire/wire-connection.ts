@@ -1,5 +1,6 @@
 /** One connection to one broker: @platformatic/kafka's socket and login, our requests and answers. */
 import { type Callback, Connection, type Reader, Writer } from '@platformatic/kafka'
+import { BrokerError } from '../../errors.ts'
 import { RpcLostError } from '../rpc.ts'
 import type { Api } from './api.ts'
 import { apiVersions } from './cluster-apis.ts'
@@ -53,7 +54,7 @@ export class WireConnection {
       return opened
     } catch (error) {
       opened.destroy()
-      throw connectionError(address, error)
+      throw error instanceof RpcLostError || error instanceof BrokerError ? error : connectionError(address, error)
     }
   }
 
@@ -112,6 +113,8 @@ export class WireConnection {
   /** Rejects whatever is in flight. */
   destroy(): void {
     this.#closed = true
+    // Ends its timers, too: the one that logs in again keeps a process alive.
+    void this.#connection.close()
     this.#connection.socket?.destroy()
   }
 
