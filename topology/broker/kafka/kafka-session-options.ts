@@ -14,7 +14,7 @@ export interface KafkaSessionOptions extends SessionOptions {
   readonly staticMembership?: boolean
   /** A member that is silent for so long is taken for dead. Default 45,000 ms, as the Java client. */
   readonly sessionTimeoutMs?: number
-  /** Default 3,000 ms, at most a third of the session timeout. */
+  /** Default 1,000 ms, at most a third of the session timeout. While some member has not yet heard of a rebalance, commits wait. */
   readonly heartbeatIntervalMs?: number
   /** How long the group waits for all to join again; giving up partitions has to fit into it. Default 60,000 ms. */
   readonly rebalanceTimeoutMs?: number
@@ -25,7 +25,7 @@ export interface KafkaSessionOptions extends SessionOptions {
 const sessionDefaults = {
   staticMembership: true,
   sessionTimeoutMs: 45_000,
-  heartbeatIntervalMs: 3_000,
+  heartbeatIntervalMs: 1_000,
   rebalanceTimeoutMs: 60_000,
   maxPollIntervalMs: 300_000,
   transactionTimeoutMs: 10_000,

@@ -30,6 +30,7 @@ export class SessionTasks implements MemberHandlers {
   readonly #options: SessionTasksOptions
   readonly #groupOf: ReadonlyMap<string, TaskGroup>
   #standby: readonly TaskId[] = []
+  #isFirst = true
 
   constructor(options: SessionTasksOptions) {
     this.#options = options
@@ -97,7 +98,9 @@ export class SessionTasks implements MemberHandlers {
       await onNewPartitions()
       context.onEvent?.({ kind: 'assigned', partitions: added })
     }
-    await listener.onAssigned(added)
+    // The first one is an answer to `subscribe`, even when it is empty.
+    if (added.length > 0 || this.#isFirst) await listener.onAssigned(added)
+    this.#isFirst = false
     return data !== undefined && data.groups !== groupsId(groups)
   }
 

@@ -47,8 +47,9 @@ export class MemoryTaskStates implements TaskStates {
   async open(task: TaskId, changelogs: readonly ChangelogId[], signal: AbortSignal): Promise<void> {
     const name = taskName(task)
     const { copies } = this.#disk
+    if (copies.get(name)?.holder === this) return
     const deadline = this.#time.now() + LOCK_WAIT_MS
-    while ((copies.get(name)?.holder ?? this) !== this) {
+    while (signal.aborted || copies.get(name)?.holder) {
       if (this.#time.now() >= deadline || signal.aborted)
         throw new BrokerError('STATE_IN_USE', `${name} is in use by another session`, { retriable: true })
       await this.#time.sleep(LOCK_RETRY_MS, signal)
@@ -102,7 +103,7 @@ export class MemoryTaskStates implements TaskStates {
       if (!state) continue
       state.apply(change)
       const topic = changelogTopic(this.#applicationId, store)
-      const end = next.find((one) => one.topic === topic && one.partition === partition)?.offset
+      const end = next.findLast((one) => one.topic === topic && one.partition === partition)?.offset
       const offset = end ?? state.changelogOffset(store, partition) ?? 0
       state.advance(store, partition, offset)
       this.#copy(store, partition)?.offsets.set(store, offset)

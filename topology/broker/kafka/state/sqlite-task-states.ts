@@ -69,7 +69,8 @@ export class SqliteTaskStates implements TaskStates {
     const { time, lockWaitMs = 30_000, onEvent } = this.#options
     const deadline = time.now() + lockWaitMs
     for (;;) {
-      const file = this.#tryOpen(name)
+      // A session that is closing has let go of everything, and opens nothing any more.
+      const file = signal.aborted ? undefined : this.#tryOpen(name)
       if (file) {
         this.#open.set(name, { task, file })
         this.#idleSince.delete(name)
