@@ -39,6 +39,7 @@ export class FetchControl implements FetchHost {
 
   /** From now on these and no others. Nothing is fetched before `wake`. */
   use(feeds: readonly PartitionFeed[]): void {
+    for (const feed of this.#feeds) feed.retired = true
     this.#feeds = feeds
     for (const fetcher of this.#fetchers.values()) fetcher.interrupt()
   }
@@ -104,8 +105,7 @@ export class FetchControl implements FetchHost {
   }
 
   received(feed: PartitionFeed, offset: number, response: FetchPartitionResponse): void {
-    // Assigned anew meanwhile: what comes is of the past.
-    if (!this.#feeds.includes(feed) || feed.fetchOffset !== offset) return
+    if (feed.retired || feed.fetchOffset !== offset) return
     const { errorCode, errorMessage, divergingEpoch, topicId } = response
     const { topic, partition } = feed
     if (errorCode === errors.NONE) {

@@ -195,6 +195,7 @@ describe('a reader', () => {
       cluster.reads('t', 2).append(['b'])
       cluster.appended()
       assert.deepEqual(values(await poll(reader)), ['b'])
+      await cluster.time.sleep(300)
       const anew = fetches(cluster).filter(({ sessionEpoch }) => sessionEpoch === 0)
       assert.equal(anew.length, 2)
       assert.deepEqual(

@@ -24,6 +24,10 @@ export interface FetchHost {
 
 /** Longest wait for a first record, ms. A partition that joins the fetch meanwhile waits as long. */
 const MAX_WAIT_MS = 250
+/** A trickle is fetched at most this often: a request a record would cost more than reading it. ms. */
+const PACE_MS = 4
+/** An answer below this many bytes is a trickle. */
+const TRICKLE_BYTES = 64 * 1024
 /** The same while others on this broker have no room: they may have some any moment. */
 const SOON_MS = 10
 
@@ -69,10 +73,11 @@ export class NodeFetcher {
       this.#interrupt = undefined
       if (this.#closed) break
       const failed = response === undefined && !interrupt.signal.aborted
-      if (response) this.#hand(plan, response)
+      const bytes = response ? this.#hand(plan, response) : 0
       failures = failed ? failures + 1 : 0
       this.#host.fetched(plan, failed)
-      if (failed) await this.#client.time.sleep(backoff(failures))
+      const pause = failed ? backoff(failures) : bytes > 0 && bytes < TRICKLE_BYTES ? PACE_MS : 0
+      if (pause > 0) await this.#pause(pause)
     }
     this.#running = false
   }
@@ -99,13 +104,24 @@ export class NodeFetcher {
     }
   }
 
-  #hand({ wanted }: FetchPlan, { partitions }: FetchResponse): void {
-    if (partitions.length === 0) return
+  async #pause(ms: number): Promise<void> {
+    const interrupt = new AbortController()
+    this.#interrupt = interrupt
+    await this.#client.time.sleep(ms, interrupt.signal)
+    this.#interrupt = undefined
+  }
+
+  /** How many bytes of records it was. */
+  #hand({ wanted }: FetchPlan, { partitions }: FetchResponse): number {
+    if (partitions.length === 0) return 0
+    let bytes = 0
     const byPartition = new Map(wanted.map((one) => [`${one.request.topicId} ${one.request.partition}`, one]))
     for (const partition of partitions) {
       const asked = byPartition.get(`${partition.topicId} ${partition.partition}`)
+      bytes += partition.records.length
       if (asked) this.#host.received(asked.feed, asked.request.offset, partition)
     }
+    return bytes
   }
 }
 

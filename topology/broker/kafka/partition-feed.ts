@@ -26,6 +26,8 @@ export class PartitionFeed {
   paused = false
   /** Nothing has been fetched from here yet. */
   fresh = true
+  /** Not read any more: an answer that is still on its way is of the past. */
+  retired = false
   /** What a reader has to be told instead of records. */
   error: Error | undefined
   /** `Time.now()` before which it is not fetched. */
