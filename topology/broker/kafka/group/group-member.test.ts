@@ -403,6 +403,16 @@ describe('losing', () => {
     }
   })
 
+  test('a generation went by without this static member: what it owned is lost, not revoked', async () => {
+    const member = await stage.stable({}, 0, 1)
+    stage.script.heartbeat.push({ errorCode: errors.REBALANCE_IN_PROGRESS })
+    stage.generation += 1
+    stage.grant(1)
+    await stage.time.pass(1_000)
+    assert.deepEqual(stage.told, ['lost 0 1', 'assigned 1'])
+    assert.equal(member.state, 'stable')
+  })
+
   test('a heartbeat that the group does not know', async () => {
     for (const [code, memberId] of [
       [errors.UNKNOWN_MEMBER_ID, ''],

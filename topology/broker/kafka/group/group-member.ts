@@ -255,6 +255,8 @@ export class GroupMember {
       this.#stopHeartbeats()
       this.#disturbance = undefined
       this.#become('joining', reason)
+      // The last generation that we took part in, though perhaps without an assignment.
+      let latest = this.#generation
       for (let attempt = 0; ; attempt++) {
         // No heartbeats go out meanwhile, and what was joined must not be lost by waiting.
         if (attempt > 0) await time.sleep(Math.min(backoff(attempt), sessionTimeoutMs / 3), signal)
@@ -263,6 +265,9 @@ export class GroupMember {
         const joined = await this.#ask(() => this.#join(reason))
         if (joined === undefined) continue
         if (joined === 'fenced') return undefined
+        // A generation went by without us, a static member that was late: what we had may have been others' in it.
+        if (latest >= 0 && joined.generationId > latest + 1) await this.#lose()
+        latest = joined.generationId
         const task = await this.#ask(() => this.#sync(joined))
         if (task === undefined) continue
         if (task === 'fenced') return undefined
