@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, describe, test } from 'node:test'
+import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { encodePacket } from '#sources/soop/soop-packet.ts'
 import { productionEnvironment } from '#sources/source-environment.ts'
@@ -126,40 +126,39 @@ async function startJavas(endpoints: { readonly [name: string]: string }): Promi
 }
 
 const names = ['Twitch', 'YouTube Live', 'Naver Shopping Live', 'CHZZK', 'SOOP']
-// Each waits for its platform most of the time.
-describe('the five platforms', { concurrency: names.length }, () => {
-  for (const name of names)
-    test(`${name}: paste, chat on screen, end, archive`, async () => {
-      const platform = platforms.find((one) => one.name === name)!
-      const context = await browser.newContext(lookOf({ language: 'en', theme: 'dark', width: 1440 }))
-      try {
-        const page = await context.newPage()
-        page.setDefaultTimeout(90_000)
-        await page.goto(home)
-        await page.fill('#link', platform.link)
-        await page.click('form.address button[type=submit]')
-        await page.waitForURL(/\/broadcasts?\//)
-        await page.waitForSelector('.connection')
-        await page.waitForSelector('.on-air:not(.over)')
-        const text = `hello from ${name} ${Date.now()}`
-        // Only what is said once the source has joined is heard; the page says when that is.
-        await page.waitForFunction(() => document.querySelector('.on-air')?.textContent?.match(/live/i))
-        platform.say(text)
-        await page.waitForSelector(`.chat-text:has-text("${text}")`)
+for (const name of names)
+  test(`${name}: paste, chat on screen, end, archive`, async () => {
+    const platform = platforms.find((one) => one.name === name)!
+    const context = await browser.newContext(lookOf({ language: 'en', theme: 'dark', width: 1440 }))
+    try {
+      const page = await context.newPage()
+      page.setDefaultTimeout(90_000)
+      await page.goto(home)
+      await page.fill('#link', platform.link)
+      await page.click('form.address button[type=submit]')
+      await page.waitForURL(/\/broadcasts?\//)
+      await page.waitForSelector('.connection')
+      await page.waitForSelector('.on-air:not(.over)')
+      const text = `hello from ${name} ${Date.now()}`
+      // Only what is said once the source has joined is heard; the page says when that is.
+      await page.waitForFunction(() => document.querySelector('.on-air')?.textContent?.match(/live/i))
+      platform.say(text)
+      await page.waitForSelector(`.chat-text:has-text("${text}")`)
 
-        if (platform.end) platform.end()
-        else {
-          const other = await context.newPage()
-          await other.goto(home)
-          await other.locator('li', { hasText: 'somechannel' }).locator('button[value=stop]').click()
-          await other.close()
-        }
-        await page.waitForSelector('.on-air.over')
-        await page.goto(`${home}/archive?q=${encodeURIComponent(text)}`)
-        const found = await page.locator('main', { hasText: text }).count()
-        assert.equal(found, 1)
-      } finally {
-        await context.close()
+      if (platform.end) platform.end()
+      else {
+        const other = await context.newPage()
+        await other.goto(home)
+        const stop = other.locator('li', { hasText: 'somechannel' }).locator('button[value=stop]')
+        await stop.click()
+        await stop.waitFor({ state: 'detached' })
+        await other.close()
       }
-    })
-})
+      await page.waitForSelector('.on-air.over')
+      await page.goto(`${home}/archive?q=${encodeURIComponent(text)}`)
+      const found = await page.locator('main', { hasText: text }).count()
+      assert.equal(found, 1)
+    } finally {
+      await context.close()
+    }
+  })
