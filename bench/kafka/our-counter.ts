@@ -40,7 +40,7 @@ const longSerde: Serde<number> = {
   }),
 }
 
-function topology(input: string, output: string, isCached: boolean): Topology {
+function topology(input: string, output: string): Topology {
   const builder = new StreamsBuilder()
   builder
     .stream('input', { topic: { ...topicOf(input), value: bytesSerde }, key: stringSerde })
@@ -49,7 +49,7 @@ function topology(input: string, output: string, isCached: boolean): Topology {
     .aggregate(
       'counts',
       { initializer: () => 0, aggregator: (count) => count + 1, value: longSerde },
-      { streamTime: 'partition', updates: isCached ? 'per-commit' : 'every-update' },
+      { streamTime: 'partition' },
     )
     .map('name-window', (count, { key: { key, window } }) => ({ key: `${key}@${window.start}`, value: count }))
     .to('output', { topic: { ...topicOf(output), value: longSerde }, key: stringSerde })
@@ -69,12 +69,13 @@ async function work({ args, thread }: ThreadData, say: (line: string) => void, t
       if (kind === 'assigned' && assignedAt === 0) assignedAt = performance.now()
     },
   })
-  const streams = new Streams(topology(input!, output!, Number(cacheBytes) > 0), {
+  const streams = new Streams(topology(input!, output!), {
     applicationId: applicationId!,
     broker,
     thread,
     threads: Number(threads),
     commitIntervalMs: Number(commitMs),
+    cacheMaxBytes: Number(cacheBytes),
     logger: { ...stderrLogger(), info() {} },
   })
   await streams.start()

@@ -95,8 +95,7 @@ export function chaosTopology(topics: ChaosTopics): Topology {
     .map('show-held', (count, { key: { key, window } }) => ({ key: `${key}@${window.start}`, value: count }))
     .to('suppressed-sink', { topic: topics.suppressed, key })
   input
-    .selectKey('name-group', groupOf, { key })
-    .groupByKey()
+    .groupBy('by-group', groupOf, { key, value: jsonSerde<number>() })
     .count('groups')
     .toStream('group-updates')
     .to('groups-sink', { topic: topics.groups as Topic<number | undefined>, key })

@@ -38,6 +38,8 @@ const streams = new Streams(chaosTopology(chaosTopics(run)), {
   broker,
   transactionTimeoutMs,
   standbyReplicas,
+  // Every update is an output, so that every record can be missed.
+  cacheMaxBytes: 0,
   logger,
 })
 process.once('SIGTERM', () => void streams.close())

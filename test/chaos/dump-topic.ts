@@ -15,13 +15,15 @@ export async function* dumpTopic(bootstrap: string, topic: string): AsyncIterabl
   const java = ['-Xmx512m', '-Dlog4j2.level=ERROR', '-cp', javaPeerClassPath(), 'DumpTopic', bootstrap, topic]
   const child = spawn('java', java, { stdio: ['ignore', 'pipe', 'inherit'] })
   const ended = new Promise<number | null>((done) => child.once('exit', done))
+  let isComplete = false
   try {
     for await (const line of createInterface(child.stdout)) {
       const [partition, offset, timestamp, key, value] = line.split('\t') as [string, string, string, string, string]
       yield { partition: Number(partition), offset: Number(offset), timestamp: Number(timestamp), key, value }
     }
+    isComplete = true
   } finally {
-    child.kill()
+    if (!isComplete) child.kill()
   }
   const code = await ended
   if (code !== 0) throw new Error(`the dump of ${topic} ended with ${code}`)
