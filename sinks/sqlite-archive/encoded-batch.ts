@@ -35,12 +35,13 @@ export interface MessageColumns {
   readonly ends: readonly number[]
 }
 
-/** A moderator upstream took messages away: one, all of an author, or all. */
+/** A moderator upstream took messages away: one, all of an author, or all; or gave one back. */
 export interface Removal {
   readonly channelId: string
   readonly broadcastId: string
   readonly messageId: string | null
   readonly authorId: string | null
+  readonly restores: boolean
   readonly at: number
 }
 
@@ -98,7 +99,8 @@ const HALF_LIFE_MS = 7 * 24 * 60 * 60 * 1000
 export const offenceRank = ({ strikes, lastAt }: AuthorOffence): number =>
   strikes > 0 ? Math.log2(strikes) + lastAt / HALF_LIFE_MS : -1e9
 
-const isRemoval = ({ message }: AnalyzedMessage): boolean => message.kind === 'delete' || message.kind === 'clear'
+const isRemoval = ({ message }: AnalyzedMessage): boolean =>
+  message.kind === 'delete' || message.kind === 'clear' || message.kind === 'restore'
 /** What the analysis counts as well; gifts, notices and the like are stored and found, not counted. */
 const isWritten = ({ message }: AnalyzedMessage): boolean => message.kind === 'text' || message.kind === 'paid'
 
@@ -108,7 +110,8 @@ export function flagsOf(analyzed: AnalyzedMessage): number {
     Math.min(Math.max(severity, 0), 3) |
     (sentiment ? sentimentNumber[sentiment.label] << SENTIMENT_SHIFT : 0) |
     (tokens.question ? QUESTION : 0) |
-    (message.kind === 'paid' || message.amount !== null ? PAID : 0) |
+    // The amount of a gap is how much is missing.
+    (message.kind === 'paid' || (message.amount !== null && message.kind !== 'status') ? PAID : 0) |
     (isWritten(analyzed) ? COUNTED : 0)
   )
 }
@@ -124,6 +127,7 @@ export function encodeBatch(batch: ArchiveBatch, codecs: ArchiveCodecs): Encoded
       broadcastId: message.broadcastId,
       messageId: message.target?.messageId ?? null,
       authorId: message.target?.authorId ?? null,
+      restores: message.kind === 'restore',
       at: message.timestamp,
     })),
     windows: batch.windows.map((window) => ({

@@ -58,6 +58,7 @@ export class MessageStore {
       clears: prepare('SELECT author_id, at FROM clears WHERE broadcast = ?'),
       addClear: prepare('INSERT INTO clears VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)'),
       findAuthor: prepare('SELECT key FROM authors WHERE author_id = ? AND channel = ?'),
+      restoreOne: prepare('UPDATE messages SET deleted_at = NULL WHERE place = ?'),
       removeOne: prepare('UPDATE messages SET deleted_at = ? WHERE place = ? AND deleted_at IS NULL'),
       removeOfAuthor: prepare(`UPDATE messages SET deleted_at = ? WHERE deleted_at IS NULL AND timestamp <= ?
         AND place IN (SELECT rowid FROM messages_index WHERE messages_index MATCH ?)`),
@@ -170,6 +171,10 @@ export class MessageStore {
 
   /** Marks as deleted, never removes; remembers what a message that is still to come must be marked with. */
   remove(removal: Removal): void {
+    if (removal.restores) {
+      this.#restore(removal)
+      return
+    }
     const keys = this.#keys.findBroadcast(removal.channelId, removal.broadcastId)
     const { messageId, authorId, at } = removal
     if (messageId !== null) {
@@ -188,6 +193,14 @@ export class MessageStore {
     }
     const author = this.#sql.findAuthor.get(authorId, channel)
     if (author) this.#sql.removeOfAuthor.run(at, at, `facets : ("a${author.key}" AND "b${broadcast}")`)
+  }
+
+  #restore({ channelId, messageId }: Removal): void {
+    if (messageId === null) return
+    const channel = this.#keys.channel(channelId)
+    const found = this.#sql.findId.get(channel, messageId)
+    if (found) this.#sql.restoreOne.run(found.place!)
+    else this.#sql.takeRemoval.get(channel, messageId)
   }
 
   #clearedAt(broadcast: number, authorId: string, timestamp: number): number | undefined {

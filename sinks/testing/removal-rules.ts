@@ -21,6 +21,14 @@ export function removalRules(rule: Rule): void {
     assert.deepEqual(await find(archive, {}), ['m2'])
   })
 
+  rule('a message that is given back is there again, also when it comes after both', async (archive) => {
+    const restored = (id: string, messageId: string) =>
+      message(id, '', { kind: 'restore', timestamp: T0 + 6, target: { messageId, authorId: null } })
+    await store(archive, message('m1', 'one'), taken('d1', T0 + 5, 'm1', null), taken('d2', T0 + 5, 'm2', null))
+    await store(archive, restored('r1', 'm1'), restored('r2', 'm2'), message('m2', 'two', { timestamp: T0 + 7 }))
+    assert.deepEqual((await find(archive, {})).sort(), ['m1', 'm2'])
+  })
+
   rule('clearing an author takes what the author wrote until then, in this broadcast', async (archive) => {
     await store(
       archive,
