@@ -130,7 +130,7 @@ export class StreamThread {
   /** One turn. Waits at most `maxWaitMs` for records when there is nothing else to do. Returns whether it did anything. */
   async runOnce(maxWaitMs = MAX_WAIT_MS, signal?: AbortSignal): Promise<boolean> {
     this.#throwFailure()
-    if (this.#committer.sealingForMs < STUCK_AFTER_MS) this.#session!.polled()
+    this.#showLife()
     this.assigned.takeIn(this.#reader!)
     const records = await pollOrWake(this.#reader!, {
       maxRecords: this.#options.maxPollRecords,
@@ -222,6 +222,17 @@ export class StreamThread {
       }
     }
     this.assigned.close(leaving)
+  }
+
+  #showLife(): void {
+    if (this.#committer.sealingForMs >= STUCK_AFTER_MS) return
+    try {
+      this.#session!.polled()
+    } catch (error) {
+      // The membership has ended for good: asking again would not bring it back.
+      this.#fail(error)
+      throw error
+    }
   }
 
   /** One batch of each task, so that clocks and commits have their turn in a long backlog, too. */

@@ -184,3 +184,42 @@ test('records that go through a repartition topic are counted once, too', async 
   await send(outside, keys, 30)
   countedOnce(await outputs(outside, keys, 30), 30)
 })
+
+test('a thread that is stuck gives its partitions up, writes nothing late, and goes on when it is free again', async () => {
+  const outside = await open('outside')
+  const stuck = Promise.withResolvers<void>()
+  let isFree = false
+  const stuckTopology = () => {
+    const builder = new StreamsBuilder()
+    builder
+      .stream('source', { topic: topic<string>('input'), key: stringSerde })
+      .mapValuesAsync('model', async (values) => {
+        if (!isFree) await stuck.promise
+        return values
+      })
+      .groupByKey()
+      .count('counts', { updates: 'every-update' })
+      .toStream('updates')
+      .to('sink', { topic: topic<number | undefined>('output'), key: stringSerde })
+    return builder.build()
+  }
+  const client = new Streams(stuckTopology(), {
+    applicationId,
+    broker: await open('a'),
+    logger: silentLogger,
+    commitIntervalMs: 50,
+    maxPollIntervalMs: 1_500,
+    revokeTimeoutMs: 500,
+  })
+  clients.push(client)
+  await client.start()
+  await send(outside, keys, 5)
+  // It is given up: no task is left.
+  await until(async () => (await tasksOf(client)).length === 0)
+  const { outcomes } = (await client.metrics()).commits
+  assert.equal(outcomes.committed, 0)
+  isFree = true
+  stuck.resolve()
+  countedOnce(await outputs(outside, keys, 5), 5)
+  assert.equal(client.state, 'RUNNING')
+})

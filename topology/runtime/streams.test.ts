@@ -201,3 +201,15 @@ test('batches wait for slow async nodes without losing their order', async () =>
     all.map((value) => `${value}!`),
   )
 })
+
+test('a transaction that holds too many bytes is committed before its time', async () => {
+  const broker = new MemoryBroker()
+  await send(broker, ...Array.from({ length: 50 }, (_, i): [string, string] => [`key-${i}`, 'x'.repeat(100)]))
+  await using streams = new Streams(
+    counting(),
+    options(broker, { commitIntervalMs: 60_000, batchSize: 5, maxUncommittedBytes: 1_000 }),
+  )
+  await streams.start()
+  await until(async () => (await committed(broker)) >= 30)
+  assert.ok((await streams.metrics()).commits.outcomes.committed >= 3)
+})

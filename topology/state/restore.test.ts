@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { OffsetOutOfRangeError } from '../broker/errors.ts'
 import { Faults } from '../broker/faults.ts'
 import { changelogTopic } from '../broker/log/internal-topics.ts'
 import { MemoryBroker } from '../broker/memory-broker.ts'
@@ -69,4 +70,61 @@ test('rows that stand for offsets the log does not have are dropped first', asyn
   await session.close()
   await append(log, ['a', '1'])
   assert.deepEqual(await restore(log), { records: 1, rows: ['a=1'], offset: 1 })
+})
+
+/** The log as somebody sees it whose transaction is open: `end` lies behind what can be read. */
+const withOpenTransaction = (log: MemoryBroker, isOpen: () => boolean) => {
+  const offsets = log.offsets.bind(log)
+  log.offsets = async (partition) => {
+    const found = await offsets(partition)
+    return isOpen() ? { ...found, end: found.end + 1 } : found
+  }
+}
+
+test('a restore waits for what somebody else has open, up to the end of the log', async () => {
+  const log = await broker()
+  await append(log, ['a', '1'])
+  withOpenTransaction(log, () => true)
+  const restored = restore(log)
+  await new Promise((go) => setTimeout(go, 30))
+  await append(log, ['b', '1'])
+  assert.deepEqual(await restored, { records: 2, rows: ['a=1', 'b=1'], offset: 2 })
+})
+
+test('a log that never gives what it says it has fails the restore, after the longest an open transaction may take', async () => {
+  const log = await broker()
+  await append(log, ['a', '1'])
+  withOpenTransaction(log, () => true)
+  const session = await log.session({ applicationId: 'app' })
+  const options = { broker: log, session, applicationId: 'app', store: 'store', partition: 0 }
+  // Negative: the grace that a log has for its own housekeeping is over, too.
+  await assert.rejects(restoreStore({ ...options, transactionTimeoutMs: -14_990 }), { code: 'STREAMS_RESTORE' })
+})
+
+test('what left the log while it was being restored is begun anew at what is there', async () => {
+  const log = await broker()
+  await append(log, ['a', '1'], ['b', '1'])
+  const make = log.reader.bind(log)
+  let failures = 1
+  log.reader = () => {
+    const reader = make()
+    const poll = reader.poll.bind(reader)
+    reader.poll = async (options) => {
+      if (failures-- > 0) throw new OffsetOutOfRangeError(topic, 0, 0, 1, 2)
+      return poll(options)
+    }
+    return reader
+  }
+  assert.deepEqual(await restore(log), { records: 2, rows: ['a=1', 'b=1'], offset: 2 })
+})
+
+test('a restore that is given up leaves its rows where they stand', async () => {
+  const log = await broker()
+  await append(log, ['a', '1'])
+  const session = await log.session({ applicationId: 'app' })
+  const options = { broker: log, session, applicationId: 'app', store: 'store', partition: 0 }
+  assert.equal(await restoreStore({ ...options, signal: AbortSignal.abort() }), 0)
+  assert.equal(session.state.changelogOffset('store', 0), undefined)
+  await session.close()
+  assert.equal((await restore(log)).records, 1)
 })

@@ -1,4 +1,5 @@
 import type { Broker, Session, StateStorage } from '../broker/broker.ts'
+import { OffsetOutOfRangeError } from '../broker/errors.ts'
 import { changelogTopic } from '../broker/log/internal-topics.ts'
 import { RestoreError } from '../errors.ts'
 import { compareBytes } from './byte-order.ts'
@@ -11,6 +12,7 @@ const WRITE_RECORDS_BESIDE_WORK = 4_000
 const IDLE_MS = 5
 /** A log looks for transactions that ran out of time from time to time only: Kafka every 10 s. */
 const ABORT_GRACE_MS = 15_000
+const MAX_ATTEMPTS = 3
 
 export interface RestoreProgress {
   readonly store: string
@@ -40,7 +42,18 @@ export function startOfRestore(
  * the tail after a crash between log and store, everything on a new machine. The end counts what others have open: it is
  * waited for until they commit or the log aborts them. Returns how many records it read.
  */
-export async function restoreStore(options: {
+export async function restoreStore(options: RestoreOptions): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await restoreOnce(options)
+    } catch (error) {
+      // What was to be read next is gone from the log since it was asked for its ends: ask again, and begin there.
+      if (!(error instanceof OffsetOutOfRangeError) || attempt === MAX_ATTEMPTS) throw error
+    }
+  }
+}
+
+export interface RestoreOptions {
   readonly broker: Broker
   readonly session: Session
   readonly applicationId: string
@@ -53,7 +66,9 @@ export async function restoreStore(options: {
   readonly onProgress?: (progress: RestoreProgress) => void
   /** Ends it early; the rows then stand for as much as was read. */
   readonly signal?: AbortSignal
-}): Promise<number> {
+}
+
+async function restoreOnce(options: RestoreOptions): Promise<number> {
   const { broker, session, applicationId, store, partition, onProgress, signal } = options
   const { state } = session
   const topic = changelogTopic(applicationId, store)
