@@ -5,7 +5,7 @@ import { backoff } from './backoff.ts'
 import { BatchSender } from './batch-sender.ts'
 import type { KafkaProducerOptions } from './client-options.ts'
 import { coordinatorMoved, errorName, errors, transient } from './error-codes.ts'
-import { learnTopics, Partitioner } from './pack-records.ts'
+import { BatchSizes, learnTopics, Partitioner } from './pack-records.ts'
 import type { BatchResult } from './partition-lane.ts'
 import { BatchBuilder } from './record-batch-encode.ts'
 import { refusal, tooLate } from './refusal.ts'
@@ -44,6 +44,7 @@ export class KafkaProducer implements Producer {
   readonly #maxBatchBytes: number
   readonly #sender: BatchSender
   readonly #partitioner = new Partitioner()
+  readonly #sizes = new BatchSizes()
   readonly #waiting: Call[] = []
   readonly #open = new Map<string, Open>()
   #isIdentified = false
@@ -136,7 +137,7 @@ export class KafkaProducer implements Producer {
       open = undefined
     }
     if (!open) {
-      open = { topic: record.topic, partition, builder: new BatchBuilder(), calls: new Set() }
+      open = { topic: record.topic, partition, builder: this.#sizes.builder(record.topic, partition), calls: new Set() }
       this.#open.set(key, open)
     }
     open.builder.append(record)
@@ -148,6 +149,7 @@ export class KafkaProducer implements Producer {
   /** Hands a batch to the sender; it goes with the next flush. */
   #seal(key: string, { topic, partition, builder, calls }: Open): void {
     this.#open.delete(key)
+    this.#sizes.note(topic, partition, builder)
     const { compression, deliveryTimeoutMs = 120_000, time } = this.#options
     const count = builder.records
     this.#sender.add({

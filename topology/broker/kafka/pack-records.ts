@@ -24,6 +24,22 @@ export class Partitioner {
   }
 }
 
+/** What the last batch of each partition came to, so that the next one begins with as much memory and need not grow. */
+export class BatchSizes {
+  readonly #last = new Map<string, number>()
+
+  builder(topic: string, partition: number): BatchBuilder {
+    return new BatchBuilder(this.#last.get(`${topic} ${partition}`))
+  }
+
+  note(topic: string, partition: number, { bytes }: BatchBuilder): void {
+    // A little more than last time still fits; never less than what one record may take.
+    this.#last.set(`${topic} ${partition}`, Math.max(SMALLEST, Math.ceil(bytes * 1.125)))
+  }
+}
+
+const SMALLEST = 1024
+
 /** Asks for the topics that are not known yet. Throws TopicUnknownError and what `ClusterView.topic` throws. */
 export async function learnTopics(cluster: ClusterView, records: readonly ProducedRecord[]): Promise<void> {
   let last: string | undefined
@@ -42,6 +58,7 @@ export function packRecords(
   records: readonly ProducedRecord[],
   cluster: ClusterView,
   partitioner: Partitioner,
+  sizes: BatchSizes,
   maxBatchBytes: number,
 ): PackedBatch[] {
   const batches: PackedBatch[] = []
@@ -61,12 +78,13 @@ export function packRecords(
     const partition = partitioner.choose(record, open.partitions)
     let builder = open.builders[partition]
     if (!builder || (builder.records > 0 && builder.bytes + BatchBuilder.bound(record) > maxBatchBytes)) {
-      builder = new BatchBuilder()
+      builder = sizes.builder(record.topic, partition)
       open.builders[partition] = builder
       batches.push({ topic: record.topic, partition, builder })
     }
     builder.append(record)
   }
+  for (const { topic, partition, builder } of batches) sizes.note(topic, partition, builder)
   return batches
 }
 

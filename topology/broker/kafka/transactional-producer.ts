@@ -4,7 +4,7 @@ import { BatchSender } from './batch-sender.ts'
 import type { TransactionalProducerOptions } from './client-options.ts'
 import { GaveUpError, type Patience } from './coordinators.ts'
 import { errors, fencing, unauthorized } from './error-codes.ts'
-import { learnTopics, type PackedBatch, Partitioner, packRecords } from './pack-records.ts'
+import { BatchSizes, learnTopics, type PackedBatch, Partitioner, packRecords } from './pack-records.ts'
 import type { BatchResult } from './partition-lane.ts'
 import { refusal, tooLate } from './refusal.ts'
 import type { ProducerIdAndEpoch } from './rpc.ts'
@@ -29,6 +29,7 @@ export class TransactionalProducer implements Transactions {
   readonly #options: Required<TransactionalProducerOptions>
   readonly #requests: TransactionRequests
   readonly #partitioner = new Partitioner()
+  readonly #sizes = new BatchSizes()
   readonly #closing = new AbortController()
   /** Until the answer is definite or the producer is closed. */
   readonly #endless: Patience = { deadline: Number.POSITIVE_INFINITY, signal: this.#closing.signal }
@@ -94,7 +95,7 @@ export class TransactionalProducer implements Transactions {
       if ((error as { code?: string }).code === 'TOPIC_UNKNOWN') throw error
       return { kind: 'aborted', cause: asError(error), membershipLost: false }
     }
-    const batches = packRecords(request.records, cluster, this.#partitioner, maxBatchBytes)
+    const batches = packRecords(request.records, cluster, this.#partitioner, this.#sizes, maxBatchBytes)
     if (this.#fence) return { kind: 'fenced', cause: this.#fence }
     if (batches.length === 0 && request.offsets.length === 0) return { kind: 'committed', next: [] }
     let started: number | undefined
