@@ -139,8 +139,11 @@ export interface Session {
   committed(partitions: readonly TopicPartition[]): Promise<readonly CommittedOffset[]>
   /** All or nothing. Never throws for an outcome; throws BrokerError for misuse. One call at a time. */
   commit(commit: Commit): Promise<CommitOutcome>
-  /** Leaves. The listener is not called: whoever closes has finished or given up what was open. */
-  close(): Promise<void>
+  /**
+   * The listener is not called: whoever closes has finished or given up what was open. A session that has a lasting name
+   * keeps its place for a while, so that a restart moves nothing; `leave` gives it up at once.
+   */
+  close(options?: { readonly leave?: boolean }): Promise<void>
 }
 
 export interface SessionOptions {

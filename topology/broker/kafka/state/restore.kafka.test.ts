@@ -9,7 +9,6 @@ import { changelogTopic } from '../../log/internal-topics.ts'
 import { MemorySchemas } from '../../memory/memory-schemas.ts'
 import { MemoryState } from '../../memory/memory-state.ts'
 import type { KafkaBroker } from '../kafka-broker.ts'
-import type { KafkaSession } from '../kafka-session.ts'
 import { openKafkaBroker } from '../open-kafka-broker.ts'
 import { testBootstrap, uniqueName } from '../testing/test-cluster.ts'
 
@@ -51,7 +50,7 @@ const groups = [{ id: '0', topics: [input], stores: ['s'] }]
 const partition = { topic: input, partition: 0 }
 const key = Buffer.from('k')
 /** A static member that stays in the group would hold up the reset. */
-const leave = (session: Session) => (session as KafkaSession).close({ leave: true })
+const leave = (session: Session) => session.close({ leave: true })
 
 test('who reads a committed offset and then restores to the end of the changelog has all that was committed with it', async () => {
   const session = await owner.session({ applicationId })

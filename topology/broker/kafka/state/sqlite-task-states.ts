@@ -257,19 +257,23 @@ export class SqliteTaskStates implements TaskStates {
   #positionOf(name: string): number | undefined {
     const path = this.#path(name)
     try {
-      const { size, mtimeMs } = statSync(path)
-      const stamp = `${size} ${mtimeMs}`
       const known = this.#positions.get(name)
-      if (known?.stamp === stamp) return known.position
+      if (known && known.stamp === stampOf(path)) return known.position
       const file = this.#tryOpen(name)
       if (!file) return undefined
       const { position } = file
       file.close()
-      this.#positions.set(name, { stamp, position })
+      // Closing may have moved what a killed process left in the write-ahead log.
+      this.#positions.set(name, { stamp: stampOf(path), position })
       return position
     } catch {
       // A copy that cannot be read is none.
       return undefined
     }
   }
+}
+
+function stampOf(path: string): string {
+  const { size, mtimeMs } = statSync(path)
+  return `${size} ${mtimeMs}`
 }
