@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { TopicDeclaration } from '#schemas/topics.ts'
-import { type Broker, type FetchedRecord, type Reader, stringSerde } from '#topology'
+import { type Broker, type FetchedRecord, stringSerde } from '#topology'
 
 export interface FollowedRecord<T> {
   readonly key: string
@@ -33,11 +33,13 @@ export async function followTopic<T>(options: FollowOptions<T>): Promise<void> {
   const keys = stringSerde.bind(broker.schemas, `${topic.name}-key`)
   const wanted = options.partitions ?? Array.from({ length: topic.partitions }, (_, partition) => partition)
   const partitions = wanted.map((partition) => ({ topic: topic.name, partition }))
-  const bounds = await Promise.all(partitions.map((partition) => broker.offsets(partition)))
+  const bounds = await Promise.all(partitions.map((partition) => patiently(options, () => broker.offsets(partition))))
+  if (signal.aborted) return
   const reader = broker.reader()
   reader.assign(partitions.map((partition, i) => ({ ...partition, offset: bounds[i]!.earliest })))
   const isCaughtUp = () => partitions.every((partition, i) => reader.position(partition) >= bounds[i]!.latest)
 
+  const poll = () => reader.poll({ maxRecords: 500, maxWaitMs: 1_000, signal })
   let caughtUp = false
   try {
     while (!signal.aborted) {
@@ -45,7 +47,7 @@ export async function followTopic<T>(options: FollowOptions<T>): Promise<void> {
         caughtUp = true
         await options.onCaughtUp?.()
       }
-      for (const record of await pollPatiently(reader, options)) {
+      for (const record of await patiently(options, poll)) {
         let followed: FollowedRecord<T>
         try {
           followed = {
@@ -65,14 +67,15 @@ export async function followTopic<T>(options: FollowOptions<T>): Promise<void> {
   }
 }
 
-/** A log that cannot be read for a while is read again: what follows a topic has nothing better to do. */
-async function pollPatiently<T>(reader: Reader, { topic, signal, onProblem }: FollowOptions<T>) {
-  try {
-    return await reader.poll({ maxRecords: 500, maxWaitMs: 1_000, signal })
-  } catch (cause) {
-    if ((cause as { retriable?: unknown }).retriable !== true) throw cause
-    onProblem?.(topic.name, cause)
-    await sleep(RETRY_MS, undefined, { signal }).catch(() => {})
-    return []
+/** Asks a log that does not answer for a while again: what follows a topic has nothing better to do. */
+async function patiently<T, Topic>(options: FollowOptions<Topic>, ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask()
+    } catch (cause) {
+      if ((cause as { retriable?: unknown }).retriable !== true || options.signal.aborted) throw cause
+      options.onProblem?.(options.topic.name, cause)
+      await sleep(RETRY_MS, undefined, { signal: options.signal }).catch(() => {})
+    }
   }
 }

@@ -20,13 +20,16 @@ export interface CollectorOptions {
 }
 
 interface Watching {
-  readonly partition: number
   readonly abort: AbortController
   readonly done: Promise<BroadcastState | null>
 }
 
 /** One partition of the requests that this collector serves. */
 interface Share {
+  readonly partition: number
+  /** What was last told of each of its channels. */
+  readonly states: Map<string, BroadcastState>
+  readonly watching: Map<string, Watching>
   /** Ends the reading of requests. */
   readonly end: AbortController
   /** Somebody else has it: nothing more may be written. */
@@ -54,9 +57,6 @@ export class Collector {
     value: BroadcastState | null,
     timestamp: number,
   ) => ReturnType<ReturnType<typeof recordsOf>>
-  /** By partition, then by channel. */
-  readonly #lastStates = new Map<number, Map<string, BroadcastState>>()
-  readonly #watching = new Map<string, Watching>()
   readonly #shares = new Map<number, Share>()
   readonly #failed = Promise.withResolvers<never>()
   readonly #stop = new AbortController()
@@ -71,7 +71,7 @@ export class Collector {
 
   /** Channels that are being watched now. */
   get channels(): readonly string[] {
-    return [...this.#watching.keys()]
+    return [...this.#shares.values()].flatMap(({ watching }) => [...watching.keys()])
   }
 
   /** Why the log does not take what the sources bring, or ''. */
@@ -103,17 +103,20 @@ export class Collector {
    */
   async release(partitions: readonly number[], { lost }: { readonly lost: boolean }): Promise<void> {
     const shares = partitions.flatMap((partition) => this.#shares.get(partition) ?? [])
-    for (const { end, gone } of shares) {
+    const drop = () => {
+      for (const share of shares) if (this.#shares.get(share.partition) === share) this.#shares.delete(share.partition)
+    }
+    for (const { end, gone, watching } of shares) {
       end.abort()
       if (lost) gone.abort()
+      for (const { abort } of watching.values()) abort.abort()
     }
-    const watches = [...this.#watching].filter(([, { partition }]) => partitions.includes(partition))
-    for (const [, { abort }] of watches) abort.abort()
-    await Promise.all([...watches.map(([, { done }]) => done), ...shares.map(({ following }) => following)])
-    for (const partition of partitions) {
-      this.#shares.delete(partition)
-      this.#lastStates.delete(partition)
-    }
+    // What is lost is not waited for: an append may hang on a log that does not answer, and it is no use any more.
+    if (!lost)
+      await Promise.all(
+        shares.flatMap(({ watching, following }) => [following, ...[...watching.values()].map(({ done }) => done)]),
+      )
+    drop()
   }
 
   /** Stops every watch without ending its broadcast: the next start resumes them. */
@@ -127,29 +130,34 @@ export class Collector {
    * when its last message is in the log. A later broadcast of the channel goes on.
    */
   async endBroadcast(channelId: string, broadcastId: string): Promise<boolean> {
-    for (const [partition, states] of this.#lastStates) {
-      if (states.get(channelId)?.broadcastId !== broadcastId) continue
-      await this.#end(channelId, partition, 'stopped')
+    for (const share of this.#shares.values()) {
+      if (share.states.get(channelId)?.broadcastId !== broadcastId) continue
+      await this.#end(channelId, share, 'stopped')
       return true
     }
     return false
   }
 
   async #takeOne(partition: number): Promise<void> {
-    const share: Share = { end: new AbortController(), gone: new AbortController(), following: Promise.resolve() }
+    const share: Share = {
+      partition,
+      states: new Map(),
+      watching: new Map(),
+      end: new AbortController(),
+      gone: new AbortController(),
+      following: Promise.resolve(),
+    }
     this.#shares.set(partition, share)
-    this.#lastStates.set(partition, new Map())
-    const read = this.#readStates(partition, share)
+    const read = this.#readStates(share)
     share.following = read
-      .then(() => this.#followRequests(partition, share))
+      .then(() => this.#followRequests(share))
       .catch((cause: unknown) => {
         if (!share.gone.signal.aborted) this.#failed.reject(cause)
       })
     await Promise.race([this.failed, read])
   }
 
-  async #readStates(partition: number, { end }: Share): Promise<void> {
-    const states = this.#lastStates.get(partition)!
+  async #readStates({ partition, states, end }: Share): Promise<void> {
     const enough = new AbortController()
     await this.#follow(topics.broadcastStates, partition, AbortSignal.any([enough.signal, end.signal]), {
       onRecord: (channelId, state) => {
@@ -160,16 +168,16 @@ export class Collector {
     })
   }
 
-  async #followRequests(partition: number, share: Share): Promise<void> {
+  async #followRequests(share: Share): Promise<void> {
     const pending = new Map<string, BroadcastRequest>()
     let caughtUp = false
     const asked = async (channelId: string, request: BroadcastRequest | null) => {
       // Given up meanwhile: whoever has the partition now reads the same request.
       if (share.end.signal.aborted) return
-      if (request) await this.#asked(request, partition)
-      else await this.#end(channelId, partition, 'deleted')
+      if (request) await this.#asked(request, share)
+      else await this.#end(channelId, share, 'deleted')
     }
-    await this.#follow(topics.broadcastRequests, partition, share.end.signal, {
+    await this.#follow(topics.broadcastRequests, share.partition, share.end.signal, {
       onRecord: async (channelId, request) => {
         // Until everything is read only the last word counts: old requests must not flicker through.
         if (caughtUp) await asked(channelId, request)
@@ -205,33 +213,33 @@ export class Collector {
     })
   }
 
-  async #asked(request: BroadcastRequest, partition: number): Promise<void> {
+  async #asked(request: BroadcastRequest, share: Share): Promise<void> {
     const { channelId } = request
-    if (request.action === 'stop') return this.#end(channelId, partition, 'stopped')
-    if (this.#watching.has(channelId)) return this.#options.log.info(`${channelId} is watched already`)
-    const previous = this.#lastStates.get(partition)?.get(channelId) ?? null
+    if (request.action === 'stop') return this.#end(channelId, share, 'stopped')
+    if (share.watching.has(channelId)) return this.#options.log.info(`${channelId} is watched already`)
+    const previous = share.states.get(channelId) ?? null
     const isOver = previous?.state === 'ended' || previous?.state === 'refused'
     if (previous && isOver && previous.at >= request.requestedAt) return
     try {
-      this.#start(request, partition, previous)
+      this.#start(request, share, previous)
     } catch (cause) {
       this.#options.log.warn(`${channelId}: ${messageOf(cause)}`)
-      await this.#refuse(request, partition, codeOf(cause), messageOf(cause))
+      await this.#refuse(request, share, codeOf(cause), messageOf(cause))
     }
   }
 
   /** Somebody asked for it: that it cannot be opened must not stay in the log file alone. */
-  #refuse(request: BroadcastRequest, partition: number, reason: string, detail: string): Promise<void> {
+  #refuse(request: BroadcastRequest, share: Share, reason: string, detail: string): Promise<void> {
     const { channelId, source, url } = request
     const at = this.#options.clock.now()
     const channelName = channelId.slice(channelId.indexOf(':') + 1)
-    return this.#tell(partition, {
+    return this.#tell(share, {
       ...{ channelId, broadcastId: '', source, url, title: '', channelName, state: 'refused', reason, detail },
       ...{ attempt: 0, nextTryAt: null, startsAt: null, startedAt: at, lastMessageAt: null, at },
     })
   }
 
-  #start(request: BroadcastRequest, partition: number, previous: BroadcastState | null): void {
+  #start(request: BroadcastRequest, share: Share, previous: BroadcastState | null): void {
     const { clock, log, openSource } = this.#options
     const parsed = parseBroadcastLink(request.url)
     if (!parsed.ok) {
@@ -249,10 +257,10 @@ export class Collector {
         log,
         appendMessages: (messages) =>
           this.#append(
-            partition,
+            share,
             messages.map((message) => this.#messages(message.channelId, message, message.timestamp)),
           ),
-        appendState: (state) => this.#tell(partition, state),
+        appendState: (state) => this.#tell(share, state),
       },
       abort.signal,
     )
@@ -261,20 +269,19 @@ export class Collector {
         return null
       })
       .finally(() => {
-        if (this.#watching.get(request.channelId)?.abort === abort) this.#watching.delete(request.channelId)
+        if (share.watching.get(request.channelId)?.abort === abort) share.watching.delete(request.channelId)
       })
-    this.#watching.set(request.channelId, { partition, abort, done })
+    share.watching.set(request.channelId, { abort, done })
   }
 
   /**
    * Appends, again and again while the log refuses for a reason that may pass (a full disk, a busy file): the source
    * waits meanwhile, so nothing that it gave us is lost. A send is whole or not at all.
    */
-  async #append(partition: number, records: readonly ProducedRecord[]): Promise<void> {
+  async #append({ gone: { signal: gone } }: Share, records: readonly ProducedRecord[]): Promise<void> {
     const { producer, clock, log } = this.#options
-    const gone = this.#shares.get(partition)?.gone.signal
     for (;;) {
-      if (gone?.aborted ?? true) throw new JavasError('CHANNEL_GIVEN_UP', 'another collector has this channel now')
+      if (gone.aborted) throw new JavasError('CHANNEL_GIVEN_UP', 'another collector has this channel now')
       try {
         await producer.send(records)
         if (this.#problem) log.info('the log takes messages again')
@@ -284,30 +291,29 @@ export class Collector {
         if ((cause as { retriable?: unknown }).retriable !== true || this.#stop.signal.aborted) throw cause
         if (!this.#problem) log.error(`the log takes no messages, sources wait: ${messageOf(cause)}`)
         this.#problem = messageOf(cause)
-        await sleep(clock, APPEND_RETRY_MS, AbortSignal.any([this.#stop.signal, gone!]))
+        await sleep(clock, APPEND_RETRY_MS, AbortSignal.any([this.#stop.signal, gone]))
       }
     }
   }
 
-  async #tell(partition: number, state: BroadcastState): Promise<void> {
-    this.#lastStates.get(partition)?.set(state.channelId, state)
-    await this.#append(partition, [this.#states(state.channelId, state, state.at)])
+  async #tell(share: Share, state: BroadcastState): Promise<void> {
+    share.states.set(state.channelId, state)
+    await this.#append(share, [this.#states(state.channelId, state, state.at)])
   }
 
-  async #end(channelId: string, partition: number, reason: 'stopped' | 'deleted'): Promise<void> {
-    const watching = this.#watching.get(channelId)
+  async #end(channelId: string, share: Share, reason: 'stopped' | 'deleted'): Promise<void> {
+    const watching = share.watching.get(channelId)
     watching?.abort.abort()
     await watching?.done
-    const states = this.#lastStates.get(partition)
-    const last = states?.get(channelId)
+    const last = share.states.get(channelId)
     if (!last) return
     if (reason === 'deleted') {
-      states!.delete(channelId)
-      await this.#append(partition, [this.#states(channelId, null, this.#options.clock.now())])
+      share.states.delete(channelId)
+      await this.#append(share, [this.#states(channelId, null, this.#options.clock.now())])
       return
     }
     if (last.state !== 'ended' && last.state !== 'refused')
-      await this.#tell(partition, {
+      await this.#tell(share, {
         ...last,
         state: 'ended',
         reason,

@@ -7,6 +7,7 @@ const cli = join(import.meta.dirname, '..', '..', 'app', 'cli.ts')
 type Environment = { readonly [name: string]: string | undefined }
 
 export interface RoleProcess {
+  readonly name: string
   readonly pid: number
   /** All it said so far. */
   readonly printed: string
@@ -40,6 +41,7 @@ export function startRole(args: readonly string[], env: Environment): RoleProces
     return code as number | null
   })
   return {
+    name: `javas ${args.join(' ')} (${child.pid})`,
     pid: child.pid!,
     get printed() {
       return printed

@@ -1,0 +1,40 @@
+import type { Topics } from '#schemas/topics.ts'
+import type { Broker, StreamsOptions, Topology } from '#topology'
+import { ANALYSIS } from './applications.ts'
+import { chatTopology } from './chat-topology.ts'
+import type { Config } from './config.ts'
+import { deadLettersTo } from './dead-letters.ts'
+import { messageOf } from './errors.ts'
+import type { Log } from './log.ts'
+import type { ResilientScorer } from './resilient-scorer.ts'
+
+/** The analysis as a stream thread runs it, whether alone in the embedded mode or one of many in a cluster. */
+export function analysisParts(
+  topics: Topics,
+  {
+    broker,
+    config,
+    log,
+    scorer,
+  }: {
+    readonly broker: Broker
+    readonly config: Pick<Config, 'commitIntervalMs'>
+    readonly log: Log
+    readonly scorer: ResilientScorer
+  },
+): { readonly topology: Topology; readonly options: StreamsOptions } {
+  return {
+    topology: chatTopology({
+      topics,
+      scorer: () => (scorer.problem ? undefined : scorer),
+      onFailure: (cause, messages) => log.warn(`${messages} messages are unscored: ${messageOf(cause)}`),
+    }),
+    options: {
+      applicationId: ANALYSIS,
+      broker,
+      commitIntervalMs: config.commitIntervalMs,
+      onError: { deserialization: 'continue', processing: 'continue', production: 'continue' },
+      deadLetters: deadLettersTo(topics.deadLetters),
+    },
+  }
+}

@@ -1,0 +1,32 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Topics } from '#schemas/topics.ts'
+import { type Broker, measurementsOf, type StreamsMetrics } from '#topology'
+import { ANALYSIS } from './applications.ts'
+import type { AnalyzeStatus } from './embedded/status.ts'
+import { hasUnread } from './has-unread.ts'
+
+/** Resolves when everything in the log is analysed and committed: also what the model has in hand. */
+export async function analysisCaughtUp(broker: Broker, topics: Topics, everyMs: number): Promise<void> {
+  // What chatTopology reads.
+  const sources = [topics.chatMessages, topics.channelSettings, topics.broadcastStates]
+  while (await hasUnread(broker, sources, await broker.committed(ANALYSIS))) await sleep(everyMs)
+}
+
+/** What the stream threads of one process measure, as they tell it. */
+export function measured(threads: readonly StreamsMetrics[]): Pick<AnalyzeStatus, 'counters' | 'gauges' | 'work'> {
+  return { ...measurementsOf(threads), work: workOf(threads) }
+}
+
+function workOf(threads: readonly StreamsMetrics[]): string {
+  const tasks = threads.flatMap((thread) => thread.tasks)
+  const restoring = threads.flatMap((thread) => thread.restoring)
+  const standby = threads.flatMap((thread) => thread.standby)
+  const parts = [
+    tasks.length === 0 ? 'no tasks' : `tasks ${tasks.map(({ task, lag }) => `${task} (lag ${lag})`).join(', ')}`,
+    ...restoring.map(({ task, store, remaining }) => `restoring ${store} of ${task}, ${remaining} left`),
+    ...(standby.length > 0
+      ? [`${standby.length} warm copies (lag ${standby.reduce((sum, { lag }) => sum + lag, 0)})`]
+      : []),
+  ]
+  return parts.join('; ')
+}

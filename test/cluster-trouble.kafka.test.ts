@@ -1,0 +1,143 @@
+/** What goes wrong around a running cluster of ours, and what people do to it. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Deployment, until } from './cluster/deployment.ts'
+import { runCommand } from './cluster/role-process.ts'
+
+let javas: Deployment
+before(async () => {
+  javas = await Deployment.open('cluster-trouble')
+  await javas.command('topics', 'apply')
+})
+after(() => javas?.close())
+
+const refusal = async (args: readonly string[], more: { readonly [name: string]: string }) => {
+  const { code, stderr } = await runCommand(args, { ...javas.environment('refused'), ...more })
+  return { code, told: /\[([A-Z_]+)\]\s*$/.exec(stderr)?.[1], stderr }
+}
+
+test('another cluster than the one that was meant is left alone', async () => {
+  const { code, told, stderr } = await refusal(['analyze'], { JAVAS_KAFKA_CLUSTER_ID: 'another' })
+  assert.deepEqual([code, told], [4, 'KAFKA_WRONG_CLUSTER'], stderr)
+})
+
+test('a cluster that does not answer is told with its address, and the role ends to be started again', async () => {
+  const { code, told, stderr } = await refusal(['collect'], { JAVAS_KAFKA: '127.0.0.1:1' })
+  assert.deepEqual([code, told], [6, 'KAFKA_UNREACHABLE'], stderr)
+  assert.match(stderr, /127\.0\.0\.1:1/)
+})
+
+test('topics with other partitions than configured are refused by roles and by topics apply', async () => {
+  const role = await refusal(['analyze'], { JAVAS_PARTITIONS: '8' })
+  assert.deepEqual([role.code, role.told], [1, 'TOPICS_REFUSED'], role.stderr)
+  const fewer = await runCommand(['topics', 'apply'], { ...javas.environment(), JAVAS_PARTITIONS: '2' })
+  assert.match(fewer.stdout, /^! chat-messages: has 4 partitions, 2 are wanted: Kafka takes none away/m)
+  assert.match(fewer.stderr, /\[TOPICS_REFUSED\]/)
+})
+
+test('a state folder belongs to one process, and so does the archive', async () => {
+  const exporting = await javas.start(['export'], 'first')
+  const same = await runCommand(['export'], javas.environment('first'))
+  assert.match(same.stderr, /\[STATE_FOLDER_IN_USE\]/)
+  assert.equal(same.code, 3)
+  const other = await runCommand(['export'], javas.environment('second'))
+  assert.match(other.stderr, /\[DATA_FOLDER_IN_USE\]/)
+  assert.equal(other.code, 3)
+  await javas.stopInOrder(exporting, 'export')
+})
+
+test('the analysis grows from one process to three and shrinks to two under load, and every window is right', async () => {
+  const collect = await javas.start(['collect'])
+  const exporting = await javas.start(['export'])
+  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await javas.command('watch', `demo:${name}`, '--option', 'rate=15')
+  const one = await javas.start(['analyze'], 'one')
+  await until('the first works', async () => (await javas.archived()).length > 100)
+  const two = await javas.start(['analyze'], 'two')
+  const three = await javas.start(['analyze'], 'three')
+  const owners = async () =>
+    (await javas.status()).groups[0]!.members.filter(({ partitions }) => partitions.length > 0).length
+  await until('three share the tasks', async () => (await owners()) === 3)
+  const before = (await javas.archived()).length
+  await until('they work', async () => (await javas.archived()).length > before + 200)
+  await javas.stopInOrder(one, 'the first')
+  await until('two share the tasks', async () => (await owners()) === 2)
+  await two.kill('SIGKILL')
+  await until('one has all the tasks', async () => {
+    const { groups } = await javas.status()
+    return groups[0]!.members.length === 1 && groups[0]!.members[0]!.partitions.length === 12
+  })
+  const after = (await javas.archived()).length
+  await until('it works', async () => (await javas.archived()).length > after + 200)
+  await javas.stopInOrder(collect, 'collect')
+  await javas.stopInOrder(three, 'the last')
+  await javas.stopInOrder(exporting, 'export')
+  await javas.catchUp()
+  await javas.assertNothingLostOrDoubled()
+})
+
+test('brokers that go away for a while stop no role for good, and nothing is lost', async () => {
+  const roles = await Promise.all([javas.start(['collect']), javas.start(['analyze']), javas.start(['export'])])
+  const grows = async () => {
+    const before = (await javas.archived()).length
+    await until('the archive goes on', async () => (await javas.archived()).length > before + 50)
+  }
+  await grows()
+  const { process } = javas.kafka.nodes[0]!
+  await process.kill9()
+  await sleep(4_000)
+  await javas.kafka.startNodes()
+  await grows()
+  for (const [i, role] of roles.entries()) await javas.stopInOrder(role, ['collect', 'analyze', 'export'][i]!)
+  await javas.catchUp()
+  await javas.assertNothingLostOrDoubled()
+})
+
+test('a deleted broadcast leaves the pages and the archive at once and its watch ends; the topics keep it for their time', async () => {
+  const dashboard = await javas.start(['dashboard', '--port', '0'])
+  const [, url] = await dashboard.says(/open (http\S+)/)
+  const roles = await Promise.all([javas.start(['collect']), javas.start(['analyze'])])
+  const archive = javas.openArchive()
+  const { channelId, broadcastId } = (await archive.broadcasts()).find(({ state }) => state.state === 'live')!
+  const remove = () =>
+    fetch(`${url}/watch`, {
+      method: 'POST',
+      headers: { origin: url! },
+      body: new URLSearchParams({ intent: 'delete', broadcast: `${channelId}~${broadcastId}` }),
+    })
+  assert.match(await (await remove()).text(), /EXPORT_NOT_RUNNING|export/)
+  assert.notEqual(await archive.broadcast(channelId, broadcastId), null, 'nothing was deleted')
+
+  const exporting = await javas.start(['export'])
+  assert.ok((await remove()).ok)
+  assert.equal(await archive.broadcast(channelId, broadcastId), null)
+  const page = `${url}/broadcasts/${encodeURIComponent(`${channelId}~${broadcastId}`)}`
+  assert.equal((await fetch(page)).status, 404)
+  await until('nobody watches it', async () => {
+    const { roles: told } = await javas.status()
+    return told.every(({ collect }) => !collect?.channels.includes(channelId))
+  })
+  assert.ok(
+    (await javas.chat()).some((message) => message.broadcastId === broadcastId),
+    'Kafka keeps what it has',
+  )
+  for (const role of [...roles, exporting, dashboard]) await javas.stopInOrder(role, 'a role')
+  await javas.catchUp()
+  assert.equal(await archive.broadcast(channelId, broadcastId), null, 'the log does not bring it back')
+  await archive.close()
+})
+
+test('a reset is refused while the analysis runs; afterwards it starts again from the log and finds the same', async () => {
+  const analyze = await javas.start(['analyze'])
+  const refused = await javas.run('reset', '--yes')
+  assert.match(refused.stderr, /\[SESSION_OPEN\]/)
+  await javas.stopInOrder(analyze, 'analyze')
+  const before = (await javas.analyzed()).length
+  await javas.command('reset', '--yes')
+  assert.equal(await javas.command('topics', 'apply'), 'everything is there\n')
+  await javas.command('analyze', '--until-caught-up')
+  assert.equal((await javas.analyzed()).length, 2 * before, 'everything was analysed once more')
+  const archived = (await javas.archived()).length
+  await javas.command('export', '--until-caught-up')
+  assert.equal((await javas.archived()).length, archived, 'the archive has it already')
+})
