@@ -43,7 +43,19 @@ export function parseHeader(line: string): RecordingHeader | null {
 }
 
 const kinds = new Set<MessageKind>([
-  ...(['text', 'paid', 'sticker', 'membership', 'gift', 'system', 'notice', 'delete', 'clear', 'status', 'restore'] as const),
+  ...([
+    'text',
+    'paid',
+    'sticker',
+    'membership',
+    'gift',
+    'system',
+    'notice',
+    'delete',
+    'clear',
+    'status',
+    'restore',
+  ] as const),
 ])
 
 /**
