@@ -15,6 +15,11 @@ export interface SqliteTaskStatesOptions {
   readonly time: Time
   /** A task's file may not grow beyond this. Default: as far as the disk goes. */
   readonly maxBytes?: number
+  /**
+   * How long rows of certain commits may wait to be written together with later ones. A crash leaves the stores behind by
+   * as much; the changelog has it. 0: none waits. Default 1,000 ms.
+   */
+  readonly flushIntervalMs?: number
   /** How long another thread may take to let go of a task's file. Default 30,000 ms. */
   readonly lockWaitMs?: number
   readonly onEvent?: (event: SessionEvent) => void
@@ -91,8 +96,11 @@ export class SqliteTaskStates implements TaskStates {
 
   close(task: TaskId): void {
     const name = taskName(task)
-    this.#open.get(name)?.file.close()
-    if (this.#open.delete(name)) this.#idleSince.set(name, this.#options.time.now())
+    const held = this.#open.get(name)
+    if (!held) return
+    this.#open.delete(name)
+    this.#idleSince.set(name, this.#options.time.now())
+    this.#letGo(held.file)
   }
 
   snapshot<T>(work: () => T): T {
@@ -107,17 +115,11 @@ export class SqliteTaskStates implements TaskStates {
   }
 
   get(store: string, partition: number, key: Uint8Array): Uint8Array | undefined {
-    return this.#reading(store, partition).read((state) => state.get(store, partition, key))
+    return this.#reading(store, partition).get(store, partition, key)
   }
 
-  *range(store: string, partition: number, from: Uint8Array | undefined, to: Uint8Array | undefined) {
-    const file = this.#reading(store, partition)
-    const rows = file.read((state) => state.range(store, partition, from, to))
-    for (;;) {
-      const { done, value } = file.read(() => rows.next())
-      if (done) return
-      yield value
-    }
+  range(store: string, partition: number, from: Uint8Array | undefined, to: Uint8Array | undefined) {
+    return this.#reading(store, partition).range(store, partition, from, to)
   }
 
   changelogOffset(store: string, partition: number): number | undefined {
@@ -189,8 +191,17 @@ export class SqliteTaskStates implements TaskStates {
 
   end(): void {
     for (const task of this.opened) this.close(task)
-    for (const file of this.#alone.values()) file.close()
+    for (const file of this.#alone.values()) this.#letGo(file)
     this.#alone.clear()
+  }
+
+  /** A copy that could not be brought up to date is behind, no more: that must not hold up whoever lets go of it. */
+  #letGo(file: TaskFile): void {
+    try {
+      file.close()
+    } catch (error) {
+      this.#options.onEvent?.({ kind: 'failed', error })
+    }
   }
 
   #path(name: string): string {
@@ -199,12 +210,14 @@ export class SqliteTaskStates implements TaskStates {
 
   /** undefined: somebody else has it. */
   #tryOpen(name: string): TaskFile | undefined {
-    const { applicationId, maxBytes = null, onEvent } = this.#options
+    const { applicationId, maxBytes = null, flushIntervalMs = 1_000, time, onEvent } = this.#options
     try {
       return new TaskFile({
         path: this.#path(name),
         applicationId,
         maxBytes,
+        flushIntervalMs,
+        now: () => time.now(),
         onMovedAside: (path, reason) => onEvent?.({ kind: 'state-moved-aside', task: name, path, reason }),
       })
     } catch (error) {

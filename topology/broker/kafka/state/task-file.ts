@@ -4,6 +4,7 @@ import { BrokerError, LogCorruptError } from '../../errors.ts'
 import { Connection } from '../../sqlite/connection.ts'
 import { STATE_TABLES } from '../../sqlite/migrations.ts'
 import { SqliteState } from '../../sqlite/sqlite-state.ts'
+import { PendingRows, type StoreOffset } from './pending-rows.ts'
 import type { ChangelogId } from './task-states.ts'
 
 /** Marks the file as a task's state in its header ('JVST'), so that another program's database is left alone. */
@@ -15,9 +16,16 @@ export interface TaskFileOptions {
   readonly applicationId: string
   /** The file may not grow beyond this; null: as far as the disk goes. */
   readonly maxBytes: number | null
+  /** How long rows of certain commits may wait to be written with later ones; 0: not at all. */
+  readonly flushIntervalMs: number
+  readonly now: () => number
   /** Told when what was there could not be used and lies beside it now. */
   readonly onMovedAside: (path: string, reason: string) => void
 }
+
+/** Written at the latest: a write of so much takes some 10 ms, for which the thread stands still. */
+const MAX_PENDING_ROWS = 2_000
+const MAX_PENDING_BYTES = 256 * 1024
 
 /**
  * The stores of one task, in a file that this thread alone has open: SQLite's lock on it is the task's lock, and ends
@@ -27,8 +35,10 @@ export interface TaskFileOptions {
 export class TaskFile {
   readonly path: string
   readonly #options: TaskFileOptions
+  readonly #pending = new PendingRows()
   #connection: Connection
   #state: SqliteState
+  #isSnapshot = false
 
   /** Throws LogError LOG_BUSY while another one has it, STATE_FOREIGN, and what else the file system refuses. */
   constructor(options: TaskFileOptions) {
@@ -39,48 +49,75 @@ export class TaskFile {
     this.#state = new SqliteState(this.#connection, options.applicationId)
   }
 
-  /** Reads. What turns out to be damaged is remembered, and replaced when the store is restored next. */
-  read<T>(work: (state: SqliteState) => T): T {
-    try {
-      return work(this.#state)
-    } catch (error) {
-      throw this.#asDamage(error)
+  get(store: string, partition: number, key: Uint8Array): Uint8Array | undefined {
+    const pending = this.#pending.get(store, partition, key)
+    if (pending !== undefined) return pending ?? undefined
+    return this.#read((state) => state.get(store, partition, key))
+  }
+
+  *range(store: string, partition: number, from: Uint8Array | undefined, to: Uint8Array | undefined) {
+    // Ordered reads are the file's business.
+    this.flush()
+    const rows = this.#read((state) => state.range(store, partition, from, to))
+    for (;;) {
+      const { done, value } = this.#read(() => rows.next())
+      if (done) return
+      yield value
     }
   }
 
   /** Every read until `endSnapshot` is as of now. */
   beginSnapshot(): void {
     this.#connection.sql('BEGIN').run()
+    this.#isSnapshot = true
   }
 
   endSnapshot(): void {
+    this.#isSnapshot = false
     this.#connection.sql('COMMIT').run()
   }
 
   /** Where the store stands: the question with which restoring begins, so a damaged file goes now. */
   changelogOffset(store: string, partition: number): number | undefined {
     if (existsSync(damageMark(this.path))) this.#replace('damaged rows were found')
-    return this.read((state) => state.changelogOffset(store, partition))
+    return (
+      this.#pending.changelogOffset(store, partition) ?? this.#read((state) => state.changelogOffset(store, partition))
+    )
   }
 
   restore(...restored: Parameters<SqliteState['restore']>): void {
-    try {
-      this.#state.restore(...restored)
-    } catch (error) {
-      this.#state.forget()
-      throw this.#asDamage(error)
-    }
+    this.flush()
+    this.#write(() => this.#state.restore(...restored))
   }
 
-  apply(changes: readonly StoreChange[], offsets: readonly (readonly [string, number, number])[]): void {
+  /**
+   * Rows of a commit that is certain, and where it leaves their stores. Throws LogError when they could not be written
+   * though it was time: they stay, and are written with what comes next.
+   */
+  apply(changes: readonly StoreChange[], offsets: readonly StoreOffset[]): void {
+    const { flushIntervalMs, now } = this.#options
+    this.#pending.add(changes, offsets, now())
+    const { rows, bytes, since } = this.#pending
+    const isDue = since !== undefined && now() - since >= flushIntervalMs
+    if (isDue || rows >= MAX_PENDING_ROWS || bytes >= MAX_PENDING_BYTES) this.flush()
+  }
+
+  /** Writes what waits. */
+  flush(): void {
+    if (this.#pending.isEmpty) return
+    const isSnapshot = this.#isSnapshot
+    // Nobody else writes to this file, so a snapshot that begins anew after it shows the same.
+    if (isSnapshot) this.endSnapshot()
     try {
-      this.#connection.write(() => {
-        this.#state.apply(changes)
-        for (const [store, partition, offset] of offsets) this.#state.advance(store, partition, offset)
-      })
-    } catch (error) {
-      this.#state.forget()
-      throw this.#asDamage(error)
+      this.#write(() =>
+        this.#connection.write(() => {
+          this.#state.apply(this.#pending.changes)
+          for (const [store, partition, offset] of this.#pending.offsets) this.#state.advance(store, partition, offset)
+        }),
+      )
+      this.#pending.clear()
+    } finally {
+      if (isSnapshot) this.beginSnapshot()
     }
   }
 
@@ -113,14 +150,38 @@ export class TaskFile {
 
   /** Sum of the stores' changelog offsets. */
   get position(): number {
+    this.flush()
     return (
       this.#connection.get<{ sum: number }>('SELECT coalesce(sum(changelog_offset), 0) AS sum FROM store_offsets')
         ?.sum ?? 0
     )
   }
 
+  /** What cannot be written any more is in the changelog. */
   close(): void {
-    this.#connection.close()
+    try {
+      this.flush()
+    } finally {
+      this.#connection.close()
+    }
+  }
+
+  /** What turns out to be damaged is remembered, and replaced when the store is restored next. */
+  #read<T>(work: (state: SqliteState) => T): T {
+    try {
+      return work(this.#state)
+    } catch (error) {
+      throw this.#asDamage(error)
+    }
+  }
+
+  #write(work: () => void): void {
+    try {
+      work()
+    } catch (error) {
+      this.#state.forget()
+      throw this.#asDamage(error)
+    }
   }
 
   #openOrReplace(): Connection {
@@ -152,6 +213,7 @@ export class TaskFile {
   }
 
   #replace(reason: string): void {
+    this.#pending.clear()
     this.#connection.close()
     this.#moveAside(reason)
     this.#connection = this.#open()
