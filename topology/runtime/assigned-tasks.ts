@@ -1,44 +1,15 @@
-import type { Reader, Session, TopicPartition } from '../broker/broker.ts'
-import type { StoreDeclaration } from '../state/declaration.ts'
+import type { Reader, TopicPartition } from '../broker/broker.ts'
 import type { Subtopology } from '../subtopologies.ts'
-import type { Environment } from './environment.ts'
-import { type OpenedTask, openTask } from './open-task.ts'
 import type { RestoreProgress } from './restore-progress.ts'
-import { retrying } from './retrying.ts'
 import type { Task } from './task.ts'
 import { isSamePartition, sourceTopics, taskId } from './task-groups.ts'
-import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
+import { TaskOpener, type TaskOpenerOptions, type TaskSlot } from './task-opener.ts'
 import { newRebalanceMetrics } from './thread-metrics.ts'
 
-/** Tasks that restore their stores at the same time; each holds a reader and a page of records. */
-const OPENING_AT_ONCE = 4
-
-export interface AssignedTasksOptions {
-  readonly environment: Environment
+export interface AssignedTasksOptions extends Omit<TaskOpenerOptions, 'isBusy' | 'onReady'> {
   readonly parts: readonly Subtopology[]
-  readonly stores: ReadonlyMap<string, StoreDeclaration>
-  readonly startFrom: 'earliest' | 'latest'
-  readonly transactionTimeoutMs: number | undefined
-  /** How long a log that cannot answer is asked again before the thread fails. */
-  readonly taskTimeoutMs: number
-  readonly session: () => Session
   /** A task is ready, or gone: there is something for `takeIn`. */
   readonly onChange: () => void
-  readonly onFailure: (error: unknown) => void
-}
-
-/** A task of ours: being opened, waiting to be taken in, or at work. */
-interface Slot {
-  readonly id: string
-  readonly part: Subtopology
-  readonly partition: number
-  partitions: readonly TopicPartition[]
-  /** Came with an assignment; otherwise it begins again where the last commit stood. */
-  isNew: boolean
-  opening: AbortController | undefined
-  opened: OpenedTask | undefined
-  task: Task | undefined
-  restoring: RestoreProgress | undefined
 }
 
 /**
@@ -56,14 +27,16 @@ export class AssignedTasks {
   running: readonly Task[] = []
   readonly rebalances = newRebalanceMetrics()
   readonly #options: AssignedTasksOptions
-  readonly #slots = new Map<string, Slot>()
-  readonly #metrics = new Map<string, TaskMetrics>()
+  readonly #slots = new Map<string, TaskSlot>()
+  readonly #opener: TaskOpener
   #read: readonly TopicPartition[] = []
   #readerIsBehind = true
   #rebalanceStarted: number | undefined
 
   constructor(options: AssignedTasksOptions) {
     this.#options = options
+    const isBusy = () => this.running.length > 0
+    this.#opener = new TaskOpener({ ...options, isBusy, onReady: options.onChange })
   }
 
   /** At work, and ours. */
@@ -109,7 +82,7 @@ export class AssignedTasks {
   assign(partitions: readonly TopicPartition[]): void {
     this.#rebalanceStarted ??= performance.now()
     this.rebalances.count += 1
-    const added: Slot[] = []
+    const added: TaskSlot[] = []
     for (const part of this.#options.parts) {
       const topics = sourceTopics(part, this.#options.environment.applicationId)
       const mine = partitions.filter(({ topic }) => topics.includes(topic))
@@ -122,7 +95,7 @@ export class AssignedTasks {
           ),
         )
     }
-    this.#open(added)
+    this.#opener.open(added)
     this.#noteReady()
     this.#options.onChange()
   }
@@ -164,7 +137,7 @@ export class AssignedTasks {
     this.close(tasks)
     const slots = [...this.#slots.values()].filter(({ task, opening, opened }) => !task && !opening && !opened)
     for (const slot of slots) slot.isNew = false
-    this.#open(slots)
+    this.#opener.open(slots)
   }
 
   closeAll(): void {
@@ -205,7 +178,7 @@ export class AssignedTasks {
     this.#options.onChange()
   }
 
-  #slot(part: Subtopology, partition: number, partitions: readonly TopicPartition[]): Slot {
+  #slot(part: Subtopology, partition: number, partitions: readonly TopicPartition[]): TaskSlot {
     const id = taskId(part, partition)
     const known = this.#slots.get(id)
     if (known) {
@@ -219,7 +192,7 @@ export class AssignedTasks {
       known.isNew = true
       return known
     }
-    const slot: Slot = {
+    const slot: TaskSlot = {
       id,
       part,
       partition,
@@ -235,69 +208,6 @@ export class AssignedTasks {
     this.#slots.clear()
     for (const one of inOrder) this.#slots.set(one.id, one)
     return slot
-  }
-
-  #open(slots: readonly Slot[]): void {
-    if (slots.length === 0) return
-    const opening = slots.map((slot) => {
-      slot.opening = new AbortController()
-      return { slot, signal: slot.opening.signal }
-    })
-    this.#openAll(opening).catch((error) => {
-      // What is not ours any more may fail as it likes.
-      if (opening.some(({ signal }) => !signal.aborted)) this.#options.onFailure(error)
-    })
-  }
-
-  async #openAll(opening: readonly { readonly slot: Slot; readonly signal: AbortSignal }[]): Promise<void> {
-    const forMs = this.#options.taskTimeoutMs
-    const partitions = opening.flatMap(({ slot }) => slot.partitions)
-    const isOver = () => opening.every(({ signal }) => signal.aborted)
-    const committed = await retrying(() => this.#options.session().committed(partitions), { forMs, isOver })
-    const waiting = [...opening]
-    const worker = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const { slot, signal } = next
-        if (signal.aborted) continue
-        try {
-          await retrying(() => this.#openOne(slot, committed, signal), { forMs, isOver: () => signal.aborted })
-        } catch (error) {
-          if (!signal.aborted) throw error
-        }
-      }
-    }
-    await Promise.all(Array.from({ length: OPENING_AT_ONCE }, worker))
-  }
-
-  async #openOne(slot: Slot, committed: Awaited<ReturnType<Session['committed']>>, signal: AbortSignal): Promise<void> {
-    const { environment, stores, startFrom, transactionTimeoutMs, session, onChange } = this.#options
-    const metrics = this.#metrics.get(slot.id) ?? newTaskMetrics()
-    this.#metrics.set(slot.id, metrics)
-    const opened = await openTask({
-      environment,
-      session: session(),
-      id: slot.id,
-      part: slot.part,
-      stores: slot.part.stores.map((name) => stores.get(name)!),
-      partitions: slot.partitions,
-      committed,
-      startFrom,
-      transactionTimeoutMs,
-      metrics,
-      isBusy: () => this.running.length > 0,
-      onProgress: (progress) => {
-        slot.restoring = progress
-      },
-      signal,
-    })
-    if (!opened) return
-    if (signal.aborted) {
-      opened.task.close()
-      return
-    }
-    slot.opening = undefined
-    slot.opened = opened
-    onChange()
   }
 
   #noteReady(): void {

@@ -7,20 +7,18 @@ import { AssignedTasks } from './assigned-tasks.ts'
 import { Bell } from './bell.ts'
 import { Committer } from './committer.ts'
 import { settledWithin } from './deadline.ts'
-import { distribute, resumeDrained } from './distribute.ts'
+import { distribute } from './distribute.ts'
 import type { Environment } from './environment.ts'
 import { pollOrWake } from './poll-or-wake.ts'
-import type { RecordQueue } from './record-queue.ts'
 import { RepartitionTrimmer } from './repartition-trimmer.ts'
 import { StandbyTasks } from './standby-tasks.ts'
 import type { StreamThreadOptions } from './stream-thread-options.ts'
 import type { Task } from './task.ts'
 import { taskGroup } from './task-groups.ts'
+import { TaskTurns } from './task-turns.ts'
 
 /** A waiting poll ends at the latest after this: the rhythm at which a quiet thread looks at its clocks. */
 const MAX_WAIT_MS = 100
-/** How soon to ask again whether an empty partition has nothing more, while another one waits for the answer. */
-const AWAITED_MS = 5
 /** A commit that waits longer than this for async nodes no longer counts as a sign of life. */
 const STUCK_AFTER_MS = 1_000
 /** What leaving gets at the least when a close is late already. */
@@ -40,12 +38,12 @@ export class StreamThread {
   readonly #parts: readonly Subtopology[]
   readonly #committer: Committer
   readonly #trimmer: RepartitionTrimmer
+  readonly #turns: TaskTurns
   /** Rings when a waiting poll has something better to do. */
   readonly #bell = new Bell()
   #session: Session | undefined
   #reader: Reader | undefined
   #failure: { readonly error: unknown } | undefined
-  #workSinceCommit = 0
   #isClosing = false
   /** Something about the assignment has changed. */
   onChange: () => void = () => {}
@@ -79,6 +77,14 @@ export class StreamThread {
       onRefused: (tasks) => this.assigned.reopen(tasks),
       onFenced: () => this.assigned.closeAll(),
       onSettled: () => this.#bell.ring(),
+    })
+    this.#turns = new TaskTurns({
+      environment,
+      limits: options,
+      tasks: () => this.assigned.staying,
+      reader: () => this.#reader!,
+      position: (partition) => this.position(partition),
+      onFull: () => this.#startCommit(),
     })
     this.#trimmer = new RepartitionTrimmer(environment, topology)
     this.standby = new StandbyTasks({ ...shared, parts: this.#parts, stores: topology.stores })
@@ -142,8 +148,8 @@ export class StreamThread {
     })
     this.#throwFailure()
     distribute(records, this.assigned.staying, this.#reader!, this.#options.maxBufferedRecords)
-    const processed = await this.#process()
-    const punctuated = await this.#punctuate()
+    const processed = await this.#turns.process()
+    const punctuated = await this.#turns.punctuate()
     if (this.#isCommitDue()) await this.#startCommit()
     this.#throwFailure()
     return records.length > 0 || processed || punctuated
@@ -235,87 +241,22 @@ export class StreamThread {
     }
   }
 
-  /** One batch of each task, so that clocks and commits have their turn in a long backlog, too. */
-  async #process(): Promise<boolean> {
-    const { batchSize, commitEvery } = this.#options
-    let any = false
-    for (const task of this.assigned.staying) {
-      await this.#findDrained(task)
-      if (!task.isWorking) continue
-      if (task.group.buffered > 0 && task.hasRoom) {
-        const taken = task.processBatch(Math.min(batchSize, commitEvery - this.#workSinceCommit))
-        any ||= taken > 0
-        this.#workSinceCommit += taken
-        if (this.#isFull()) await this.#startCommit()
-      }
-      if (task.isWorking) resumeDrained(task, this.#reader!, this.#options.maxBufferedRecords >>> 1)
-    }
-    return any
-  }
-
-  async #findDrained(task: Task): Promise<void> {
-    for (const queue of task.group.awaited) if (task.isWorking) queue.isDrained = await this.#isAtEnd(queue)
-  }
-
-  /** By a freshly fetched high watermark. */
-  async #isAtEnd(queue: RecordQueue): Promise<boolean> {
-    const { latest } = await this.#environment.broker.offsets(queue)
-    const position = this.position(queue)
-    return queue.size === 0 && position !== undefined && position >= latest
-  }
-
-  async #punctuate(): Promise<boolean> {
-    let any = false
-    for (const task of this.assigned.staying) {
-      if (!task.isWorking) continue
-      if (task.nextWallClockPunctuation > this.#environment.clock() || !task.hasRoomForClock) continue
-      // Open batches are no backlog: whatever is in them comes before the punctuation, in every stage.
-      const isWorkedOff = task.group.buffered === 0
-      const ends = isWorkedOff ? await Promise.all(task.group.queues.map((queue) => this.#isAtEnd(queue))) : [false]
-      if (!task.isWorking) continue
-      task.isCaughtUp = ends.every(Boolean)
-      any = task.punctuateWallClock(this.#environment.clock()) || any
-      task.isCaughtUp = false
-    }
-    return any
-  }
-
-  #isFull(): boolean {
-    const { commitEvery, maxUncommittedRecords, maxUncommittedBytes } = this.#options
-    if (this.#workSinceCommit >= commitEvery) return true
-    let records = 0
-    let bytes = 0
-    for (const task of this.tasks) {
-      records += task.uncommittedRecords
-      bytes += task.uncommittedBytes
-    }
-    return records >= maxUncommittedRecords || bytes >= maxUncommittedBytes
-  }
-
   #isCommitDue(): boolean {
     if (this.#committer.isCommitting || !this.assigned.staying.some((task) => task.hasProgress)) return false
     return performance.now() - this.#committer.started >= this.#options.commitIntervalMs
   }
 
   #msToNextDuty(): number {
-    const tasks = this.assigned.staying
-    if (tasks.some((task) => task.canProcess)) return 0
-    const now = this.#environment.clock()
-    let wait = Infinity
-    for (const task of tasks) {
-      if (task.hasRoomForClock) wait = Math.min(wait, task.nextWallClockPunctuation - now)
-      if (task.group.awaited.length > 0) wait = Math.min(wait, AWAITED_MS)
-      if (task.hasProgress && !this.#committer.isCommitting)
-        wait = Math.min(wait, this.#committer.started + this.#options.commitIntervalMs - performance.now())
-    }
-    return Math.ceil(wait)
+    const mayCommit = !this.#committer.isCommitting && this.assigned.staying.some((task) => task.hasProgress)
+    const toCommit = mayCommit ? this.#committer.started + this.#options.commitIntervalMs - performance.now() : Infinity
+    return Math.ceil(Math.min(this.#turns.msToNext(), toCommit))
   }
 
   /** Seals at once; the rest runs beside the work for the next commit. Waits for the commit before it. */
   async #startCommit(): Promise<void> {
     await this.#committer.start(() => {
       if (this.#failure) return []
-      this.#workSinceCommit = 0
+      this.#turns.committing()
       return this.assigned.staying
     })
   }

@@ -26,6 +26,15 @@ export const newTaskMetrics = (): TaskMetrics => ({
   cache: { updates: 0, forwarded: 0, evicted: 0 },
 })
 
+/** One more record was taken in, `behindMs` behind the stream time of the task. */
+export function noteTaken(metrics: TaskMetrics, behindMs: number): void {
+  const { lateness } = metrics
+  metrics.processed += 1
+  lateness.count += 1
+  lateness.sum += behindMs
+  if (behindMs > lateness.max) lateness.max = behindMs
+}
+
 export interface NodeMetrics {
   processed: number
   /** Time spent in the node itself, without its children, ms. Only counted with `measureNodes`. */

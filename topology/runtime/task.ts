@@ -16,7 +16,7 @@ import type { RuntimeNode } from './runtime-node.ts'
 import { Skips } from './skips.ts'
 import { Deferred, type Moment, type Tape } from './tape.ts'
 import { TaskClocks } from './task-clocks.ts'
-import { newTaskMetrics, type TaskMetrics } from './task-metrics.ts'
+import { newTaskMetrics, noteTaken, type TaskMetrics } from './task-metrics.ts'
 import type { TaskOptions } from './task-options.ts'
 import { TaskStores } from './task-stores.ts'
 import { wireNodes } from './wire-nodes.ts'
@@ -132,7 +132,7 @@ export class Task {
     return this.#batches.open
   }
 
-  /** Resolves when a batch has come through its async nodes. */
+  /** When a batch has come through its async nodes. */
   get nextRoom(): Promise<void> {
     return this.#batches.nextRoom
   }
@@ -264,23 +264,15 @@ export class Task {
     const { timestamp } = record
     const { farFuture } = queue.source
     if (farFuture && timestamp > this.now() + farFuture.toleranceMs) {
-      this.skips.drop(
-        queue.source.name,
-        'future',
-        `timestamp ${timestamp} is more than ${farFuture.toleranceMs} ms ahead`,
-      )
+      const detail = `timestamp ${timestamp} is more than ${farFuture.toleranceMs} ms ahead`
+      this.skips.drop(queue.source.name, 'future', detail)
       return
     }
     if (timestamp > this.streamTime) {
       this.streamTime = timestamp
       this.#clocks.streamTime = timestamp
     }
-    const { lateness } = this.metrics
-    const behind = this.streamTime - timestamp
-    lateness.count += 1
-    lateness.sum += behind
-    if (behind > lateness.max) lateness.max = behind
-    this.metrics.processed += 1
+    noteTaken(this.metrics, this.streamTime - timestamp)
     queue.runtime.process(record)
     if (this.#clocks.isPunctuationDue) this.#punctuate(this.#clocks.dueByStreamTime())
   }

@@ -3,8 +3,8 @@ import type { WindowedOptions } from '../dsl/windowed-options.ts'
 import type { Processor, ProcessorContext, ProcessorSupplier } from '../processor.ts'
 import { noHeaders, type StreamRecord } from '../record.ts'
 import type { KeyWindows, OpenWindow, OpenWindowsStore } from '../state/open-windows-store.ts'
-import type { CacheScope } from '../state/record-cache.ts'
 import { ByEnd } from './by-end.ts'
+import { PendingWindows } from './pending-windows.ts'
 import { addToSession } from './session-window-rule.ts'
 import { addToSlidingWindows } from './sliding-window-rule.ts'
 import { addToTimeWindows } from './time-window-rule.ts'
@@ -23,10 +23,6 @@ export interface WindowAggregateOptions<K, V, A> {
 const DEFAULT_FORGET_KEY_AFTER_MS = 7 * 24 * 60 * 60 * 1000
 /** How often forgotten keys are looked for, as a part of how long they are kept. */
 const FORGET_CHECKS = 8
-/** A window that waits is in its store anyway: this is the place in the line. */
-const PENDING_BYTES = 64
-/** Places of a line that are left behind before it is cut. */
-const COMPACT_AFTER = 4_096
 /** How much later than `closeIdleAfterMs` an idle key may close, as a part of it. */
 const IDLE_CHECKS = 4
 
@@ -58,12 +54,7 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
   #context!: ProcessorContext<Windowed<K>, A>
   /** Only where all keys go by one clock: which window closes next. */
   #byEnd: ByEnd<OpenWindow<K, A>> | undefined
-  /** Changed since their last result, the first one first; with others that have spoken meanwhile. */
-  #pending: OpenWindow<K, A>[] = []
-  /** Those before this have left. */
-  #firstPending = 0
-  #pendingBytes = 0
-  #cache: CacheScope | undefined
+  #pending!: PendingWindows<K, A>
   #nextEmit = 0
 
   constructor(options: WindowAggregateOptions<K, V, A>) {
@@ -97,8 +88,9 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
     } = this.#options.options
     this.#context = context
     const { updates = 'cached' } = this.#options.options
-    this.#cache = context.recordCache
-    this.#updates = updates !== 'cached' ? updates : this.#cache ? 'per-commit' : 'every-update'
+    const cache = context.recordCache
+    this.#updates = updates !== 'cached' ? updates : cache ? 'per-commit' : 'every-update'
+    this.#pending = new PendingWindows(cache, (window) => this.#emit(window, false))
     this.store = context.getStateStore<OpenWindowsStore<K, A>>(this.#options.store)
     const now = context.currentSystemTimeMs()
     this.#nextEmit = now + emitIntervalMs
@@ -140,14 +132,11 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
 
   /** The latest results of the windows that changed, once for each commit. */
   flush(): void {
-    const pending = this.#pending
-    const first = this.#firstPending
-    this.#giveRoom()
-    for (let i = first; i < pending.length; i++) this.#emitPending(pending[i]!)
+    this.#pending.flush()
   }
 
   close(): void {
-    this.#giveRoom()
+    this.#pending.clear()
   }
 
   // What the rules of the kinds call.
@@ -211,45 +200,7 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
 
   #changed(window: OpenWindow<K, A>): void {
     if (this.#updates === 'every-update') this.#emit(window, false)
-    else if (this.#updates === 'per-commit') this.#hold(window)
-  }
-
-  #hold(window: OpenWindow<K, A>): void {
-    const cache = this.#cache
-    if (cache) cache.metrics.updates += 1
-    if (window.isPending) return
-    window.isPending = true
-    this.#pending.push(window)
-    if (!cache) return
-    this.#pendingBytes += PENDING_BYTES
-    cache.room.take(PENDING_BYTES)
-    while (cache.room.isOver && this.#firstPending < this.#pending.length) this.#evict(cache)
-  }
-
-  /** The oldest one goes on before its commit. */
-  #evict({ room, metrics }: CacheScope): void {
-    const window = this.#pending[this.#firstPending++]!
-    this.#pendingBytes -= PENDING_BYTES
-    room.give(1, PENDING_BYTES)
-    if (this.#firstPending > COMPACT_AFTER) {
-      this.#pending = this.#pending.slice(this.#firstPending)
-      this.#firstPending = 0
-    }
-    if (this.#emitPending(window)) metrics.evicted += 1
-  }
-
-  #emitPending(window: OpenWindow<K, A>): boolean {
-    if (!window.isPending || window.isRemoved) return false
-    if (this.#cache) this.#cache.metrics.forwarded += 1
-    this.#emit(window, false)
-    return true
-  }
-
-  #giveRoom(): void {
-    this.#cache?.room.give(this.#pending.length - this.#firstPending, this.#pendingBytes)
-    this.#pending = []
-    this.#firstPending = 0
-    this.#pendingBytes = 0
+    else if (this.#updates === 'per-commit') this.#pending.add(window)
   }
 
   #emit(window: OpenWindow<K, A>, isFinal: boolean): void {
@@ -304,7 +255,7 @@ export class WindowAggregate<K, V, A> implements Processor<K, V, Windowed<K>, A>
 
   #close(window: OpenWindow<K, A>): void {
     if (this.#isFinal) this.#emit(window, true)
-    else this.#emitPending(window)
+    else this.#pending.speak(window)
     if (this.#keptForMs > 0) this.store.close(window)
     else this.store.remove(window)
   }
