@@ -1,7 +1,8 @@
 import { backoff, CONCURRENT_BACKOFF_MS } from './backoff.ts'
 import type { Client } from './client-options.ts'
-import { errors, fencing, leaderMoved, transient } from './error-codes.ts'
+import { errors, tooLarge } from './error-codes.ts'
 import { type BatchResult, MAX_IN_FLIGHT, type OutgoingBatch, PartitionLane, type Sent } from './partition-lane.ts'
+import { judge } from './produce-verdict.ts'
 import { refusal, tooLate } from './refusal.ts'
 import { type ProducePartitionResponse, type ProduceRequest, type ProducerIdAndEpoch, RpcLostError } from './rpc.ts'
 
@@ -172,28 +173,37 @@ export class BatchSender {
 
   #answered(lane: PartitionLane, sent: Sent, { errorCode, errorMessage, baseOffset }: ProducePartitionResponse): void {
     const { batch } = sent
-    const what = `${lane.name}: a batch of ${batch.records} records, ${batch.size} bytes`
-    if (errorCode === errors.NONE || (errorCode === errors.DUPLICATE_SEQUENCE_NUMBER && this.#options.renew)) {
+    const cause = () =>
+      refusal(errorCode, `${lane.name}: a batch of ${batch.records} records, ${batch.size} bytes`, errorMessage)
+    const { verdict, mayBeWritten } = judge(errorCode, lane, sent, this.#options.renew !== undefined)
+    if (mayBeWritten) sent.uncertain = true
+    if (verdict === 'written') {
       lane.landed(sent)
       this.#refreshes = 0
       this.#settle(batch, { kind: 'written', baseOffset })
-    } else if (leaderMoved.has(errorCode)) {
-      this.#again(lane, sent, refusal(errorCode, what, errorMessage), backoff(sent.attempts))
-      this.#refresh()
-    } else if (transient.has(errorCode)) {
-      // Not enough replicas after the append, or not in time: it stands in the leader's log already.
-      if (errorCode === errors.REQUEST_TIMED_OUT || errorCode === errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND)
-        sent.uncertain = true
-      const wait = errorCode === errors.CONCURRENT_TRANSACTIONS ? CONCURRENT_BACKOFF_MS : backoff(sent.attempts)
-      this.#again(lane, sent, refusal(errorCode, what, errorMessage), wait)
-    } else if (errorCode === errors.OUT_OF_ORDER_SEQUENCE_NUMBER && lane.hasEarlier(sent)) {
-      // One before it was lost; it goes again behind that one.
-      this.#again(lane, sent, refusal(errorCode, what, errorMessage), 0)
-    } else if (this.#options.renew && (lane.broken || identityLost.has(errorCode) || fencing.has(errorCode))) {
-      lane.broken = true
-      sent.uncertain = false
-      this.#again(lane, sent, refusal(errorCode, what, errorMessage), 0)
-    } else this.#refused(lane, sent, errorCode, refusal(errorCode, what, errorMessage))
+    } else if (verdict === 'refused') {
+      if (!(tooLarge.has(errorCode) && this.#split(lane, sent))) this.#refused(lane, sent, errorCode, cause())
+    } else {
+      if (verdict === 'renumber') {
+        lane.broken = true
+        sent.uncertain = false
+      }
+      const later = verdict === 'soon' ? CONCURRENT_BACKOFF_MS : backoff(sent.attempts)
+      this.#again(lane, sent, cause(), verdict === 'behind' || verdict === 'renumber' ? 0 : later)
+      if (verdict === 'moved') this.#refresh()
+    }
+  }
+
+  /** Sends what is too large for its topic in parts; all that follows needs new numbers. */
+  #split(lane: PartitionLane, sent: Sent): boolean {
+    const parts = this.#options.renew && sent.batch.split?.()
+    if (!parts) return false
+    lane.landed(sent)
+    lane.replace(sent, parts)
+    lane.broken = true
+    this.#unsettled += parts.length - 1
+    this.#active.add(lane)
+    return true
   }
 
   #unanswered(lane: PartitionLane, sent: Sent, cause: Error): void {
@@ -286,13 +296,6 @@ export class BatchSender {
     for (const resolve of waiting) resolve()
   }
 }
-
-/** The broker no longer knows our numbers, and has not taken the batch. */
-const identityLost: ReadonlySet<number> = new Set([
-  errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
-  errors.UNKNOWN_PRODUCER_ID,
-  errors.INVALID_PRODUCER_ID_MAPPING,
-])
 
 const giveUp = ({ uncertain }: Sent, cause: Error): BatchResult =>
   uncertain ? { kind: 'unsettled', cause } : { kind: 'refused', code: errors.REQUEST_TIMED_OUT, cause }

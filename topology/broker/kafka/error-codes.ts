@@ -105,6 +105,9 @@ export const membershipLost = setOf(
   errors.STALE_MEMBER_EPOCH,
 )
 
+/** More bytes than the topic takes in one batch. */
+export const tooLarge = setOf(errors.MESSAGE_TOO_LARGE, errors.RECORD_LIST_TOO_LARGE)
+
 export const unauthorized = setOf(
   errors.TOPIC_AUTHORIZATION_FAILED,
   errors.GROUP_AUTHORIZATION_FAILED,

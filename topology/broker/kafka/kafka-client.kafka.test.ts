@@ -65,4 +65,22 @@ describe('producing and reading on a real cluster', () => {
     await producer.send([record(topic, 2)])
     await producer.close()
   })
+
+  test('a topic that takes less than a batch gets smaller ones, every record once and in order', async () => {
+    const topic = await client.topic(1, { 'max.message.bytes': '20000' })
+    const producer = new KafkaProducer(client)
+    await Promise.all(Array.from({ length: 2_000 }, (_, i) => producer.send([record(topic, i)])))
+    await producer.close()
+    const reader = new KafkaReader(client)
+    reader.assign([{ topic, partition: 0, offset: 0 }])
+    const found: number[] = []
+    while (found.length < 2_000)
+      for (const { value } of await reader.poll({ maxRecords: 500, maxWaitMs: 1_000 }))
+        found.push(Number.parseInt(Buffer.from(value!).toString('latin1', 0, 8), 10))
+    await reader.close()
+    assert.deepEqual(
+      found,
+      Array.from({ length: 2_000 }, (_, i) => i),
+    )
+  })
 })

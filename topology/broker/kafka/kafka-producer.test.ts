@@ -156,6 +156,24 @@ describe('a producer', () => {
     assert.equal(written(cluster).at(-1), 'next')
   })
 
+  test('a batch that its topic finds too large goes in parts, in order; the next ones begin smaller', async () => {
+    const { cluster, producer } = open({ maxBatchBytes: 4_000 })
+    const limit = (request: ProduceRequest) =>
+      request.partitions[0]!.records.length > 1_000
+        ? [{ topic: 't', partition: 0, errorCode: errors.MESSAGE_TOO_LARGE, baseOffset: -1 }]
+        : undefined
+    cluster.script.produce = Array.from({ length: 1_000 }, () => limit)
+    await Promise.all(numbers(300).map((value) => producer.send([padded(value)])))
+    assert.deepEqual(written(cluster), numbers(300))
+    const before = requests(cluster).length
+    await Promise.all(numbers(50).map((value) => producer.send([padded(value)])))
+    assert.ok(
+      requests(cluster)
+        .slice(before)
+        .every(({ partitions }) => partitions[0]!.records.length <= 1_000),
+    )
+  })
+
   for (const code of [
     errors.OUT_OF_ORDER_SEQUENCE_NUMBER,
     errors.UNKNOWN_PRODUCER_ID,

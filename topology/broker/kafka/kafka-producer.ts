@@ -1,12 +1,15 @@
-import type { ProducedRecord, Producer } from '../broker.ts'
+import type { FetchedRecord, ProducedRecord, Producer } from '../broker.ts'
 import { BrokerError } from '../errors.ts'
 import { checkRecord } from '../log/records.ts'
 import { backoff } from './backoff.ts'
 import { BatchSender } from './batch-sender.ts'
+import { BatchSizes } from './batch-sizes.ts'
 import type { KafkaProducerOptions } from './client-options.ts'
 import { coordinatorMoved, errorName, errors, transient } from './error-codes.ts'
-import { BatchSizes, learnTopics, Partitioner } from './pack-records.ts'
-import type { BatchResult } from './partition-lane.ts'
+import { learnTopics, Partitioner } from './pack-records.ts'
+import type { BatchResult, OutgoingBatch } from './partition-lane.ts'
+import { readBatches } from './record-batch.ts'
+import { decodeRecords } from './record-batch-decode.ts'
 import { BatchBuilder } from './record-batch-encode.ts'
 import { refusal, tooLate } from './refusal.ts'
 import { type ProducerIdAndEpoch, RpcLostError } from './rpc.ts'
@@ -41,10 +44,9 @@ interface Open {
 export class KafkaProducer implements Producer {
   readonly #options: KafkaProducerOptions
   readonly #maxBufferedRecords: number
-  readonly #maxBatchBytes: number
   readonly #sender: BatchSender
   readonly #partitioner = new Partitioner()
-  readonly #sizes = new BatchSizes()
+  readonly #sizes: BatchSizes
   readonly #waiting: Call[] = []
   readonly #open = new Map<string, Open>()
   #isIdentified = false
@@ -58,7 +60,7 @@ export class KafkaProducer implements Producer {
   constructor(options: KafkaProducerOptions) {
     this.#options = options
     this.#maxBufferedRecords = options.maxBufferedRecords ?? 50_000
-    this.#maxBatchBytes = options.maxBatchBytes ?? 1_000_000
+    this.#sizes = new BatchSizes(options.maxBatchBytes ?? 1_000_000)
     this.#sender = new BatchSender({
       rpc: options.rpc,
       time: options.time,
@@ -132,7 +134,7 @@ export class KafkaProducer implements Producer {
   #append(record: ProducedRecord, partition: number, call: Call): void {
     const key = `${record.topic} ${partition}`
     let open = this.#open.get(key)
-    if (open && open.builder.bytes + BatchBuilder.bound(record) > this.#maxBatchBytes) {
+    if (open && open.builder.bytes + BatchBuilder.bound(record) > this.#sizes.limitOf(record.topic)) {
       this.#seal(key, open)
       open = undefined
     }
@@ -150,18 +152,39 @@ export class KafkaProducer implements Producer {
   #seal(key: string, { topic, partition, builder, calls }: Open): void {
     this.#open.delete(key)
     this.#sizes.note(topic, partition, builder)
-    const { compression, deliveryTimeoutMs = 120_000, time } = this.#options
-    const count = builder.records
-    this.#sender.add({
+    const { deliveryTimeoutMs = 120_000, time } = this.#options
+    this.#sender.add(this.#outgoing(topic, partition, builder, calls, time.now() + deliveryTimeoutMs))
+  }
+
+  #outgoing(
+    topic: string,
+    partition: number,
+    builder: BatchBuilder,
+    calls: ReadonlySet<Call>,
+    deadline: number,
+  ): OutgoingBatch {
+    const { compression } = this.#options
+    const { records, bytes } = builder
+    const encode = (identity: ProducerIdAndEpoch, baseSequence: number) =>
+      builder.finish({ ...identity, baseSequence, ...(compression && { compression }) })
+    return {
       topic,
       partition,
-      records: count,
-      size: builder.bytes,
-      deadline: time.now() + deliveryTimeoutMs,
-      encode: (identity, baseSequence) =>
-        builder.finish({ ...identity, baseSequence, ...(compression && { compression }) }),
-      settle: (result) => this.#settle(result, count, calls),
-    })
+      records,
+      size: bytes,
+      deadline,
+      encode,
+      settle: (result) => this.#settle(result, records, calls),
+      split: () => {
+        if (records === 1) return undefined
+        // Its topic takes less than the cluster's default: the next ones begin smaller.
+        this.#sizes.limit(topic, Math.floor(bytes / 2))
+        for (const call of calls) call.pending++
+        return halves(encode({ producerId: -1, producerEpoch: -1 }, -1)).map((half) =>
+          this.#outgoing(topic, partition, half, calls, deadline),
+        )
+      },
+    }
   }
 
   #settle(result: BatchResult, count: number, calls: ReadonlySet<Call>): void {
@@ -244,3 +267,12 @@ export class KafkaProducer implements Producer {
 }
 
 const closed = () => new BrokerError('BROKER_CLOSED', 'the producer is closed')
+
+/** The records of a batch in two. */
+function halves(batch: Uint8Array): readonly BatchBuilder[] {
+  const records: FetchedRecord[] = []
+  for (const one of readBatches(batch, '', 0)) decodeRecords(one, '', 0, 0, records)
+  const parts = [new BatchBuilder(batch.length), new BatchBuilder(batch.length)] as const
+  for (const [i, record] of records.entries()) parts[i * 2 < records.length ? 0 : 1].append(record)
+  return parts
+}

@@ -2,6 +2,7 @@
 import type { ProducedRecord } from '../broker.ts'
 import { checkRecord } from '../log/records.ts'
 import { partitionOf } from '../murmur2.ts'
+import type { BatchSizes } from './batch-sizes.ts'
 import type { ClusterView } from './cluster-view.ts'
 import { BatchBuilder } from './record-batch-encode.ts'
 
@@ -24,22 +25,6 @@ export class Partitioner {
   }
 }
 
-/** What the last batch of each partition came to, so that the next one begins with as much memory and need not grow. */
-export class BatchSizes {
-  readonly #last = new Map<string, number>()
-
-  builder(topic: string, partition: number): BatchBuilder {
-    return new BatchBuilder(this.#last.get(`${topic} ${partition}`))
-  }
-
-  note(topic: string, partition: number, { bytes }: BatchBuilder): void {
-    // A little more than last time still fits; never less than what one record may take.
-    this.#last.set(`${topic} ${partition}`, Math.max(SMALLEST, Math.ceil(bytes * 1.125)))
-  }
-}
-
-const SMALLEST = 1024
-
 /** Asks for the topics that are not known yet. Throws TopicUnknownError and what `ClusterView.topic` throws. */
 export async function learnTopics(cluster: ClusterView, records: readonly ProducedRecord[]): Promise<void> {
   let last: string | undefined
@@ -59,7 +44,6 @@ export function packRecords(
   cluster: ClusterView,
   partitioner: Partitioner,
   sizes: BatchSizes,
-  maxBatchBytes: number,
 ): PackedBatch[] {
   const batches: PackedBatch[] = []
   const topics = new Map<string, Open>()
@@ -70,14 +54,20 @@ export function packRecords(
       open = topics.get(record.topic)
       if (!open) {
         const partitions = cluster.known(record.topic)!.leaders.length
-        open = { topic: record.topic, partitions, cleanupPolicy: 'delete', builders: [] }
+        open = {
+          topic: record.topic,
+          partitions,
+          cleanupPolicy: 'delete',
+          limit: sizes.limitOf(record.topic),
+          builders: [],
+        }
         topics.set(record.topic, open)
       }
     }
     checkRecord(record, open)
     const partition = partitioner.choose(record, open.partitions)
     let builder = open.builders[partition]
-    if (!builder || (builder.records > 0 && builder.bytes + BatchBuilder.bound(record) > maxBatchBytes)) {
+    if (!builder || (builder.records > 0 && builder.bytes + BatchBuilder.bound(record) > open.limit)) {
       builder = sizes.builder(record.topic, partition)
       open.builders[partition] = builder
       batches.push({ topic: record.topic, partition, builder })
@@ -93,5 +83,6 @@ interface Open {
   readonly partitions: number
   /** Whether a topic is compacted the broker checks itself. */
   readonly cleanupPolicy: 'delete'
+  readonly limit: number
   readonly builders: (BatchBuilder | undefined)[]
 }

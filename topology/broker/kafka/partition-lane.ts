@@ -14,6 +14,8 @@ export interface OutgoingBatch {
   encode(identity: ProducerIdAndEpoch, baseSequence: number): Uint8Array
   /** Called once. */
   settle(result: BatchResult): void
+  /** Into smaller ones for a topic that takes none of this size; undefined when it cannot be. Nobody settles it then. */
+  split?(): readonly OutgoingBatch[] | undefined
 }
 
 /** written: acknowledged by all in-sync replicas. refused: it is not in the log. unsettled: nobody knows. */
@@ -115,8 +117,20 @@ export class PartitionLane {
   /** Puts it back in its place. */
   again(sent: Sent): void {
     sent.attempts++
-    const at = this.retry.findIndex(({ order }) => order > sent.order)
-    this.retry.splice(at < 0 ? this.retry.length : at, 0, sent)
+    this.#putBack(sent.order, [sent])
+  }
+
+  /** Puts parts in the place of what was too large. They share it: of what is sent again only one is in flight. */
+  replace({ order }: Sent, parts: readonly OutgoingBatch[]): void {
+    this.#putBack(
+      order,
+      parts.map((batch) => ({ batch, order, bytes: undefined, attempts: 0, uncertain: false })),
+    )
+  }
+
+  #putBack(order: number, sent: readonly Sent[]): void {
+    const at = this.retry.findIndex((other) => other.order >= order)
+    this.retry.splice(at < 0 ? this.retry.length : at, 0, ...sent)
   }
 
   hasEarlier({ order }: Sent): boolean {

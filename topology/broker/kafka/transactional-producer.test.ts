@@ -271,6 +271,17 @@ for (const tv2 of [true, false])
       assert.deepEqual(cluster.ends, ['abort', 'commit'])
     })
 
+    test('batches that a topic finds too large are smaller when they are done again', async () => {
+      const cluster = new ScriptedRpc({ tv2 })
+      const producer = await open(cluster)
+      cluster.script.produce = [errors.MESSAGE_TOO_LARGE]
+      const records = Array.from({ length: 40 }, (_, i) => record(`${i}`.padEnd(100, '.')))
+      assert.equal((await producer.commit({ records, offsets: [], group: null })).kind, 'aborted')
+      assert.equal((await producer.commit({ records, offsets: [], group: null })).kind, 'committed')
+      assert.ok(cluster.of('produce').length >= 3)
+      assert.equal(cluster.values('t', 0).length, 40)
+    })
+
     test('a broker that never answers does not hold the abort up', async () => {
       const cluster = new ScriptedRpc({ tv2 })
       const producer = await open(cluster)

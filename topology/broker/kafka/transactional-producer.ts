@@ -1,11 +1,12 @@
 import type { Position } from '../broker.ts'
 import { BrokerError } from '../errors.ts'
 import { BatchSender } from './batch-sender.ts'
+import { BatchSizes } from './batch-sizes.ts'
 import type { TransactionalProducerOptions } from './client-options.ts'
 import { GaveUpError, type Patience } from './coordinators.ts'
 import { errors, fencing, unauthorized } from './error-codes.ts'
-import { BatchSizes, learnTopics, type PackedBatch, Partitioner, packRecords } from './pack-records.ts'
-import type { BatchResult } from './partition-lane.ts'
+import { learnTopics, type PackedBatch, Partitioner, packRecords } from './pack-records.ts'
+import { BatchTooLargeError, produceBatches } from './produce-batches.ts'
 import { refusal, tooLate } from './refusal.ts'
 import type { ProducerIdAndEpoch } from './rpc.ts'
 import type { TransactionOutcome, TransactionRequest, Transactions } from './transaction.ts'
@@ -29,7 +30,7 @@ export class TransactionalProducer implements Transactions {
   readonly #options: Required<TransactionalProducerOptions>
   readonly #requests: TransactionRequests
   readonly #partitioner = new Partitioner()
-  readonly #sizes = new BatchSizes()
+  readonly #sizes: BatchSizes
   readonly #closing = new AbortController()
   /** Until the answer is definite or the producer is closed. */
   readonly #endless: Patience = { deadline: Number.POSITIVE_INFINITY, signal: this.#closing.signal }
@@ -50,6 +51,7 @@ export class TransactionalProducer implements Transactions {
       maxBatchBytes: options.maxBatchBytes ?? 1_000_000,
       compression: options.compression ?? 'none',
     }
+    this.#sizes = new BatchSizes(this.#options.maxBatchBytes)
     this.#requests = new TransactionRequests(options, options.transactionalId)
     this.#sender = this.#newSender()
   }
@@ -88,14 +90,14 @@ export class TransactionalProducer implements Transactions {
   }
 
   async #commit(request: TransactionRequest): Promise<TransactionOutcome> {
-    const { cluster, time, maxBatchBytes } = this.#options
+    const { cluster, time } = this.#options
     try {
       await learnTopics(cluster, request.records)
     } catch (error) {
       if ((error as { code?: string }).code === 'TOPIC_UNKNOWN') throw error
       return { kind: 'aborted', cause: asError(error), membershipLost: false }
     }
-    const batches = packRecords(request.records, cluster, this.#partitioner, this.#sizes, maxBatchBytes)
+    const batches = packRecords(request.records, cluster, this.#partitioner, this.#sizes)
     if (this.#fence) return { kind: 'fenced', cause: this.#fence }
     if (batches.length === 0 && request.offsets.length === 0) return { kind: 'committed', next: [] }
     let started: number | undefined
@@ -137,54 +139,16 @@ export class TransactionalProducer implements Transactions {
   }
 
   async #produce(batches: readonly PackedBatch[], patience: Patience): Promise<readonly Position[]> {
-    const sender = this.#sender
-    const { compression } = this.#options
-    const { deadline } = patience
-    const results: BatchResult[] = []
-    for (const [i, { topic, partition, builder }] of batches.entries())
-      sender.add({
-        topic,
-        partition,
-        records: builder.records,
-        size: builder.bytes,
-        deadline,
-        encode: (identity, baseSequence) =>
-          builder.finish({ ...identity, baseSequence, transactional: true, compression }),
-        settle: (result) => {
-          results[i] = result
-          // The others can only be aborted with it: waiting for them would hold readers up.
-          if (result.kind !== 'written') sender.cancel(result.cause)
-        },
-      })
-    const { lost } = sender
-    sender.flush()
-    await this.#settled(sender, patience)
-    this.#doubt(sender.lost > lost)
-    const next = new Map<string, Position>()
-    let failed: TransactionFailure | undefined
-    for (const [i, { topic, partition, builder }] of batches.entries()) {
-      const result = results[i]
-      if (result?.kind === 'written')
-        next.set(`${topic} ${partition}`, { topic, partition, offset: result.baseOffset + builder.records })
-      else if (result?.kind === 'refused' && fencing.has(result.code))
-        throw new TransactionFailure('fenced', result.cause)
-      // The cause of all is the one that came first with a code of its own; what it cancelled has the same cause.
-      else failed ??= new TransactionFailure('abort', result?.cause ?? tooLate(`${topic}-${partition}`))
+    const { lost } = this.#sender
+    try {
+      return await produceBatches(this.#sender, batches, this.#options, patience)
+    } catch (error) {
+      // Done again, it goes in smaller ones.
+      if (error instanceof BatchTooLargeError) this.#sizes.limit(error.topic, Math.floor(error.bytes / 2))
+      throw error
+    } finally {
+      this.#doubt(this.#sender.lost > lost)
     }
-    if (failed) throw failed
-    return [...next.values()]
-  }
-
-  /** Until everything has settled, at most to the deadline: a broker that says nothing must not hold the abort up. */
-  async #settled(sender: BatchSender, { deadline }: Patience): Promise<void> {
-    const { time } = this.#options
-    const over = new AbortController()
-    const end = () => over.abort()
-    this.#closing.signal.addEventListener('abort', end, { once: true })
-    if (!this.#closing.signal.aborted)
-      await Promise.race([sender.idle(), time.sleep(Math.max(0, deadline - time.now()), over.signal)])
-    over.abort()
-    this.#closing.signal.removeEventListener('abort', end)
   }
 
   /**
