@@ -382,6 +382,18 @@ describe('a reader', () => {
     assert.throws(() => reader.assign([]), hasCode('BROKER_CLOSED'))
   })
 
+  test('a partition without a leader does not hold up polls that may not wait, but for the first seconds', async () => {
+    const { cluster, reader } = await open()
+    cluster.topics.get('t')!.leaders[0] = -1
+    await cluster.cluster.refresh(['t'])
+    reader.assign([{ ...t0, offset: 0 }])
+    await poll(reader, 1, 0)
+    await cluster.time.sleep(6_000)
+    const before = cluster.time.now()
+    for (let i = 0; i < 10; i++) assert.deepEqual(await poll(reader, 1, 0), [])
+    assert.ok(cluster.time.now() - before < 100)
+  })
+
   test('a caller that polls in a loop lets others have their turn', async () => {
     const { cluster, reader } = await open()
     cluster.reads('t', 0).append(Array.from({ length: 50 }, (_, i) => `${i}`))

@@ -6,7 +6,7 @@ import type { EpochReader } from './leader-epochs.ts'
 import { PartitionFeed } from './partition-feed.ts'
 import { SchemaIds } from './schema-ids.ts'
 
-/** How long a poll that may not wait waits for the first answer after `assign`, ms: nothing is known before it. */
+/** For how long after `assign` a poll that may not wait waits for the first answer, ms: nothing is known before it. */
 const FIRST_ANSWER_MS = 5_000
 /** A caller that polls in a loop must not starve sockets and heartbeats while there is always something to hand out. */
 const BREATHE_MS = 5
@@ -25,6 +25,7 @@ export class KafkaReader implements EpochReader {
   #wake: (() => void) | undefined
   #polling = false
   #breathedAt: number
+  #assignedAt = Number.NEGATIVE_INFINITY
   #closed = false
 
   constructor(options: KafkaReaderOptions) {
@@ -56,6 +57,7 @@ export class KafkaReader implements EpochReader {
       return new PartitionFeed(position, committedOnly)
     })
     this.#turn = 0
+    this.#assignedAt = this.#options.time.now()
     this.#control.use(this.#feeds)
     if (this.#polling) this.#control.wake()
     this.#wake?.()
@@ -69,6 +71,7 @@ export class KafkaReader implements EpochReader {
     for (const partition of partitions) {
       const feed = this.#find(partition)
       feed.paused = false
+      if (feed.fresh) this.#assignedAt = this.#options.time.now()
       if (this.#polling) this.#control.hurry(feed)
     }
     this.#wake?.()
@@ -104,7 +107,8 @@ export class KafkaReader implements EpochReader {
           continue
         }
         const isFresh = this.#feeds.some((feed) => feed.fresh && !feed.paused)
-        const left = started + (isFresh ? Math.max(maxWaitMs, FIRST_ANSWER_MS) : maxWaitMs) - time.now()
+        const until = started + maxWaitMs
+        const left = (isFresh ? Math.max(until, this.#assignedAt + FIRST_ANSWER_MS) : until) - time.now()
         if (left <= 0) {
           if (this.#breathedAt < started) await this.#breathe()
           return []

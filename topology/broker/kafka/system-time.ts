@@ -6,6 +6,8 @@ export const systemTime: Time = {
   sleep: (ms, signal) =>
     new Promise((resolve) => {
       if (signal?.aborted) return resolve()
+      // A turn for sockets and timers; a timer would take a whole millisecond.
+      if (ms <= 0) return void setImmediate(resolve)
       const due = performance.now() + ms
       const end = () => {
         clearTimeout(timer)
