@@ -23,9 +23,7 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number]
 
 export type Fate =
-  | { readonly kind: 'answered' }
-  | { readonly kind: 'lost before' | 'lost after' }
-  | { readonly kind: 'late'; readonly byMs: number }
+  | { readonly kind: 'answered' | 'lost before' | 'lost after' | 'late' }
   | { readonly kind: 'refused' | 'answered wrongly'; readonly errorCode: number }
 
 /** Errors a broker may give at any time before it does anything. */
@@ -114,7 +112,7 @@ export class FaultPlan {
     if (this.strikes('lost before it was applied', 0.08 * weight)) return { kind: 'lost before' }
     if (this.strikes('lost after it was applied', 0.08 * weight)) return { kind: 'lost after' }
     if (writes.has(api) && this.strikes('applied late, when the sender had given up', 0.1 * weight))
-      return { kind: 'late', byMs: this.#lateness() }
+      return { kind: 'late' }
     const before = passing[api]
     if (before && this.strikes('refused by a passing error', 0.08 * weight))
       return { kind: 'refused', errorCode: this.#random.pick(before) }
@@ -125,7 +123,7 @@ export class FaultPlan {
   }
 
   /** ms: mostly so late that the sender has begun something new, and not so late that nobody is there any more. */
-  #lateness(): number {
+  lateness(): number {
     const random = this.#random
     return random.chance(0.6) ? random.between(20, 120) : random.between(1, 10) ** random.between(1, 3.5)
   }

@@ -3,7 +3,7 @@
  *
  *     --from N      the first seed, default 1
  *     --seed N      this one alone; with --trace, event by event
- *     --workload W  transactions or streams; default: by turns
+ *     --workload W  transactions, streams or producer; default: by turns
  *     --tv 1|2      transactions by the first or second version; default: by the seed
  *     --plant BUG   with a bug between client and cluster, which has to be found
  *     --plants      how many seeds each of the planted bugs takes to be found

@@ -21,7 +21,9 @@ export class Tally {
 
   print(seconds: number): void {
     const { committed, aborted, timedOut, rebalances, rpcs, virtualMs } = this.totals
-    const rate = `${(this.seeds / seconds).toFixed(0)} a second, ${((seconds * 1000) / this.seeds).toFixed(1)} ms each`
+    const { user, system } = process.cpuUsage()
+    const each = (ms: number) => (ms / this.seeds).toFixed(1)
+    const rate = `${(this.seeds / seconds).toFixed(0)} a second, ${each(seconds * 1000)} ms each, ${each((user + system) / 1000)} of a processor`
     console.log(`${this.seeds} seeds in ${seconds.toFixed(1)} s (${rate}), ${Math.round(virtualMs / 1000)} s simulated`)
     console.log(`transactions: ${committed} committed, ${aborted} aborted, ${timedOut} of them timed out`)
     console.log(`${rebalances} rebalances, ${rpcs} requests`)
