@@ -7,7 +7,9 @@ export interface StreamThreadData extends StreamThreadSeat {
   readonly module: string
 }
 
-export type ToThread = { readonly kind: 'close' } | { readonly kind: 'metrics'; readonly call: number }
+export type ToThread =
+  | { readonly kind: 'close'; readonly leave: boolean }
+  | { readonly kind: 'metrics'; readonly call: number }
 
 export type FromThread =
   | { readonly kind: 'state'; readonly state: StreamsState }

@@ -13,7 +13,7 @@ let isClosing = false
 port.on('message', async (message: ToThread) => {
   if (message.kind === 'close') {
     isClosing = true
-    await streams?.close()
+    await streams?.close({ leave: message.leave })
     // Closed before there was anything to close.
     if (!streams) port.close()
     return

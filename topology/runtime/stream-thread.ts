@@ -190,7 +190,12 @@ export class StreamThread {
    * `clean` commits first; otherwise everything since the last commit is discarded. What has not ended after `withinMs` is
    * left behind: the log then aborts what was open. Returns whether it ended in time.
    */
-  async close(options: { readonly clean: boolean; readonly withinMs?: number }): Promise<boolean> {
+  async close(options: {
+    readonly clean: boolean
+    readonly withinMs?: number
+    /** It will not come back under its name. */
+    readonly leave?: boolean
+  }): Promise<boolean> {
     this.#isClosing = true
     const until = performance.now() + (options.withinMs ?? Infinity)
     const left = () => Math.min(MAX_TIMER_MS, until - performance.now())
@@ -205,7 +210,7 @@ export class StreamThread {
         await this.standby.close()
         await this.#trimmer.close()
         await this.#reader?.close()
-        await this.#session?.close()
+        await this.#session?.close({ leave: options.leave ?? false })
       }
       inTime = (await settledWithin(rest(), Math.max(left(), LEAVE_MS))) && inTime
     }

@@ -117,9 +117,9 @@ export class StreamThreads {
     if (this.#failure) throw this.#failure
   }
 
-  /** Each thread commits and leaves. Safe to call twice; resolves when all have ended. */
-  close(): Promise<void> {
-    this.#closing ??= this.#end('PENDING_SHUTDOWN', 'NOT_RUNNING')
+  /** Each thread commits and ends, as `Streams.close`. Safe to call twice; resolves when all have ended. */
+  close(options: { readonly leave?: boolean } = {}): Promise<void> {
+    this.#closing ??= this.#end('PENDING_SHUTDOWN', 'NOT_RUNNING', options.leave)
     return this.#closing
   }
 
@@ -168,12 +168,14 @@ export class StreamThreads {
     this.#pauses.add(pause)
   }
 
-  async #end(over: StreamsState, to: StreamsState): Promise<void> {
+  async #end(over: StreamsState, to: StreamsState, leave = false): Promise<void> {
     this.#to(over)
     for (const pause of this.#pauses) clearTimeout(pause)
-    const { closeTimeoutMs = 4_500 } = this.#options
-    const closed = await Promise.all(this.#workers.map(async (worker) => (await worker?.close(closeTimeoutMs)) ?? true))
-    if (closed.includes(false)) this.#logger.warn(logEvents.closeTimedOut, { closeTimeoutMs })
+    const { closeTimeoutMs: withinMs = 4_500 } = this.#options
+    const closed = await Promise.all(
+      this.#workers.map(async (worker) => (await worker?.close({ withinMs, leave })) ?? true),
+    )
+    if (closed.includes(false)) this.#logger.warn(logEvents.closeTimedOut, { closeTimeoutMs: withinMs })
     this.#to(to)
   }
 

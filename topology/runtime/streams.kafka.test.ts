@@ -29,7 +29,7 @@ beforeEach(() => {
   clients = []
 })
 afterEach(async () => {
-  await Promise.all(clients.map((client) => client.close()))
+  await Promise.all(clients.map((client) => client.close({ leave: true })))
   const cleaner = await open('cleaner')
   const names = (await cleaner.topics()).map(({ name }) => name)
   await cleaner.deleteTopics(names.filter((name) => name.startsWith(applicationId)))
@@ -136,7 +136,7 @@ test('one process becomes three, then two, under load: every record is counted o
   })
   await sending
   const more = send(outside, keys, 20)
-  await second.close()
+  await second.close({ leave: true })
   await more
   const found = await outputs(outside, keys, 100)
   countedOnce(found, 100)
@@ -170,7 +170,7 @@ test('a warm copy takes over without a restore', async () => {
   countedOnce(await outputs(outside, keys, 20), 20)
   await until(async () => (await second.metrics()).standby.length === 2)
   await until(async () => (await second.metrics()).standby.every(({ lag }) => lag === 0))
-  await first.close()
+  await first.close({ leave: true })
   await send(outside, keys, 5)
   countedOnce(await outputs(outside, keys, 25), 25)
   const { tasks, standbyRestored } = await second.metrics()

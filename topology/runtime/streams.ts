@@ -98,9 +98,12 @@ export class Streams {
     if (this.#failure !== undefined) throw this.#failure
   }
 
-  /** Commits, closes the tasks and leaves. Safe to call in any state, and twice; resolves when it has ended. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close()
+  /**
+   * Commits, closes the tasks and ends, within `closeTimeoutMs`. Safe to call in any state, and twice; resolves when it has
+   * ended. Where threads have lasting names, its partitions wait a while for its return; with `leave` others take them at once.
+   */
+  close(options: { readonly leave?: boolean } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.leave ?? false)
     return this.#closing
   }
 
@@ -173,7 +176,7 @@ export class Streams {
     await sleep(RETRY_PAUSE_MS, undefined, { signal: this.#stop.signal }).catch(() => {})
   }
 
-  async #close(): Promise<void> {
+  async #close(leave: boolean): Promise<void> {
     const isClean = this.#isWorking && this.#hasJoined
     if (this.#isWorking || this.#state === 'CREATED') this.#to('PENDING_SHUTDOWN')
     const { closeTimeoutMs = CLOSE_TIMEOUT_MS, applicationId } = this.#options
@@ -184,7 +187,7 @@ export class Streams {
     if (this.#state !== 'PENDING_SHUTDOWN') return
     try {
       const clean = isClean && hasStopped
-      const inTime = await this.#thread.close({ clean, withinMs: until - performance.now() })
+      const inTime = await this.#thread.close({ clean, leave, withinMs: until - performance.now() })
       if (!inTime || !hasStopped)
         this.#environment.logger.warn(logEvents.closeTimedOut, { applicationId, closeTimeoutMs })
       this.#to('NOT_RUNNING')

@@ -1,6 +1,12 @@
 import { Worker } from 'node:worker_threads'
 import type { StreamsMetrics } from './metrics-snapshot.ts'
-import { type FromThread, type RemoteFailure, remoteFailure, type StreamThreadData } from './stream-thread-messages.ts'
+import {
+  type FromThread,
+  type RemoteFailure,
+  remoteFailure,
+  type StreamThreadData,
+  type ToThread,
+} from './stream-thread-messages.ts'
 import type { StreamsState } from './streams-state.ts'
 
 export interface WorkerThreadListener {
@@ -47,14 +53,14 @@ export class WorkerThread {
     const call = this.#nextCall++
     return new Promise((resolve) => {
       this.#calls.set(call, resolve)
-      this.#worker.postMessage({ kind: 'metrics', call })
+      this.#worker.postMessage({ kind: 'metrics', call } satisfies ToThread)
     })
   }
 
   /** Commits and ends; by force when it has not after `withinMs`: what was open is aborted then. Returns whether it ended by itself. */
-  async close(withinMs: number): Promise<boolean> {
+  async close({ withinMs, leave }: { readonly withinMs: number; readonly leave: boolean }): Promise<boolean> {
     this.#isClosing = true
-    this.#worker.postMessage({ kind: 'close' })
+    this.#worker.postMessage({ kind: 'close', leave } satisfies ToThread)
     let inTime = true
     const timer = setTimeout(() => {
       inTime = false
