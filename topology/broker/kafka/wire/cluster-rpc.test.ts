@@ -112,6 +112,20 @@ describe('a client of a broker that misbehaves', () => {
     assert.equal((await rpc.metadata([])).clusterId, 'fake')
   })
 
+  test('a broker that hangs is asked once, then the one that answered', async () => {
+    const hanging = await FakeBroker.start()
+    hanging.versions = broker.versions
+    let asked = 0
+    hanging.onRequest = () => {
+      asked++
+    }
+    await rpc.close()
+    rpc = openClusterRpc({ bootstrap: [hanging.address, broker.address], requestTimeoutMs: 100 })
+    for (let i = 0; i < 3; i++) assert.equal((await rpc.metadata([])).clusterId, 'fake')
+    assert.equal(asked, 1)
+    await hanging.stop()
+  })
+
   test('a node that is not in the cluster is a lost answer', () =>
     assert.rejects(rpc.heartbeat(99, heartbeatRequest), lost))
 

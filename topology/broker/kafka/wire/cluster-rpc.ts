@@ -44,6 +44,8 @@ export interface ClusterRpcOptions extends KafkaSecurity {
 
 /** What a broker's answer may take beyond what the request itself lets it wait. */
 const GROUP_MARGIN_MS = 5_000
+/** How long one broker may take when any other could answer as well. */
+const NEXT_BROKER_AFTER_MS = 5_000
 
 /** Nothing is connected before the first call. */
 export function openClusterRpc(options: ClusterRpcOptions): ClusterRpc {
@@ -59,6 +61,7 @@ export class ClusterRpc implements KafkaRpc {
   #nodes = new Map<number, Address>()
   #controller = -1
   #learning: Promise<unknown> | undefined
+  #lastHeard: Address | undefined
   #closed = false
 
   constructor(options: ClusterRpcOptions) {
@@ -95,8 +98,7 @@ export class ClusterRpc implements KafkaRpc {
   }
 
   async features(): Promise<{ readonly transactionVersion: number }> {
-    const connection = await this.#anyConnection()
-    return { transactionVersion: connection.feature('transaction.version') }
+    return this.#firstOf((connection) => ({ transactionVersion: connection.feature('transaction.version') }))
   }
 
   async findCoordinator(kind: CoordinatorKind, key: string): Promise<FindCoordinatorResponse> {
@@ -226,27 +228,23 @@ export class ClusterRpc implements KafkaRpc {
 
   /** Asks one after the other until somebody answers. */
   async #anywhere<Request, Response>(api: Api<Request, Response>, request: Request): Promise<Response> {
-    return this.#firstOf(async (address) => {
-      const connection = await this.#connections.shared(address, 'control')
-      return this.#call(connection, api, request, this.#requestTimeoutMs)
-    })
+    return this.#firstOf(async (connection, timeoutMs) =>
+      connection.call(api, connection.version(api), request, timeoutMs),
+    )
   }
 
-  #anyConnection(): Promise<WireConnection> {
-    return this.#firstOf((address) => this.#connections.shared(address, 'control'))
-  }
-
-  async #firstOf<T>(ask: (address: Address) => Promise<T>): Promise<T> {
+  async #firstOf<T>(ask: (connection: WireConnection, timeoutMs: number) => Promise<T> | T): Promise<T> {
     if (this.#closed) throw closedError()
-    const tried = new Set<string>()
+    const addresses = this.#candidates()
     const failures: Error[] = []
-    // The ones we know first; the ones we were told at the start when all of those are gone.
-    for (const address of [...this.#nodes.values(), ...this.#bootstrap]) {
-      const name = `${address.host}:${address.port}`
-      if (tried.has(name)) continue
-      tried.add(name)
+    for (const [i, address] of addresses.entries()) {
+      // One that hangs must not keep us from asking the others for long.
+      const isLast = i === addresses.length - 1
+      const timeoutMs = isLast ? this.#requestTimeoutMs : Math.min(this.#requestTimeoutMs, NEXT_BROKER_AFTER_MS)
       try {
-        return await ask(address)
+        const answer = await ask(await this.#connections.shared(address, 'discovery'), timeoutMs)
+        this.#lastHeard = address
+        return answer
       } catch (error) {
         if (this.#closed) throw closedError()
         // A broker that refuses us will be followed by others that do: its reason is the one to tell.
@@ -256,6 +254,15 @@ export class ClusterRpc implements KafkaRpc {
     }
     const cause = new AggregateError(failures, failures.map(({ message }) => message).join('; '))
     throw new RpcLostError(`no broker answers: ${cause.message}`, { cause })
+  }
+
+  /** Who answered last time first, then the ones we know, then the ones we were told at the start. */
+  #candidates(): readonly Address[] {
+    const last = this.#lastHeard ? [this.#lastHeard] : []
+    const named = [...last, ...this.#nodes.values(), ...this.#bootstrap].map(
+      (address) => [`${address.host}:${address.port}`, address] as const,
+    )
+    return [...new Map(named).values()]
   }
 }
 

@@ -7,8 +7,8 @@ import { BrokerError } from '../../errors.ts'
 import { RpcLostError, type Time } from '../rpc.ts'
 import { WireConnection, type WireConnectionOptions } from './wire-connection.ts'
 
-/** `produce` may wait for replicas, `group` are heartbeats, `control` is the rest. */
-export type Lane = 'produce' | 'group' | 'control' | 'admin'
+/** `produce` may wait for replicas, `group` are heartbeats, `discovery` asks any broker, `control` is the rest. */
+export type Lane = 'produce' | 'group' | 'control' | 'admin' | 'discovery'
 
 export interface Address {
   readonly host: string
