@@ -96,7 +96,7 @@ export class BatchSender {
     this.#stopped = new AbortController()
     const given: [OutgoingBatch, BatchResult][] = []
     for (const lane of this.#lanes.values()) {
-      for (const sent of lane.retry) given.push([sent.batch, giveUp(sent, cause)])
+      for (const sent of lane.retry) given.push([sent.batch, giveUp(lane, sent, cause)])
       for (const batch of lane.queue) given.push([batch, { kind: 'refused', code: errors.NONE, cause }])
       lane.retry = []
       lane.queue.length = 0
@@ -178,7 +178,7 @@ export class BatchSender {
     const { verdict, mayBeWritten } = judge(errorCode, lane, sent, this.#options.renew !== undefined)
     if (mayBeWritten) sent.uncertain = true
     if (verdict === 'written') {
-      lane.landed(sent)
+      lane.written(sent)
       this.#refreshes = 0
       this.#settle(batch, { kind: 'written', baseOffset })
     } else if (verdict === 'refused') {
@@ -226,7 +226,7 @@ export class BatchSender {
     lane.landed(sent)
     if (sent.attempts === Number.POSITIVE_INFINITY || now + wait > sent.batch.deadline) {
       lane.broken = this.#options.renew !== undefined
-      this.#settle(sent.batch, giveUp(sent, tooLate(lane.name, cause)))
+      this.#settle(sent.batch, giveUp(lane, sent, tooLate(lane.name, cause)))
       return
     }
     lane.again(sent)
@@ -242,7 +242,7 @@ export class BatchSender {
     while (lane.inFlight.length === 0 && lane.retry.length > 0 && lane.retry[0]!.batch.deadline < now) {
       lane.broken = this.#options.renew !== undefined
       const sent = lane.retry.shift()!
-      this.#settle(sent.batch, giveUp(sent, tooLate(what)))
+      this.#settle(sent.batch, giveUp(lane, sent, tooLate(what)))
     }
     while (lane.retry.length === 0 && lane.queue.length > 0 && lane.queue[0]!.deadline < now)
       this.#settle(lane.queue.shift()!, { kind: 'refused', code: errors.REQUEST_TIMED_OUT, cause: tooLate(what) })
@@ -256,8 +256,9 @@ export class BatchSender {
     try {
       const identity = await this.#options.renew!(node)
       // What may be in the log cannot go again under another name.
-      for (const sent of lane.retry) if (sent.uncertain) this.#settle(sent.batch, giveUp(sent, tooLate(lane.name)))
-      lane.retry = lane.retry.filter(({ uncertain }) => !uncertain)
+      for (const sent of lane.retry)
+        if (sent.uncertain || lane.isWritten(sent)) this.#settle(sent.batch, giveUp(lane, sent, tooLate(lane.name)))
+      lane.retry = lane.retry.filter((sent) => !sent.uncertain && !lane.isWritten(sent))
       for (const sent of lane.retry) sent.bytes = undefined
       lane.identity = identity
       lane.broken = false
@@ -297,7 +298,9 @@ export class BatchSender {
   }
 }
 
-const giveUp = ({ uncertain }: Sent, cause: Error): BatchResult =>
-  uncertain ? { kind: 'unsettled', cause } : { kind: 'refused', code: errors.REQUEST_TIMED_OUT, cause }
+function giveUp(lane: PartitionLane, sent: Sent, cause: Error): BatchResult {
+  if (lane.isWritten(sent)) return { kind: 'written', baseOffset: -1 }
+  return sent.uncertain ? { kind: 'unsettled', cause } : { kind: 'refused', code: errors.REQUEST_TIMED_OUT, cause }
+}
 
 const asError = (error: unknown): Error => (error instanceof Error ? error : new Error(String(error)))

@@ -4,7 +4,7 @@ import { partitionOf } from '../murmur2.ts'
 import type { KafkaProducerOptions } from './client-options.ts'
 import { errors } from './error-codes.ts'
 import { KafkaProducer } from './kafka-producer.ts'
-import type { ProduceRequest } from './rpc.ts'
+import { type ProduceRequest, RpcLostError } from './rpc.ts'
 import { type Script, ScriptedRpc } from './testing/scripted-rpc.ts'
 
 const record = (value: string, more = {}) => ({
@@ -154,6 +154,33 @@ describe('a producer', () => {
     )
     await producer.send([padded('next')])
     assert.equal(written(cluster).at(-1), 'next')
+  })
+
+  test('an answer lost so long ago that the broker has forgotten the batch does not double it', async () => {
+    const { cluster, producer } = open({ maxBatchBytes: 120 })
+    let lose = () => {}
+    let forgotten = 0
+    cluster.script.produce = [
+      async (request) => {
+        cluster.append(request)
+        await new Promise<void>((resolve) => {
+          lose = resolve
+        })
+        throw new RpcLostError('the connection broke')
+      },
+    ]
+    const sends = numbers(10).map((value) => producer.send([padded(value)]))
+    await Promise.all(sends.slice(1))
+    cluster.script.produce = [
+      () => {
+        forgotten++
+        return [{ topic: 't', partition: 0, errorCode: errors.OUT_OF_ORDER_SEQUENCE_NUMBER, baseOffset: -1 }]
+      },
+    ]
+    lose()
+    await Promise.all(sends)
+    assert.equal(forgotten, 1)
+    assert.deepEqual(written(cluster), numbers(10))
   })
 
   test('a batch that its topic finds too large goes in parts, in order; the next ones begin smaller', async () => {

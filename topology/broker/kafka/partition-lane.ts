@@ -20,7 +20,11 @@ export interface OutgoingBatch {
 
 /** written: acknowledged by all in-sync replicas. refused: it is not in the log. unsettled: nobody knows. */
 export type BatchResult =
-  | { readonly kind: 'written'; readonly baseOffset: number }
+  | {
+      readonly kind: 'written'
+      /** -1: it is not known any more; a later one of the partition is written, too. */
+      readonly baseOffset: number
+    }
   | { readonly kind: 'refused'; readonly code: number; readonly cause: Error }
   | { readonly kind: 'unsettled'; readonly cause: Error }
 
@@ -53,8 +57,12 @@ export class PartitionLane {
   broken = false
   renewing = false
   #identity: ProducerIdAndEpoch | undefined
+  /** The partition has something of this producer id. Before, a leader takes whatever sequence comes first. */
+  #isKnown = false
   #nextSequence = 0
   #nextOrder = 0
+  /** Order of the last one that the leader has acknowledged under this identity. */
+  #lastWritten = -1
 
   constructor(topic: string, partition: number) {
     this.topic = topic
@@ -72,8 +80,10 @@ export class PartitionLane {
   /** A new one begins at sequence 0. */
   set identity(identity: ProducerIdAndEpoch) {
     if (identity === this.#identity) return
+    if (identity.producerId !== this.#identity?.producerId) this.#isKnown = false
     this.#identity = identity
     this.#nextSequence = 0
+    this.#lastWritten = -1
   }
 
   get isEmpty(): boolean {
@@ -84,7 +94,8 @@ export class PartitionLane {
   isSendable(now: number): boolean {
     if (this.renewing || now < this.notBefore || this.isEmpty) return false
     if (this.broken || this.retry.length > 0) return this.inFlight.length === 0
-    return this.inFlight.length < MAX_IN_FLIGHT
+    // Nothing may overtake the first one, should that be refused: the leader would not notice the gap.
+    return this.inFlight.length < (this.#isKnown ? MAX_IN_FLIGHT : 1)
   }
 
   /** Of what goes next. */
@@ -109,9 +120,29 @@ export class PartitionLane {
     return sent
   }
 
+  /** It is in the log. */
+  written(sent: Sent): void {
+    this.#isKnown = true
+    this.landed(sent)
+  }
+
   /** It is in flight no more. */
   landed(sent: Sent): void {
     this.inFlight.splice(this.inFlight.indexOf(sent), 1)
+  }
+
+  /** The leader has acknowledged it. */
+  written(sent: Sent): void {
+    this.landed(sent)
+    this.#lastWritten = Math.max(this.#lastWritten, sent.order)
+  }
+
+  /**
+   * A later one was acknowledged under the same numbers, and a leader takes them in order only: this one is in the log,
+   * though its answer was lost and the leader, which remembers five, may no longer know it.
+   */
+  isWritten({ order }: Sent): boolean {
+    return order < this.#lastWritten
   }
 
   /** Puts it back in its place. */

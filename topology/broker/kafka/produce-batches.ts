@@ -57,7 +57,8 @@ export async function produceBatches(
   for (const [i, { topic, partition, builder }] of batches.entries()) {
     const result = results[i]
     if (result?.kind !== 'written') throw new TransactionFailure('abort', tooLate(`${topic}-${partition}`))
-    next.set(`${topic} ${partition}`, { topic, partition, offset: result.baseOffset + builder.records })
+    if (result.baseOffset >= 0)
+      next.set(`${topic} ${partition}`, { topic, partition, offset: result.baseOffset + builder.records })
   }
   return [...next.values()]
 }

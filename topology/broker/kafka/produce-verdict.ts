@@ -19,12 +19,13 @@ export function judge(
 
 function verdictOf(code: number, lane: PartitionLane, sent: Sent, isRenewable: boolean): Verdict {
   if (code === errors.NONE) return 'written'
-  // So old that the broker has forgotten where it stands; a transaction has to know.
+  // So old that the broker has forgotten where it stands; a transaction has to know, for its last ones.
   if (code === errors.DUPLICATE_SEQUENCE_NUMBER && isRenewable) return 'written'
   if (leaderMoved.has(code)) return 'moved'
   // The markers of the transaction before are still being written.
   if (code === errors.CONCURRENT_TRANSACTIONS) return 'soon'
   if (transient.has(code)) return 'again'
+  if (lane.isWritten(sent)) return 'written'
   if (code === errors.OUT_OF_ORDER_SEQUENCE_NUMBER && lane.hasEarlier(sent)) return 'behind'
   if (isRenewable && !tooLarge.has(code) && (lane.broken || numbersLost.has(code) || fencing.has(code)))
     return 'renumber'

@@ -167,7 +167,7 @@ export class ScriptedRpc {
       case 'endTxn':
         return this.#endTxn(request)
       case 'produce':
-        return this.#produce(request)
+        return this.append(request)
       case 'fetch':
         return this.#fetch(args[0] as number, request, args[2] as AbortSignal | undefined)
       case 'listOffsets':
@@ -198,7 +198,8 @@ export class ScriptedRpc {
     return { errorCode: 0, ...(tv2 ? this.identity : { producerId: -1, producerEpoch: -1 }) }
   }
 
-  #produce({ partitions }: ProduceRequest): unknown {
+  /** What a produce request does, done now. */
+  append({ partitions }: ProduceRequest): unknown {
     return partitions.map(({ topic, partition, records }) => {
       const [batch] = readBatches(records, topic, partition)
       const { producerId, producerEpoch, baseSequence } = batch!
