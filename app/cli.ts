@@ -139,6 +139,7 @@ program
   .command('record <link> <file>')
   .description('save the chat of a broadcast to a file that replay reads')
   .option('--seconds <n>', 'stop after so long', wholeNumber(1, 864_000))
+  .option('--parsed', 'keep messages instead of what the platform sent')
   .action(async (link, file, options) => (await import('./commands/record.ts')).record(link, file, options))
 program
   .command('reset')

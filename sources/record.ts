@@ -1,6 +1,7 @@
 /** Saves what a source tells into a file that `replay` reads. */
 import type { BroadcastLink } from './broadcast-link.ts'
 import type { ChatSource, SourceEvent, StateChange } from './chat-source.ts'
+import { headerOf } from './recording.ts'
 import { RecordingFile } from './recording-file.ts'
 import { productionEnvironment, type SourceClock } from './source-environment.ts'
 import { SourceError } from './source-error.ts'
@@ -25,7 +26,7 @@ export function recordSource(source: ChatSource, options: RecordOptions): ChatSo
     resolve: (link, signal, resolveOptions) => source.resolve(link, signal, resolveOptions),
     async *read(broadcast, signal): AsyncGenerator<SourceEvent> {
       if (signal.aborted) return
-      const file = await RecordingFile.create(options.file, broadcast, { ...options, clock })
+      const file = await RecordingFile.create(options.file, headerOf(broadcast, clock.now()), { ...options, clock })
       try {
         for await (const event of source.read(broadcast, signal)) {
           if (event.type === 'messages') await file.append(event.messages)

@@ -3,9 +3,6 @@
  * filled up is taken back. Synced to disk once a second and at the end; a power cut costs that second.
  */
 import { type FileHandle, open } from 'node:fs/promises'
-import type { ChatMessage } from '#schemas/types.ts'
-import type { Broadcast } from './chat-source.ts'
-import { headerOf } from './recording.ts'
 import type { SourceClock } from './source-environment.ts'
 import { SourceError } from './source-error.ts'
 
@@ -24,7 +21,7 @@ export class RecordingFile {
   readonly #syncMs: number
   #bytes = 0
   #syncedAt: number
-  #messages = 0
+  #lines = 0
 
   private constructor(file: string, handle: FileHandle, { clock, syncMs = 1_000 }: RecordingFileOptions) {
     this.#file = file
@@ -35,7 +32,7 @@ export class RecordingFile {
   }
 
   /** Creates the file with its header. Throws SourceError RECORD_FILE_EXISTS, RECORD_FILE_UNWRITABLE, RECORD_DISK_FULL. */
-  static async create(file: string, broadcast: Broadcast, options: RecordingFileOptions): Promise<RecordingFile> {
+  static async create(file: string, header: object, options: RecordingFileOptions): Promise<RecordingFile> {
     const handle = await open(file, options.overwrite ? 'w' : 'wx').catch((cause: NodeJS.ErrnoException) => {
       if (cause.code === 'EEXIST')
         throw new SourceError('RECORD_FILE_EXISTS', `${file} exists already and is not overwritten`, { cause })
@@ -43,7 +40,7 @@ export class RecordingFile {
     })
     const recording = new RecordingFile(file, handle, options)
     try {
-      await recording.#append(`${JSON.stringify(headerOf(broadcast, options.clock.now()))}\n`)
+      await recording.#append(`${JSON.stringify(header)}\n`)
     } catch (cause) {
       await recording.close().catch(() => {})
       throw cause
@@ -51,14 +48,15 @@ export class RecordingFile {
     return recording
   }
 
-  /** How many messages the file holds. */
-  get messages(): number {
-    return this.#messages
+  /** How many lines the file holds behind its header. */
+  get lines(): number {
+    return this.#lines
   }
 
-  async append(messages: readonly ChatMessage[]): Promise<void> {
-    await this.#append(messages.map((message) => `${JSON.stringify(message)}\n`).join(''))
-    this.#messages += messages.length
+  /** One line each. */
+  async append(values: readonly object[]): Promise<void> {
+    await this.#append(values.map((value) => `${JSON.stringify(value)}\n`).join(''))
+    this.#lines += values.length
     if (this.#clock.now() - this.#syncedAt < this.#syncMs) return
     this.#syncedAt = this.#clock.now()
     await this.#told(() => this.#handle.datasync())
@@ -96,7 +94,7 @@ export class RecordingFile {
       const { code, message } = cause as NodeJS.ErrnoException
       // Devices and pipes cannot be synced; there is nothing to lose on them.
       if (code === 'EINVAL' || code === 'ENOTSUP') return
-      const kept = `${this.#messages} messages are kept in ${this.#file}`
+      const kept = `${this.#lines} messages are kept in ${this.#file}`
       if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG')
         throw new SourceError('RECORD_DISK_FULL', `the disk is full; ${kept}`, { cause })
       throw new SourceError('RECORD_FILE_UNWRITABLE', `${this.#file} cannot be written: ${message}; ${kept}`, { cause })

@@ -1,5 +1,6 @@
 /**
- * Plays a recorded file as if it happened now.
+ * Plays a recorded file as if it happened now: messages as they were recorded, or what a platform sent, which goes
+ * through the platform's own parser again.
  *
  * Options: `speed` is 1 to 60 times, or `max` for as fast as the reader takes it. `keepTime: 'true'` keeps the recorded
  * timestamps; otherwise they move to this broadcast: with a speed, the first message is written when the replay
@@ -8,17 +9,19 @@
  * Ids are the recorded ones with the replay's start in front: playing a file again is a new broadcast, going on with
  * the same broadcastId gives the same ids again.
  */
-import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { ChatMessage } from '#schemas/types.ts'
 import { boundedText } from './bounded-text.ts'
 import { broadcastIdSince, broadcastStart } from './broadcast-link.ts'
 import type { Broadcast, ChatSource, SourceEvent } from './chat-source.ts'
+import { linesOf } from './recorded-lines.ts'
 import { MAX_RECORDED_LINE, parseHeader, parseRecorded, type RecordingHeader } from './recording.ts'
 import { productionEnvironment, type SourceEnvironment, sleep } from './source-environment.ts'
 import { SourceError } from './source-error.ts'
 import { choiceOption, numberOption, type SourceOptions } from './source-options.ts'
 import { stateChange } from './state-change.ts'
+import { replayWire } from './wire/replay-wire.ts'
+import { parseWireHeader, type WireHeader } from './wire/wire-recording.ts'
 
 const MAX_BATCH = 500
 
@@ -42,14 +45,14 @@ export function openReplay(
     name: 'replay',
     resolve: async (link, signal, { broadcastId } = {}) => {
       signal.throwIfAborted()
-      const header = await readHeader(fileOf(link.url), signal)
+      const { title, channelName } = await readHeader(fileOf(link.url), signal)
       return {
         source: 'replay',
         channelId: link.channelId,
         broadcastId: broadcastId ?? broadcastIdSince(link.channel, environment.clock.now()),
         url: link.url,
-        title: boundedText(header.title, 200),
-        channelName: boundedText(header.channelName, 100) || link.channel,
+        title: boundedText(title, 200),
+        channelName: boundedText(channelName, 100) || link.channel,
       }
     },
     read: (broadcast, signal) => read(broadcast, signal, settings),
@@ -58,11 +61,11 @@ export function openReplay(
 
 const fileOf = (url: string) => url.slice('replay:'.length)
 
-async function readHeader(file: string, signal: AbortSignal): Promise<RecordingHeader> {
+async function readHeader(file: string, signal: AbortSignal): Promise<RecordingHeader | WireHeader['broadcast']> {
   try {
     if (!(await stat(file)).isFile()) throw new SourceError('REPLAY_FILE_UNREADABLE', `${file} is not a file`)
     for await (const { text } of linesOf(file, signal)) {
-      const header = text === null ? null : parseHeader(text)
+      const header = text === null ? null : (parseHeader(text) ?? parseWireHeader(text)?.broadcast)
       if (header) return header
       break
     }
@@ -82,6 +85,12 @@ async function* read(broadcast: Broadcast, signal: AbortSignal, settings: Replay
   const file = fileOf(broadcast.url)
   const startedAt = broadcastStart(broadcast.broadcastId) ?? clock.now()
   const prefix = `r${startedAt.toString(36)}-`
+  const wire = await wireHeaderOf(file, signal)
+  if (wire) {
+    const { speed, keepsTime, environment } = settings
+    yield* replayWire({ file, header: wire, broadcast, signal, environment, startedAt, speed, keepsTime, prefix })
+    return
+  }
   let played = 0
   let broken = 0
   let firstBroken = ''
@@ -137,6 +146,16 @@ async function* read(broadcast: Broadcast, signal: AbortSignal, settings: Replay
   }
 }
 
+/** Null when the file is no raw recording, or cannot be read: then reading it tells why. */
+async function wireHeaderOf(file: string, signal: AbortSignal): Promise<WireHeader | null> {
+  try {
+    for await (const { text } of linesOf(file, signal)) return text === null ? null : parseWireHeader(text)
+  } catch {
+    // Told by whoever reads on.
+  }
+  return null
+}
+
 /** The first and the last time in the file; both are needed before the first message can be placed. */
 async function timesOf(file: string, signal: AbortSignal): Promise<{ readonly first: number; readonly last: number }> {
   let first = Number.POSITIVE_INFINITY
@@ -148,27 +167,4 @@ async function timesOf(file: string, signal: AbortSignal): Promise<{ readonly fi
     last = Math.max(last, message.timestamp)
   }
   return { first, last }
-}
-
-/** Lines from 1 with their text, or null where one is too long to be kept in memory. Bad UTF-8 becomes U+FFFD. */
-async function* linesOf(
-  file: string,
-  signal: AbortSignal,
-): AsyncGenerator<{ readonly number: number; readonly text: string | null }> {
-  let number = 1
-  let rest = ''
-  let isOverlong = false
-  for await (const chunk of createReadStream(file, { encoding: 'utf8', signal })) {
-    const lines = (rest + (chunk as string)).split('\n')
-    rest = lines.pop() ?? ''
-    for (const line of lines) {
-      yield { number: number++, text: isOverlong ? null : line.trim() }
-      isOverlong = false
-    }
-    if (rest.length > MAX_RECORDED_LINE) {
-      isOverlong = true
-      rest = ''
-    }
-  }
-  if (rest !== '' || isOverlong) yield { number, text: isOverlong ? null : rest.trim() }
 }

@@ -45,7 +45,8 @@ export function nickOf(prefix: string): string {
 
 const noTags: ReadonlyMap<string, string> = new Map()
 
-function parseTags(text: string): ReadonlyMap<string, string> {
+/** `name=value;name=value`, unescaped. */
+export function parseTags(text: string): ReadonlyMap<string, string> {
   const tags = new Map<string, string>()
   for (const tag of text.split(';')) {
     const equals = tag.indexOf('=')
@@ -61,4 +62,17 @@ const escaped: { readonly [character: string]: string } = { ':': ';', s: ' ', '\
 export function unescapeTag(value: string): string {
   if (!value.includes('\\')) return value
   return value.replace(/\\([\s\S]?)/g, (_, character: string) => escaped[character] ?? character)
+}
+
+const unescaped: { readonly [character: string]: string } = {
+  ';': '\\:',
+  ' ': '\\s',
+  '\\': '\\\\',
+  '\r': '\\r',
+  '\n': '\\n',
+}
+
+/** What `unescapeTag` takes back. */
+export function escapeTag(value: string): string {
+  return value.replace(/[; \\\r\n]/g, (character) => unescaped[character]!)
 }
