@@ -7,7 +7,7 @@ import { type GroupMember as Identity, type JoinGroupResponse, type KafkaRpc, Rp
 import { decodeSubscription, encodeAssignment } from './consumer-protocol.ts'
 import { Gate } from './gate.ts'
 import { groupErrors } from './group-errors.ts'
-import { GroupMember, type GroupMemberOptions, type JoinedMember } from './group-member.ts'
+import { type AssignedAnswer, GroupMember, type GroupMemberOptions, type JoinedMember } from './group-member.ts'
 
 /** Time that stands still until a test lets it go on; promises run to their end at every step. */
 class SteppedTime implements Time {
@@ -76,6 +76,8 @@ class Stage {
   node = 1
   onRevoked: () => Promise<void> = async () => {}
   joined: readonly JoinedMember[] = []
+  /** What `assigned` is answered with, first to last; then with nothing special. */
+  readonly answers: AssignedAnswer[] = []
   member!: GroupMember
 
   open(options: Partial<GroupMemberOptions> = {}): GroupMember {
@@ -105,7 +107,7 @@ class Stage {
         },
         assigned: async (added) => {
           this.told.push(['assigned', ...names(added)].join(' '))
-          return false
+          return this.answers.shift() ?? { declined: [], rejoin: undefined }
         },
         revoked: async (gone) => {
           this.told.push(['revoking', ...names(gone)].join(' '))
@@ -372,6 +374,15 @@ describe('rebalancing', () => {
     join.resolve(stage.joinAnswer())
     await second
     assert.equal(seen!.generationId, 2)
+  })
+
+  test('what is declined is not owned, and another assignment is asked for', async () => {
+    stage.answers.push({ declined: [p(1)], rejoin: 'in use' })
+    const member = stage.grant(0, 1).open()
+    member.start()
+    await stage.time.pass(0)
+    assert.deepEqual(names(member.owned), [0])
+    assert.deepEqual(stage.lastJoin, { memberId: 'm1', owned: [0], generation: 1 })
   })
 
   test('a member that owns the same again is told nothing but that', async () => {

@@ -31,13 +31,20 @@ export interface MemberTask {
   readonly userData: Uint8Array
 }
 
+export interface AssignedAnswer {
+  /** Of the added ones; they are nobody's until the next round. */
+  readonly declined: readonly TopicPartition[]
+  /** Why another assignment is needed; undefined: this one will do. */
+  readonly rejoin: string | undefined
+}
+
 /** What the member asks of whoever runs it. One call at a time, but `lost` when `revoked` came to no end. */
 export interface MemberHandlers {
   profile(): MemberProfile
   /** For the leader: who gets what. */
   assign(members: readonly JoinedMember[]): Promise<ReadonlyMap<string, MemberTask>>
-  /** `added` may be empty: the user data may have changed. True: ask for a new assignment. */
-  assigned(added: readonly TopicPartition[], userData: Uint8Array): Promise<boolean>
+  /** `added` may be empty: the user data may have changed. */
+  assigned(added: readonly TopicPartition[], userData: Uint8Array): Promise<AssignedAnswer>
   /** Finish what is open; the generation still counts. */
   revoked(partitions: readonly TopicPartition[]): Promise<void>
   lost(partitions: readonly TopicPartition[]): Promise<void>
@@ -414,10 +421,11 @@ export class GroupMember {
     const added = partitions.filter((one) => !has(this.owned, one))
     this.owned = partitions
     if (gone.length > 0) this.#become('assigning', `${added.length} partitions`)
-    const isStale = await orEnded(handlers.assigned(added, userData), signal)
+    const { declined, rejoin } = await orEnded(handlers.assigned(added, userData), signal)
+    this.owned = partitions.filter((one) => !has(declined, one))
     this.#become('stable', `generation ${this.#generation}`)
     if (gone.length > 0) this.rejoin('partitions were given up')
-    else if (isStale) this.rejoin('the assignment is of another topology')
+    else if (rejoin !== undefined) this.rejoin(rejoin)
   }
 
   async #lose(): Promise<void> {

@@ -4,7 +4,14 @@ import { changelogTopic } from '../../log/internal-topics.ts'
 import type { KafkaSessionContext } from '../kafka-session-options.ts'
 import { type ChangelogId, type TaskId, taskName } from '../state/task-states.ts'
 import { assignTasks } from './assign-tasks.ts'
-import type { JoinedMember, MemberHandlers, MemberProfile, MemberState, MemberTask } from './group-member.ts'
+import type {
+  AssignedAnswer,
+  JoinedMember,
+  MemberHandlers,
+  MemberProfile,
+  MemberState,
+  MemberTask,
+} from './group-member.ts'
 import {
   decodeAssignmentData,
   decodeMemberData,
@@ -25,12 +32,17 @@ export interface SessionTasksOptions {
   readonly fenced: () => Error
 }
 
+/** Half a minute of waits for another thread, or a process that is being killed. */
+const MAX_DECLINES = 6
+
 /** What a membership means for tasks: whose they are, which files are open, what the listener is told. */
 export class SessionTasks implements MemberHandlers {
   readonly #options: SessionTasksOptions
   readonly #groupOf: ReadonlyMap<string, TaskGroup>
   #standby: readonly TaskId[] = []
   #isFirst = true
+  /** How often in a row a task was in use by others. */
+  readonly #declines = new Map<string, number>()
 
   constructor(options: SessionTasksOptions) {
     this.#options = options
@@ -81,19 +93,19 @@ export class SessionTasks implements MemberHandlers {
     )
   }
 
-  async assigned(added: readonly TopicPartition[], userData: Uint8Array): Promise<boolean> {
-    const { context, groups, listener, signal, onNewPartitions } = this.#options
+  async assigned(given: readonly TopicPartition[], userData: Uint8Array): Promise<AssignedAnswer> {
+    const { context, groups, listener, onNewPartitions } = this.#options
     const data = decodeAssignmentData(userData)
-    const standby = (data?.standby ?? []).filter(({ group }) => groups.some(({ id }) => id === group))
-    for (const task of [...this.#tasksOf(added), ...standby])
-      if (this.#group(task.group).stores.length > 0)
-        await context.states.open(task, await this.#changelogs(task), signal)
-    // A copy that becomes the task itself stops being one before the task begins.
-    if (names(standby) !== names(this.#standby)) {
-      this.#standby = standby
-      await listener.onStandby?.(standby)
-    }
+    const copies = (data?.standby ?? []).filter(({ group }) => groups.some(({ id }) => id === group))
+    // Let go first: another thread of this process may wait for what was a copy here, and have what is to be one. A copy
+    // that becomes the task itself stops being one before the task begins.
+    await this.#follow(this.#standby.filter((task) => has(copies, task)))
     this.release()
+    const inUse = await this.#open([...this.#tasksOf(given), ...copies])
+    const isInUse = (one: TopicPartition) => this.#tasksOf([one]).some((task) => has(inUse, task))
+    const added = given.filter((one) => !isInUse(one))
+    const declined = given.filter(isInUse)
+    await this.#follow(copies.filter((task) => !has(inUse, task)))
     if (added.length > 0) {
       await onNewPartitions()
       context.onEvent?.({ kind: 'assigned', partitions: added })
@@ -101,7 +113,9 @@ export class SessionTasks implements MemberHandlers {
     // The first one is an answer to `subscribe`, even when it is empty.
     if (added.length > 0 || this.#isFirst) await listener.onAssigned(added)
     this.#isFirst = false
-    return data !== undefined && data.groups !== groupsId(groups)
+    const isOfOthers = data !== undefined && data.groups !== groupsId(groups)
+    if (declined.length > 0) return { declined, rejoin: 'another thread still has a task' }
+    return { declined, rejoin: isOfOthers ? 'the assignment was made from other groups' : undefined }
   }
 
   async revoked(partitions: readonly TopicPartition[]): Promise<void> {
@@ -119,8 +133,7 @@ export class SessionTasks implements MemberHandlers {
     const { context, listener } = this.#options
     context.onEvent?.({ kind: 'lost', partitions })
     try {
-      if (this.#standby.length > 0) await listener.onStandby?.([])
-      this.#standby = []
+      await this.#follow([])
       await listener.onLost(partitions)
     } catch (error) {
       context.onEvent?.({ kind: 'failed', error })
@@ -139,6 +152,36 @@ export class SessionTasks implements MemberHandlers {
 
   changed(to: MemberState, reason: string): void {
     this.#options.context.onEvent?.({ kind: 'membership', state: to, reason })
+  }
+
+  /**
+   * Opens the stores of these. Returns those that another thread has and does not let go of: that one may wait for a
+   * rebalance which in turn waits for us, so the task is declined for a round. Throws STATE_IN_USE when it goes on.
+   */
+  async #open(tasks: readonly TaskId[]): Promise<readonly TaskId[]> {
+    const { context, signal } = this.#options
+    const inUse: TaskId[] = []
+    const open = async (task: TaskId) => {
+      const name = taskName(task)
+      try {
+        await context.states.open(task, await this.#changelogs(task), signal)
+        this.#declines.delete(name)
+      } catch (error) {
+        const times = (this.#declines.get(name) ?? 0) + 1
+        if ((error as { code?: string }).code !== 'STATE_IN_USE' || times > MAX_DECLINES) throw error
+        this.#declines.set(name, times)
+        inUse.push(task)
+      }
+    }
+    await Promise.all(tasks.filter(({ group }) => this.#group(group).stores.length > 0).map(open))
+    return inUse
+  }
+
+  /** Keeps copies of exactly these warm from now on. */
+  async #follow(standby: readonly TaskId[]): Promise<void> {
+    const isSame = standby.length === this.#standby.length && standby.every((task) => has(this.#standby, task))
+    this.#standby = standby
+    if (!isSame) await this.#options.listener.onStandby?.(standby)
   }
 
   #tasksOf(partitions: readonly TopicPartition[]): readonly TaskId[] {
@@ -177,7 +220,8 @@ export class SessionTasks implements MemberHandlers {
   }
 }
 
-const names = (tasks: readonly TaskId[]) => tasks.map(taskName).sort().join(' ')
+const has = (tasks: readonly TaskId[], one: TaskId) =>
+  tasks.some(({ group, partition }) => group === one.group && partition === one.partition)
 
 async function orUnknown<T>(asked: Promise<T>): Promise<T | undefined> {
   try {

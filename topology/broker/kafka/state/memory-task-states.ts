@@ -18,7 +18,7 @@ export class MemoryDisk {
   readonly copies = new Map<string, Copy>()
 }
 
-const LOCK_WAIT_MS = 30_000
+const LOCK_WAIT_MS = 5_000
 const LOCK_RETRY_MS = 50
 
 /** `SqliteTaskStates` without files. A session that dies without `end` leaves its tasks locked: call `end` for it. */

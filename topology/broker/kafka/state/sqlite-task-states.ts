@@ -20,7 +20,7 @@ export interface SqliteTaskStatesOptions {
    * as much; the changelog has it. 0: none waits. Default 1,000 ms.
    */
   readonly flushIntervalMs?: number
-  /** How long another thread may take to let go of a task's file. Default 30,000 ms. */
+  /** How long another thread may take to let go of a task's file. Default 5,000 ms. */
   readonly lockWaitMs?: number
   readonly onEvent?: (event: SessionEvent) => void
 }
@@ -71,7 +71,7 @@ export class SqliteTaskStates implements TaskStates {
   async open(task: TaskId, changelogs: readonly ChangelogId[], signal: AbortSignal): Promise<void> {
     const name = taskName(task)
     if (this.#open.has(name)) return
-    const { time, lockWaitMs = 30_000, onEvent } = this.#options
+    const { time, lockWaitMs = 5_000, onEvent } = this.#options
     const deadline = time.now() + lockWaitMs
     for (;;) {
       // A session that is closing has let go of everything, and opens nothing any more.
