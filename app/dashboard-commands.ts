@@ -28,6 +28,8 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
     try {
       return await work
     } catch (cause) {
+      if (codeOf(cause) === 'EXPORT_NOT_RUNNING')
+        throw new CommandError('EXPORT_NOT_RUNNING', messageOf(cause), { cause })
       throw new CommandError('COMMAND_FAILED', `${codeOf(cause)}: ${messageOf(cause)}`, { cause })
     }
   }

@@ -13,6 +13,7 @@ export type CommandErrorCode =
   | 'BROADCAST_NOT_FOUND'
   | 'BROADCAST_RUNNING'
   | 'SETTINGS_INVALID'
+  | 'EXPORT_NOT_RUNNING'
   | 'COMMAND_FAILED'
 
 export class CommandError extends Error {

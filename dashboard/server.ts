@@ -36,6 +36,8 @@ export interface DashboardOptions {
   readonly commands: DashboardCommands
   readonly accounts: AccountStore
   readonly describe: () => Promise<SystemDescription>
+  /** The log cannot take a deleted broadcast away before its retention does: people are told so. Default false. */
+  readonly logKeepsDeleted?: boolean
   readonly exportMessages: ExportMessages
   /** Of the rest of the program; the server adds its own part. */
   readonly health?: () => Promise<Health>
@@ -142,6 +144,7 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
       accounts: options.accounts,
       latency,
       describe: options.describe,
+      logKeepsDeleted: options.logKeepsDeleted ?? false,
       record: (action, channelId, ...subjects) =>
         options.accounts.record(
           subjects.map((subject) => ({

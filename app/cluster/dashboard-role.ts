@@ -84,6 +84,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
         settings: (channelId) => server.hub.settings(channelId),
       },
     ),
+    logKeepsDeleted: true,
     describe: () => describeCluster({ context, board, rates, startedAt }),
     health: async () => ({
       ok: true,

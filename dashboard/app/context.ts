@@ -21,6 +21,8 @@ export interface DashboardContext {
   readonly accounts: AccountStore
   readonly latency: LatencyBoard
   readonly describe: () => Promise<SystemDescription>
+  /** What is deleted leaves the archive at once and the log only when its retention passes. */
+  readonly logKeepsDeleted: boolean
   /** Writes down what this person does, once for each subject; durable when it resolves. */
   readonly record: (action: AuditEntry['action'], channelId: string, ...subjects: readonly string[]) => Promise<void>
 }

@@ -32,10 +32,14 @@ export class Deployment {
     return new Deployment(await KafkaCluster.start({ name }), mkdtempSync(join(tmpdir(), 'javas-cluster-')))
   }
 
-  async close(): Promise<void> {
-    // A test that went well leaves none behind: of the others this is what one wants to know.
+  /** Between two tests. One that went well leaves no role behind: of the others this is what one wants to know. */
+  async endAll(): Promise<void> {
     for (const { name, printed } of this.#running) process.stderr.write(`--- ${name}\n${printed.slice(-4_000)}\n`)
     await Promise.all([...this.#running].map((role) => role.kill('SIGKILL')))
+  }
+
+  async close(): Promise<void> {
+    await this.endAll()
     await this.kafka.stop()
     rmSync(this.#folder, { recursive: true, force: true })
   }

@@ -62,6 +62,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       .sort((left, right) => right.state.startedAt - left.state.startedAt),
     mayWatch: roleAllows(person.role, 'moderator'),
     mayDelete: roleAllows(person.role, 'owner'),
+    logKeepsDeleted: context.logKeepsDeleted,
     now: Date.now(),
   }
 }
@@ -340,6 +341,7 @@ function PastRow({ row, mayDelete }: { row: Row; mayDelete: boolean }) {
 }
 
 function DeleteButton({ state }: { state: BroadcastState }) {
+  const { logKeepsDeleted } = useLoaderData<typeof loader>()
   const { t } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const [isOpen, setOpen] = useState(false)
@@ -363,6 +365,7 @@ function DeleteButton({ state }: { state: BroadcastState }) {
         <dialog ref={dialog} className="dialog" onClose={() => setOpen(false)} aria-labelledby="delete-title">
           <h2 id="delete-title">{t.home.remove}</h2>
           <p>{t.home.removeAsk(`${name}${state.title ? ` · ${state.title}` : ''}`)}</p>
+          {logKeepsDeleted && <p className="muted">{t.home.logKeepsDeleted}</p>}
           <fetcher.Form method="post" action="/watch">
             <input type="hidden" name="broadcast" value={broadcastSlug(state.channelId, state.broadcastId)} />
             <p className="error" role="alert">
