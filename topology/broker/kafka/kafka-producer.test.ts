@@ -74,8 +74,19 @@ describe('a producer', () => {
       )
   })
 
+  test('nothing overtakes the first batch under a new producer id: the broker could not tell', async () => {
+    const { cluster, producer } = open({ maxBatchBytes: 120 })
+    cluster.script.produce = ['lost', errors.NOT_ENOUGH_REPLICAS]
+    const sends = numbers(5).map((value) => producer.send([padded(value)]))
+    await cluster.time.sleep(1)
+    assert.equal(requests(cluster).length, 1)
+    await Promise.all(sends)
+    assert.deepEqual(written(cluster), numbers(5))
+  })
+
   test('at most five requests are in flight at a broker', async () => {
     const { cluster, producer } = open({ maxBatchBytes: 500 })
+    await producer.send([record('warm')])
     let inFlight = 0
     let most = 0
     cluster.script.produce = Array.from({ length: 1_000 }, () => async () => {
@@ -86,7 +97,7 @@ describe('a producer', () => {
     })
     await producer.send(numbers(200).map(padded))
     assert.equal(most, 5)
-    assert.deepEqual(written(cluster), numbers(200))
+    assert.deepEqual(written(cluster), ['warm', ...numbers(200)])
   })
 
   const troubles: [string, Script[]][] = [
@@ -158,6 +169,7 @@ describe('a producer', () => {
 
   test('an answer lost so long ago that the broker has forgotten the batch does not double it', async () => {
     const { cluster, producer } = open({ maxBatchBytes: 120 })
+    await producer.send([padded('warm')])
     let lose = () => {}
     let forgotten = 0
     cluster.script.produce = [
@@ -180,7 +192,7 @@ describe('a producer', () => {
     lose()
     await Promise.all(sends)
     assert.equal(forgotten, 1)
-    assert.deepEqual(written(cluster), numbers(10))
+    assert.deepEqual(written(cluster), ['warm', ...numbers(10)])
   })
 
   test('a batch that its topic finds too large goes in parts, in order; the next ones begin smaller', async () => {

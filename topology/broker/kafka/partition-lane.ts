@@ -120,12 +120,6 @@ export class PartitionLane {
     return sent
   }
 
-  /** It is in the log. */
-  written(sent: Sent): void {
-    this.#isKnown = true
-    this.landed(sent)
-  }
-
   /** It is in flight no more. */
   landed(sent: Sent): void {
     this.inFlight.splice(this.inFlight.indexOf(sent), 1)
@@ -134,6 +128,7 @@ export class PartitionLane {
   /** The leader has acknowledged it. */
   written(sent: Sent): void {
     this.landed(sent)
+    this.#isKnown = true
     this.#lastWritten = Math.max(this.#lastWritten, sent.order)
   }
 
