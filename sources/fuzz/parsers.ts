@@ -6,12 +6,18 @@ import { chzzkMeanings, chzzkPacket } from '../chzzk/chzzk-message.ts'
 import chzzkGoldens from '../chzzk/golden.json' with { type: 'json' }
 import { LineSplitter } from '../irc/line-splitter.ts'
 import { parseIrc } from '../irc/parse-irc.ts'
+import naverGoldens from '../naver-shopping/golden.json' with { type: 'json' }
+import { commentMeaning } from '../naver-shopping/shopping-comment.ts'
 import { parseRecorded } from '../recording.ts'
 import { parseBroadcastLink } from '../registry.ts'
 import soopGoldens from '../soop/golden.json' with { type: 'json' }
 import { soopMeaning } from '../soop/soop-message.ts'
 import { decodePackets, encodePacket } from '../soop/soop-packet.ts'
 import { twitchMeaning } from '../twitch-message.ts'
+import { disguises } from '../wire/disguise/platforms.ts'
+import { Pseudonyms } from '../wire/pseudonyms.ts'
+import { parseWireEntry } from '../wire/wire-recording.ts'
+import { apiMeaning } from '../youtube/api-message.ts'
 import { actionMeaning } from '../youtube/chat-action.ts'
 import { chatAnswer } from '../youtube/chat-answer.ts'
 import youtubeGoldens from '../youtube/golden.json' with { type: 'json' }
@@ -46,6 +52,7 @@ const written = (meanings: readonly Drafted[]) => meanings.flatMap(({ draft }) =
 const youtube = { broadcast: broadcastOf('youtube'), receivedAt, isHistory: false }
 const chzzk = { broadcast: broadcastOf('chzzk'), receivedAt }
 const soop = { broadcast: broadcastOf('soop'), receivedAt, ordinal: 1 }
+const naver = { broadcast: broadcastOf('naver-shopping'), shop: '포근한집', receivedAt, isHistory: false }
 const actions = youtubeGoldens.map(({ action }) => action)
 
 export const fuzzedParsers: readonly FuzzedParser[] = [
@@ -86,6 +93,27 @@ export const fuzzedParsers: readonly FuzzedParser[] = [
     },
   },
   {
+    name: 'youtube api',
+    examples: ['textMessageEvent', 'superChatEvent', 'userBannedEvent', 'membershipGiftingEvent'].map((type) =>
+      json({
+        id: 'LCC.1',
+        snippet: {
+          ...{ type, publishedAt: '2026-11-23T02:13:20Z', displayMessage: '안녕' },
+          ...{ textMessageDetails: { messageText: '안녕' }, membershipGiftingDetails: { giftMembershipsCount: 5 } },
+          superChatDetails: { amountMicros: '5000000', currency: 'KRW', amountDisplayString: '₩5', userComment: 'a' },
+          userBannedDetails: { bannedUserDetails: { channelId: 'UCx' } },
+        },
+        authorDetails: { channelId: 'UCx', displayName: '@cheese', isChatOwner: true },
+      }),
+    ),
+    parse: (bytes) => written([apiMeaning(readJson(bytes), youtube) as Drafted]),
+  },
+  {
+    name: 'naver-shopping',
+    examples: naverGoldens.map(({ comment }) => json(comment)),
+    parse: (bytes) => [chatMessage(commentMeaning(readJson(bytes), naver).draft)],
+  },
+  {
     name: 'chzzk',
     examples: chzzkGoldens.map(({ packet }) => json(packet)),
     parse: (bytes) => {
@@ -109,6 +137,34 @@ export const fuzzedParsers: readonly FuzzedParser[] = [
     parse: (bytes) => {
       const message = parseRecorded(bytes.toString('utf8'))
       return typeof message === 'string' ? [] : [message]
+    },
+  },
+  {
+    name: 'raw recording',
+    examples: [
+      json({ at: 1, type: 'http', method: 'GET', path: '/x', status: 200, headers: { a: 'b' }, body: '{}' }),
+      json({ at: 1, type: 'in', socket: 0, isBinary: true, data: 'AAAA' }),
+    ],
+    parse: (bytes) => {
+      parseWireEntry(bytes.toString('utf8'))
+      return []
+    },
+  },
+  {
+    name: 'disguise',
+    examples: [
+      ...chzzkGoldens.slice(0, 5).map(({ packet }) => json(packet)),
+      ...soopGoldens.slice(0, 5).map(({ service, fields }) => encodePacket(service, fields)),
+      ...twitchGoldens.slice(0, 10).map((line) => Buffer.from(`${line}\r\n`)),
+      ...actions.slice(0, 5).map(json),
+    ],
+    parse: (bytes) => {
+      for (const disguise of Object.values(disguises)) {
+        const { body, frame } = disguise(new Pseudonyms(Buffer.from('fuzz')))
+        body(bytes.toString('utf8'))
+        frame(bytes)
+      }
+      return []
     },
   },
   {
