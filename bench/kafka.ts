@@ -2,10 +2,10 @@
  * Ours beside Kafka Streams: the same real broker, the same machine, the same records, run by run in turn. A windowed count
  * (one minute, tumbling) of 200-byte records with 1,000 keys in 4 partitions, commits every 100 ms, exactly once.
  *
- *     node bench/kafka.ts [--records 1000000] [--rounds 2] [--only eos] [--json] [--save]
+ *     node bench/kafka.ts [--records 1000000] [--rounds 2] [--only eos,alo] [--at-least 1] [--json] [--save]
  *
  * Starts a broker of its own (deploy/dev-services/) unless JAVAS_KAFKA names one. Every count is checked. Ratios are ours by
- * Java's; above 1 ours is faster.
+ * Java's; above 1 ours is faster. `--at-least` fails when a ratio is below.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,6 +24,7 @@ const { values: flags } = parseArgs({
     records: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '2' },
     only: { type: 'string' },
+    'at-least': { type: 'string', default: '0' },
     json: { type: 'boolean' },
     save: { type: 'boolean' },
   },
@@ -113,6 +114,11 @@ try {
   if (eos !== undefined && figures.alo_java_records_per_s !== undefined)
     figures.eos_ours_to_alo_java = eos / figures.alo_java_records_per_s
   report({ name: 'kafka', figures })
+  const slow = Object.entries(figures).filter(
+    ([name, value]) => /ratio/.test(name) && value < Number(flags['at-least']),
+  )
+  for (const [name, value] of slow) process.stderr.write(`${name} is ${value.toFixed(2)}, below ${flags['at-least']}\n`)
+  if (slow.length > 0) process.exitCode = 1
 } finally {
   await broker.deleteTopics([input]).catch(() => {})
   await broker.close()
