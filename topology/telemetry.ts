@@ -71,6 +71,8 @@ export const channels = {
   skipped: channel('streams:record-skipped'),
   /** { applicationId, task, store, partition, restored, remaining }: at the start of a restore, then after each write */
   restoring: channel('streams:restore'),
+  /** { applicationId, kind: 'assigned' | 'revoked' | 'lost', partitions } */
+  rebalanced: channel('streams:rebalance'),
   /** { applicationId, blockedMs }: user code held the event loop, told when it is over */
   blocked: channel('streams:event-loop-blocked'),
   /** { applicationId, error }: the client ends in ERROR */
@@ -84,6 +86,9 @@ export const logEvents = {
   commitAborted: 'commit-aborted',
   commitUnknown: 'commit-unknown',
   restored: 'store-restored',
+  assigned: 'partitions-assigned',
+  revoked: 'partitions-revoked',
+  lost: 'partitions-lost',
   revokeTimedOut: 'revoke-timed-out',
   closeTimedOut: 'close-timed-out',
   standbyFailed: 'standby-failed',

@@ -1,7 +1,7 @@
 import type { Reader, Session, TopicPartition } from '../broker/broker.ts'
 import { IllegalStateError } from '../errors.ts'
 import { type Subtopology, subtopologies } from '../subtopologies.ts'
-import { logEvents } from '../telemetry.ts'
+import { channels, logEvents } from '../telemetry.ts'
 import type { Topology } from '../topology.ts'
 import { AssignedTasks } from './assigned-tasks.ts'
 import { Bell } from './bell.ts'
@@ -110,11 +110,18 @@ export class StreamThread {
     const groups = this.#parts.map((part) => taskGroup(part, this.#topology.stores, applicationId))
     await session.subscribe(groups, {
       onAssigned: async (partitions) => {
+        this.#tell('assigned', partitions)
         this.standby.promote(partitions)
         this.assigned.assign(partitions)
       },
-      onRevoked: (partitions) => this.#finish(partitions),
-      onLost: async (partitions) => this.assigned.close(this.assigned.revoke(partitions)),
+      onRevoked: (partitions) => {
+        this.#tell('revoked', partitions)
+        return this.#finish(partitions)
+      },
+      onLost: async (partitions) => {
+        this.#tell('lost', partitions)
+        this.assigned.close(this.assigned.revoke(partitions))
+      },
       onStandby: async (tasks) => this.standby.assign(tasks),
     })
   }
@@ -233,6 +240,17 @@ export class StreamThread {
       }
     }
     this.assigned.close(leaving)
+  }
+
+  #tell(kind: 'assigned' | 'revoked' | 'lost', partitions: readonly TopicPartition[]): void {
+    const { applicationId, logger } = this.#environment
+    channels.rebalanced.publish({ applicationId, kind, partitions })
+    // The first assignment is the start, which says so itself; without anything new it is a turn of the group, not of ours.
+    const isFirst = this.assigned.rebalances.count === 0
+    if (partitions.length === 0 || isFirst) return
+    const names = partitions.map(({ topic, partition }) => `${topic}-${partition}`).join(' ')
+    if (kind === 'lost') logger.warn(logEvents.lost, { applicationId, partitions: names })
+    else logger.info(logEvents[kind], { applicationId, partitions: names })
   }
 
   #showLife(): void {

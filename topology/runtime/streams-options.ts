@@ -74,7 +74,7 @@ export function environmentOf(options: StreamsOptions): Environment {
     applicationId,
     broker,
     clock,
-    logger: options.logger ?? stderrLogger(),
+    logger: labelled(options.logger ?? stderrLogger(), options),
     policies: { deserialization: 'fail', processing: 'fail', production: 'fail', ...onError },
     deadLetters: deadLetters && {
       ...deadLetters,
@@ -85,6 +85,16 @@ export function environmentOf(options: StreamsOptions): Environment {
     measureNodes: options.measureNodes ?? false,
     cacheRoom: cacheRoomOf(options),
     onTaskFailure() {},
+  }
+}
+
+/** With several threads, each line says whose it is. */
+function labelled(logger: Logger, { thread = 0, threads = 1 }: StreamsOptions): Logger {
+  if (threads === 1) return logger
+  return {
+    info: (event, fields) => logger.info(event, { thread, ...fields }),
+    warn: (event, fields) => logger.warn(event, { thread, ...fields }),
+    error: (event, fields) => logger.error(event, { thread, ...fields }),
   }
 }
 
