@@ -135,9 +135,14 @@ export class FetchControl implements FetchHost {
   }
 
   fetched({ wanted }: FetchPlan, failed: boolean): void {
+    const now = this.#options.time.now()
     for (const { feed } of wanted)
       if (failed) void this.#refresh(feed)
-      else if (feed.failures === 0) feed.fresh = false
+      // In a session, silence is an answer: there is nothing new.
+      else if (now >= feed.notBefore) {
+        feed.failures = 0
+        feed.fresh = false
+      }
     this.#options.onNews()
   }
 

@@ -394,6 +394,16 @@ describe('a reader', () => {
     assert.ok(cluster.time.now() - before < 100)
   })
 
+  test('an empty partition that was refused once is waited on like any other', async () => {
+    const { cluster, reader } = await open()
+    cluster.script.fetch = [
+      () => ({ errorCode: 0, sessionId: 0, partitions: [answer({ errorCode: errors.NOT_LEADER_OR_FOLLOWER })] }),
+    ]
+    reader.assign([{ ...t0, offset: 0 }])
+    assert.deepEqual(await poll(reader, 1, 10_000), [])
+    assert.ok(fetches(cluster).length < 60, `${fetches(cluster).length} fetches in ten seconds`)
+  })
+
   test('a caller that polls in a loop lets others have their turn', async () => {
     const { cluster, reader } = await open()
     cluster.reads('t', 0).append(Array.from({ length: 50 }, (_, i) => `${i}`))
