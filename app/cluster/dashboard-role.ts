@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
@@ -21,6 +22,8 @@ interface DashboardRoleOptions {
 }
 
 const SAMPLE_MS = 2_000
+/** How long a collector may take to end a watch that is deleted. */
+const WATCH_ENDS_MS = 10_000
 /** States of a broadcast that nobody watches any more. */
 const OVER: readonly string[] = ['ended', 'refused']
 
@@ -50,15 +53,24 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   }, SAMPLE_MS).unref()
 
   const deleteBroadcast = async (channelId: string, broadcastId: string) => {
-    const running = await callRunning(config.dataDirectory, 'delete-from-archive', { channelId, broadcastId })
-    if (!running)
-      throw new JavasError('EXPORT_NOT_RUNNING', 'only the export role changes the archive: start it on this machine')
-    // Its state goes first: what is still being collected must not come into the archive behind the deletion.
-    if (server.hub.state(channelId)?.broadcastId === broadcastId) await produceDeletion(broker, producer, channelId)
-    let removed = ''
-    for await (const line of running) removed += line
+    const ask = async (name: string) => {
+      const answer = await callRunning(config.dataDirectory, name, { channelId, broadcastId })
+      if (!answer)
+        throw new JavasError('EXPORT_NOT_RUNNING', 'only the export role changes the archive: start it on this machine')
+      return Number((await Array.fromAsync(answer)).join(''))
+    }
+    // Asked first: half a deletion is none.
+    await ask('ping')
+    const isCurrent = () => server.hub.state(channelId)?.broadcastId === broadcastId
+    if (isCurrent()) {
+      await produceDeletion(broker, producer, channelId)
+      // The collector takes the state away when its last message is in the log: what it still received must not come into
+      // the archive behind the deletion. Where none runs nobody receives anything, and the next one takes the state away.
+      for (const end = Date.now() + WATCH_ENDS_MS; isCurrent() && Date.now() < end; ) await sleep(50)
+    }
+    const removed = await ask('delete-from-archive')
     server.hub.forget(channelId, broadcastId)
-    return Number(removed)
+    return removed
   }
   const server = await createDashboardServer({
     broker,

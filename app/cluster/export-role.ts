@@ -37,7 +37,7 @@ export function exportOnCluster(config: Config, { untilCaughtUp = false }: { rea
     }
     // The dashboard beside us reads the file; what it wants deleted goes through here.
     const control = await serveControl(config.dataDirectory, (name, args, signal) =>
-      runOperationOf({ 'delete-from-archive': deleteFromArchive }, { writer }, name, args, signal),
+      runOperationOf({ ping, 'delete-from-archive': deleteFromArchive }, { writer }, name, args, signal),
     )
     return {
       ended: untilCaughtUp ? Promise.race([running, caughtUp()]) : running,
@@ -51,4 +51,9 @@ export function exportOnCluster(config: Config, { untilCaughtUp = false }: { rea
       },
     }
   })
+}
+
+/** Whether anybody is here. */
+async function* ping(): AsyncGenerator<string> {
+  yield ''
 }

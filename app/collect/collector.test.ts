@@ -307,3 +307,16 @@ test('a deleted broadcast leaves no state behind for the next collector', async 
   await until(async () => (await stateRecords(first.broker)).at(-1)?.value === null)
   await first.stop()
 })
+
+test('a broadcast that was deleted while nobody collected leaves no state behind either', async () => {
+  const log = new MemoryLog()
+  const first = await setUp(log, () => scripted().source)
+  await first.ask('watch')
+  await until(async () => (await lastState(first.broker))?.state === 'live')
+  await first.collector.stop()
+  await first.ask('delete')
+  await first.stop()
+  const second = await setUp(log, () => scripted().source)
+  await until(async () => (await stateRecords(second.broker)).at(-1)?.value === null)
+  await second.stop()
+})

@@ -187,6 +187,8 @@ export class Collector {
       onCaughtUp: async () => {
         caughtUp = true
         for (const [channelId, request] of pending) await asked(channelId, request)
+        // A state without a request is what is left of a broadcast that was deleted while nobody collected.
+        for (const channelId of [...share.states.keys()]) if (!pending.has(channelId)) await asked(channelId, null)
       },
     })
   }
