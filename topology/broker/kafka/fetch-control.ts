@@ -85,7 +85,7 @@ export class FetchControl implements FetchHost {
         this.#fail(feed, replaced(feed))
         continue
       }
-      if (feed.bufferedBytes * 2 > maxPartitionBytes || room <= 0) {
+      if (feed.bufferedBytes >= maxPartitionBytes || room <= 0) {
         if (hurry === 'no') hurry = 'soon'
         continue
       }

@@ -240,7 +240,7 @@ describe('a reader', () => {
   })
 
   test('what is not there any more, or not yet, is refused with what there is, after what was fetched before', async () => {
-    const { cluster, reader } = await open({ maxPartitionBytes: 100 })
+    const { cluster, reader } = await open({ maxPartitionBytes: 60 })
     const log = cluster.reads('t', 0)
     for (const value of ['a', 'b', 'c']) log.append([value])
     reader.assign([{ ...t0, offset: 5 }])

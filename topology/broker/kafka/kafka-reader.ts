@@ -9,7 +9,7 @@ import { SchemaIds } from './schema-ids.ts'
 /** For how long after `assign` a poll that may not wait waits for the first answer, ms: nothing is known before it. */
 const FIRST_ANSWER_MS = 5_000
 /** A caller that polls in a loop must not starve sockets and heartbeats while there is always something to hand out. */
-const BREATHE_MS = 5
+const BREATHE_MS = 2
 
 /**
  * Reads from the leaders of its partitions, ahead of the caller within a bound. Positions are its owner's: an offset that
