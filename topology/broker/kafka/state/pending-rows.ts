@@ -5,19 +5,21 @@ import { keyText } from '../../log/compaction-rule.ts'
 export type StoreOffset = readonly [store: string, partition: number, changelogOffset: number]
 
 /**
- * Rows of commits that are certain, on their way to a file: the last value of each key, and where that leaves the stores.
- * A key that changes with every commit is written once for many of them. All of it goes to the file in one step, so what
- * a crash loses is the end of it, which the changelog has.
+ * Rows of commits that are certain, on their way to the file of their task: the last value of each key, and where that
+ * leaves the stores. A key that changes with every commit is written once for many of them. All of it goes to the file
+ * in one step, so what a crash loses is the end of it, which the changelog has.
  */
 export class PendingRows {
-  readonly #rows = new Map<string, StoreChange>()
+  /** By store and key; a file has the stores of one partition. */
+  readonly #stores = new Map<string, Map<string, StoreChange>>()
   readonly #offsets = new Map<string, StoreOffset>()
+  #rows = 0
   #bytes = 0
   /** When the oldest of them came. */
   since: number | undefined
 
   get rows(): number {
-    return this.#rows.size
+    return this.#rows
   }
 
   /** At least what the rows take; values that were written over count, too. */
@@ -33,24 +35,31 @@ export class PendingRows {
     if (changes.length === 0 && offsets.length === 0) return
     this.since ??= now
     for (const change of changes) {
-      const { store, partition, key, value } = change
-      this.#rows.set(rowId(store, partition, key), change)
+      const { store, key, value } = change
+      let rows = this.#stores.get(store)
+      if (!rows) {
+        rows = new Map()
+        this.#stores.set(store, rows)
+      }
+      const before = rows.size
+      rows.set(keyText(key), change)
+      this.#rows += rows.size - before
       this.#bytes += key.length + (value?.length ?? 0)
     }
-    for (const offset of offsets) this.#offsets.set(`${offset[0]}/${offset[1]}`, offset)
+    for (const offset of offsets) this.#offsets.set(offset[0], offset)
   }
 
   /** Null: deleted; undefined: the file knows. */
-  get(store: string, partition: number, key: Uint8Array): Uint8Array | null | undefined {
-    return this.#rows.size === 0 ? undefined : this.#rows.get(rowId(store, partition, key))?.value
+  get(store: string, key: Uint8Array): Uint8Array | null | undefined {
+    return this.#stores.get(store)?.get(keyText(key))?.value
   }
 
-  changelogOffset(store: string, partition: number): number | undefined {
-    return this.#offsets.get(`${store}/${partition}`)?.[2]
+  changelogOffset(store: string): number | undefined {
+    return this.#offsets.get(store)?.[2]
   }
 
   get changes(): readonly StoreChange[] {
-    return [...this.#rows.values()]
+    return [...this.#stores.values()].flatMap((rows) => [...rows.values()])
   }
 
   get offsets(): readonly StoreOffset[] {
@@ -58,11 +67,10 @@ export class PendingRows {
   }
 
   clear(): void {
-    this.#rows.clear()
+    this.#stores.clear()
     this.#offsets.clear()
+    this.#rows = 0
     this.#bytes = 0
     this.since = undefined
   }
 }
-
-const rowId = (store: string, partition: number, key: Uint8Array) => `${store}/${partition}/${keyText(key)}`

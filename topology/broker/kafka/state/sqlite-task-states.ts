@@ -28,7 +28,8 @@ export interface SqliteTaskStatesOptions {
 /** What one commit changes in one file. */
 interface Changed {
   readonly changes: StoreChange[]
-  readonly stores: Map<string, StoreChange>
+  /** With their partition, which is the same for all stores of a task. */
+  readonly stores: Map<string, number>
 }
 
 const LOCK_RETRY_MS = 50
@@ -140,23 +141,22 @@ export class SqliteTaskStates implements TaskStates {
     const { applicationId } = this.#options
     const ends = new Map(next.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]))
     const byFile = new Map<TaskFile, Changed>()
+    // Changes of one store come one after the other.
+    let last: StoreChange | undefined
+    let mine: Changed | undefined
     for (const change of changes) {
-      const { store, partition } = change
-      const file = this.#find(store, partition)
-      if (!file) continue
-      const mine: Changed = byFile.get(file) ?? { changes: [], stores: new Map() }
-      mine.changes.push(change)
-      mine.stores.set(`${store}/${partition}`, change)
-      byFile.set(file, mine)
+      if (change.store !== last?.store || change.partition !== last.partition) mine = this.#changed(change, byFile)
+      last = change
+      mine?.changes.push(change)
     }
-    for (const [file, mine] of byFile) {
-      const offsets = [...mine.stores.values()].flatMap(({ store, partition }) => {
+    for (const [file, { changes: rows, stores }] of byFile) {
+      const offsets = [...stores].flatMap(([store, partition]) => {
         const end = ends.get(`${changelogTopic(applicationId, store)}/${partition}`)
         // A store without a changelog stands at its beginning, which is its end.
         const known = end ?? (file.changelogOffset(store, partition) === undefined ? 0 : undefined)
         return known === undefined ? [] : [[store, partition, known] as const]
       })
-      file.apply(mine.changes, offsets)
+      file.apply(rows, offsets)
     }
   }
 
@@ -202,6 +202,16 @@ export class SqliteTaskStates implements TaskStates {
     } catch (error) {
       this.#options.onEvent?.({ kind: 'failed', error })
     }
+  }
+
+  /** undefined: its task is not open. */
+  #changed({ store, partition }: StoreChange, byFile: Map<TaskFile, Changed>): Changed | undefined {
+    const file = this.#find(store, partition)
+    if (!file) return undefined
+    const changed = byFile.get(file) ?? { changes: [], stores: new Map() }
+    byFile.set(file, changed)
+    changed.stores.set(store, partition)
+    return changed
   }
 
   #path(name: string): string {

@@ -50,7 +50,7 @@ export class TaskFile {
   }
 
   get(store: string, partition: number, key: Uint8Array): Uint8Array | undefined {
-    const pending = this.#pending.get(store, partition, key)
+    const pending = this.#pending.get(store, key)
     if (pending !== undefined) return pending ?? undefined
     return this.#read((state) => state.get(store, partition, key))
   }
@@ -80,9 +80,7 @@ export class TaskFile {
   /** Where the store stands: the question with which restoring begins, so a damaged file goes now. */
   changelogOffset(store: string, partition: number): number | undefined {
     if (existsSync(damageMark(this.path))) this.#replace('damaged rows were found')
-    return (
-      this.#pending.changelogOffset(store, partition) ?? this.#read((state) => state.changelogOffset(store, partition))
-    )
+    return this.#pending.changelogOffset(store) ?? this.#read((state) => state.changelogOffset(store, partition))
   }
 
   restore(...restored: Parameters<SqliteState['restore']>): void {
