@@ -73,12 +73,13 @@ async function compare(setting: Setting): Promise<void> {
       const run = await measureCount({ ...setting, bootstrap, broker, input, records: RECORDS, side, name, restores })
       runs[side].push(run)
       process.stderr.write(
-        `${setting.name} ${side}: ${Math.round(run.recordsPerSecond)} records/s, ${run.updates} updates, ${run.cpuSeconds.toFixed(1)} CPU s, ${Math.round(run.peakBytes / MEBIBYTE)} MiB${run.restoredPerSecond ? `, restores ${Math.round(run.restoredPerSecond)}/s` : ''}\n`,
+        `${setting.name} ${side}: ${Math.round(run.recordsPerSecond)} records/s, ${run.startToEndSeconds.toFixed(1)} s from start to end, ${run.updates} updates, ${run.cpuSeconds.toFixed(1)} CPU s, ${Math.round(run.peakBytes / MEBIBYTE)} MiB${run.restoredPerSecond ? `, restores ${Math.round(run.restoredPerSecond)}/s` : ''}\n`,
       )
     }
   for (const side of setting.sides) {
     const of = runs[side]
     figures[`${setting.name}_${side}_records_per_s`] = Math.round(middle(of, (run) => run.recordsPerSecond))
+    figures[`${setting.name}_${side}_start_to_end_s`] = middle(of, (run) => run.startToEndSeconds)
     figures[`${setting.name}_${side}_records_per_cpu_s`] = Math.round(middle(of, (run) => run.recordsPerCpuSecond))
     figures[`${setting.name}_${side}_updates`] = middle(of, (run) => run.updates)
     figures[`${setting.name}_${side}_cpu_s`] = middle(of, (run) => run.cpuSeconds)

@@ -28,16 +28,27 @@ const TICKS_PER_SECOND = 100
 /** A windowed count in a process of its own, Kafka Streams' or ours, seen from outside the same way. */
 export class CounterProcess {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>
-  /** Records and ms, when it had to bring stores back. */
-  readonly restored: { readonly records: number; readonly ms: number } | undefined
+  readonly #running: Promise<void>
+  #restored: { readonly records: number; readonly ms: number } | undefined
 
-  private constructor(child: ChildProcessByStdio<Writable, Readable, null>, restored: CounterProcess['restored']) {
+  private constructor(side: Side, child: ChildProcessByStdio<Writable, Readable, null>) {
     this.#child = child
-    this.restored = restored
+    this.#running = new Promise<void>((done, fail) => {
+      createInterface(child.stdout).on('line', (line) => {
+        const [what, records, ms] = line.split(' ')
+        const { records: before, ms: longest } = this.#restored ?? { records: 0, ms: 0 }
+        // One line a thread: they work at the same time.
+        if (what === 'restored')
+          this.#restored = { records: before + Number(records), ms: Math.max(longest, Number(ms)) }
+        if (what === 'running') done()
+      })
+      child.once('error', fail)
+      child.once('exit', (code) => fail(new Error(`${side}: ended with ${code}`)))
+    })
+    this.#running.catch(() => {})
   }
 
-  /** Resolves when it runs: topics made, partitions assigned, stores back. */
-  static async start(side: Side, options: CounterOptions): Promise<CounterProcess> {
+  static spawn(side: Side, options: CounterOptions): CounterProcess {
     const { bootstrap, application, input, output, guarantee, threads, commitMs, cacheBytes, stateFolder } = options
     const args = [bootstrap, application, input, output, guarantee, threads, commitMs, cacheBytes, stateFolder].map(
       String,
@@ -47,24 +58,21 @@ export class CounterProcess {
         ? ['java', ['-Xmx1g', '-Dlog4j2.level=ERROR', '-cp', javaPeerClassPath(), 'WindowedCount']]
         : [process.execPath, ['--disable-warning=ExperimentalWarning', join(import.meta.dirname, 'our-counter.ts')]]
     const child = spawn(command as string, [...(first as string[]), ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
-    let restored = { records: 0, ms: 0 }
-    await new Promise<void>((done, fail) => {
-      const timer = setTimeout(() => fail(new Error(`${side}: not running after ${START_MS} ms`)), START_MS)
-      createInterface(child.stdout).on('line', (line) => {
-        const [what, records, ms] = line.split(' ')
-        // One line a thread: they work at the same time.
-        if (what === 'restored')
-          restored = { records: restored.records + Number(records), ms: Math.max(restored.ms, Number(ms)) }
-        if (what !== 'running') return
-        clearTimeout(timer)
-        done()
-      })
-      child.once('exit', (code) => fail(new Error(`${side}: ended with ${code}`)))
-    }).catch((error) => {
-      child.kill('SIGKILL')
-      throw error
-    })
-    return new CounterProcess(child, restored.records > 0 ? restored : undefined)
+    return new CounterProcess(side, child)
+  }
+
+  /** Resolves when it runs: topics made, partitions assigned, stores back. */
+  static async start(side: Side, options: CounterOptions): Promise<CounterProcess> {
+    const process = CounterProcess.spawn(side, options)
+    const timer = setTimeout(() => process.#child.kill('SIGKILL'), START_MS)
+    await process.#running
+    clearTimeout(timer)
+    return process
+  }
+
+  /** Records and ms, when it had to bring stores back. */
+  get restored(): { readonly records: number; readonly ms: number } | undefined {
+    return this.#restored
   }
 
   get isAlive(): boolean {

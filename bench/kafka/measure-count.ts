@@ -25,6 +25,8 @@ export interface CountOptions {
 
 export interface CountRun {
   readonly recordsPerSecond: number
+  /** From the start of the process to the commit of the last record: what a cold start costs is in it. */
+  readonly startToEndSeconds: number
   /** Of the counting process, while it counted. */
   readonly cpuSeconds: number
   readonly recordsPerCpuSecond: number
@@ -35,10 +37,10 @@ export interface CountRun {
 }
 
 const POLL_MS = 25
-const LIMIT_S = 300
+const LIMIT_MS = 300_000
 const COMMIT_MS = 100
 
-/** Counts the whole input once. Timed from outside: from the moment in which it says that it runs to the commit of the last record. */
+/** Counts the whole input once. Timed from outside: from the first commit that is seen to the one of the last record. */
 export async function measureCount(options: CountOptions): Promise<CountRun> {
   const { bootstrap, broker, input, records, side, guarantee, threads, cacheBytes, name } = options
   const output = `${name}-counts`
@@ -56,7 +58,8 @@ export async function measureCount(options: CountOptions): Promise<CountRun> {
     stateFolder: join(folder, 'first'),
   }
   try {
-    const process = await CounterProcess.start(side, counter)
+    const process = CounterProcess.spawn(side, counter)
+    // Threads that are ready work while others still start.
     const counted = await timed(process, broker, name, input, records)
     await process.stop()
     const updates = await checkCounts(bootstrap, output, records, guarantee === 'exactly_once_v2')
@@ -74,21 +77,24 @@ export async function measureCount(options: CountOptions): Promise<CountRun> {
 
 async function timed(process: CounterProcess, broker: Broker, group: string, input: string, records: number) {
   const began = performance.now()
-  const cpuBefore = process.cpuSeconds()
+  let first: { readonly at: number; readonly records: number; readonly cpuSeconds: number } | undefined
   for (;;) {
     const done = await committedRecords(broker, group, input)
-    const seconds = (performance.now() - began) / 1000
+    const at = performance.now()
+    if (done > 0) first ??= { at, records: done, cpuSeconds: process.cpuSeconds() }
     if (done >= records) {
-      const cpuSeconds = process.cpuSeconds() - cpuBefore
+      const cpuSeconds = process.cpuSeconds() - first!.cpuSeconds
+      const counted = records - first!.records
       return {
-        recordsPerSecond: records / seconds,
+        recordsPerSecond: (counted * 1000) / (at - first!.at),
+        startToEndSeconds: (at - began) / 1000,
         cpuSeconds,
-        recordsPerCpuSecond: records / cpuSeconds,
+        recordsPerCpuSecond: counted / cpuSeconds,
         peakBytes: process.peakBytes(),
       }
     }
     if (!process.isAlive) throw new Error(`${group} ended after ${done} of ${records} records`)
-    if (seconds > LIMIT_S) throw new Error(`${group} committed ${done} of ${records} records in ${LIMIT_S} s`)
+    if (at - began > LIMIT_MS) throw new Error(`${group} committed ${done} of ${records} records in ${LIMIT_MS} ms`)
     await sleep(POLL_MS)
   }
 }
