@@ -4,13 +4,16 @@
  * until the caller stops it. A connection that is lost comes back by itself, one attempt at a time.
  *
  * Options: `sharedChat` is `drop` (messages of other channels in a shared chat are counted and left out) or `keep`
- * (they come with a `shared-chat/…` badge).
+ * (they come with a `shared-chat/…` badge). `via` is `irc` or `eventsub`; without it the official EventSub is used where
+ * there is a token (`JAVAS_KEY_TWITCH`).
  */
 import { broadcastIdSince } from './broadcast-link.ts'
 import { chatMessage } from './chat-message.ts'
 import type { Broadcast, ChatSource, SourceEvent } from './chat-source.ts'
 import { productionEnvironment, type SourceEnvironment } from './source-environment.ts'
+import { SourceError } from './source-error.ts'
 import { choiceOption, type SourceOptions } from './source-options.ts'
+import { openTwitchEventSub } from './twitch-eventsub.ts'
 import { twitchMeaning } from './twitch-message.ts'
 import { type TwitchLimits, twitchLimits, twitchSession } from './twitch-session.ts'
 import { readByVisits, type Visit, type VisitEnd, type VisitTiming, visitTiming } from './visits.ts'
@@ -28,6 +31,13 @@ export function openTwitch(
   limits: Partial<TwitchTiming> & { readonly queueCapacity?: number } = {},
 ): ChatSource {
   const keepsForeign = choiceOption('sharedChat', options.sharedChat, 'drop', ['drop', 'keep']) === 'keep'
+  const token = environment.credentials.twitch
+  const via = choiceOption('via', options.via, token ? 'eventsub' : 'irc', ['irc', 'eventsub'])
+  if (via === 'eventsub') {
+    if (!token) throw new SourceError('SOURCE_OPTION_INVALID', 'option via=eventsub needs a token in JAVAS_KEY_TWITCH')
+    const { queueCapacity } = limits
+    return openTwitchEventSub({ token, keepsForeign, environment, timing: { ...timing, ...limits }, queueCapacity })
+  }
   const settings: TwitchSettings = {
     url: environment.endpoints.twitch ?? ENDPOINT,
     keepsForeign,
