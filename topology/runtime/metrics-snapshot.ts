@@ -1,3 +1,4 @@
+import { settledWithin } from './deadline.ts'
 import type { HistogramSnapshot } from './histogram.ts'
 import type { LoopWatch } from './loop-watch.ts'
 import type { RestoreProgress } from './restore-progress.ts'
@@ -9,12 +10,15 @@ import type { Task } from './task.ts'
 import type { NodeMetrics, TaskMetrics } from './task-metrics.ts'
 import type { CommitMetrics, RebalanceMetrics } from './thread-metrics.ts'
 
+/** How long a log is waited for with its ends. */
+const ANSWER_MS = 1_000
+
 export interface TaskSnapshot extends TaskMetrics {
   readonly task: string
   /** Epoch ms; -1 before the first record. */
   readonly streamTime: number
   readonly buffered: number
-  /** Records in the log behind what was processed, by offsets: gaps count too. */
+  /** Records in the log behind what was processed, by offsets: gaps count too. As last known while the log does not answer. */
   readonly lag: number
   readonly nodes: Readonly<Record<string, NodeMetrics>>
 }
@@ -60,19 +64,24 @@ export async function snapshot(
 }
 
 async function taskSnapshot({ broker }: StreamsOptions, thread: StreamThread, task: Task): Promise<TaskSnapshot> {
-  let lag = 0
-  for (const queue of task.group.queues) {
-    // Before the wait: the client may be closed meanwhile.
-    const position = queue.headOffset ?? thread.position(queue)
-    const { latest } = await broker.offsets(queue)
-    if (position !== undefined) lag += Math.max(0, latest - position)
-  }
+  // Before the wait: the client may be closed meanwhile.
+  const queues = task.group.queues.map((queue) => ({ queue, position: queue.headOffset ?? thread.position(queue) }))
+  const asked = Promise.all(
+    queues.map(async ({ queue, position }) => {
+      const { latest } = await broker.offsets(queue)
+      return position === undefined ? 0 : Math.max(0, latest - position)
+    }),
+  ).then((lags) => {
+    task.lag = lags.reduce((sum, lag) => sum + lag, 0)
+  })
+  // A log that does not answer is when somebody looks at this.
+  await settledWithin(asked, ANSWER_MS).catch(() => {})
   return {
     ...structuredClone(task.metrics),
     task: task.id,
     streamTime: task.streamTime,
     buffered: task.group.buffered,
-    lag,
+    lag: task.lag,
     nodes: Object.fromEntries(task.nodes.map(({ name, metrics: node }) => [name, { ...node }])),
   }
 }

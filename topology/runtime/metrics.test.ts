@@ -76,3 +76,18 @@ test('commits, rebalances and the way from record to commit are measured, and ha
   const missing = Object.entries(metricNames).filter(([name, metric]) => !named.has(metric) && !alone.includes(name))
   assert.deepEqual(missing, [])
 })
+
+test('metrics come also while the log does not answer, with the lag that was known last', async () => {
+  const input = testTopic<string>('input')
+  const { broker } = scriptedAssignment()
+  const builder = new StreamsBuilder()
+  builder.stream('source', { topic: input, key: stringSerde }).peek('see', () => {})
+  await using streams = new Streams(builder.build(), { applicationId: 'app', broker, logger: silentLogger })
+  await streams.start()
+  broker.offsets = async () => {
+    throw new Error('nobody answers')
+  }
+  const { tasks, state } = await streams.metrics()
+  assert.equal(state, 'RUNNING')
+  assert.equal(tasks[0]!.lag, 0)
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Broker } from '../broker/broker.ts'
+import { BrokerError } from '../broker/errors.ts'
 import { changelogTopic } from '../broker/log/internal-topics.ts'
 import { countSerde } from '../dsl/aggregation.ts'
 import { StreamsBuilder } from '../dsl/streams-builder.ts'
@@ -330,4 +331,22 @@ test('a stuck async node stops the signs of life that the session waits for', as
   stuck.resolve()
   await until(() => script.polls > before)
   await until(async () => (await offset(script, 0)) === 1)
+})
+
+test('a membership that has ended for good ends the client with why, without asking again', async () => {
+  const script = scriptedAssignment({ first: [p0] })
+  const { broker } = script
+  await broker.createTopics([input])
+  const open = broker.session
+  broker.session = async (sessionOptions) => {
+    const session = await open(sessionOptions)
+    session.polled = () => {
+      throw new BrokerError('SESSION_FENCED', 'another one has this name', { retriable: true })
+    }
+    return session
+  }
+  const streams = new Streams(copying(), options(broker))
+  await streams.start().catch(() => {})
+  await assert.rejects(streams.ended(), { code: 'SESSION_FENCED' })
+  assert.equal(streams.state, 'ERROR')
 })

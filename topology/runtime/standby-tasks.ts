@@ -6,6 +6,7 @@ import type { StoreDeclaration } from '../state/declaration.ts'
 import { lastOfEachKey, startOfRestore } from '../state/restore.ts'
 import type { Subtopology } from '../subtopologies.ts'
 import { logEvents } from '../telemetry.ts'
+import { settledWithin } from './deadline.ts'
 import type { Environment } from './environment.ts'
 import { sourceTopics, taskId } from './task-groups.ts'
 
@@ -13,6 +14,8 @@ import { sourceTopics, taskId } from './task-groups.ts'
 const WRITE_RECORDS = 5_000
 const WAIT_MS = 200
 const PAUSE_AFTER_ERROR_MS = 1_000
+/** How long a log is waited for with its ends. */
+const ANSWER_MS = 1_000
 
 export interface StandbyTasksOptions {
   readonly environment: Environment
@@ -34,6 +37,8 @@ interface Copy {
   readonly store: string
   readonly topic: string
   readonly partition: number
+  /** As last known. */
+  lag: number
 }
 
 /**
@@ -68,6 +73,7 @@ export class StandbyTasks {
               store,
               topic: changelogTopic(environment.applicationId, store),
               partition,
+              lag: 0,
             })),
         ),
     )
@@ -93,16 +99,19 @@ export class StandbyTasks {
     return this.#restored
   }
 
-  /** How far each copy is behind, by freshly read ends. */
+  /** How far each copy is behind, by freshly read ends where the log answers. */
   async snapshot(): Promise<readonly StandbySnapshot[]> {
-    const { environment, session } = this.#options
-    return Promise.all(
-      this.#copies.map(async ({ task, store, topic, partition }) => {
-        const { earliest, latest } = await environment.broker.offsets({ topic, partition })
-        const offset = session().state.changelogOffset(store, partition) ?? earliest
-        return { task, store, partition, lag: Math.max(0, latest - offset) }
+    const copies = this.#copies
+    const asked = Promise.all(
+      copies.map(async (copy) => {
+        const { earliest, latest } = await this.#options.environment.broker.offsets(copy)
+        if (!this.#copies.includes(copy)) return
+        const offset = this.#options.session().state.changelogOffset(copy.store, copy.partition) ?? earliest
+        copy.lag = Math.max(0, latest - offset)
       }),
     )
+    await settledWithin(asked, ANSWER_MS).catch(() => {})
+    return copies.map(({ task, store, partition, lag }) => ({ task, store, partition, lag }))
   }
 
   async close(): Promise<void> {

@@ -41,6 +41,8 @@ export class Task {
   readonly skips: Skips
   readonly nodes: readonly RuntimeNode[]
   readonly recordCache: CacheScope | undefined
+  /** As `metrics-snapshot.ts` found it last. */
+  lag = 0
   /** Of the results made since the last seal. */
   outputBytes = 0
   /** The input being worked on. */
