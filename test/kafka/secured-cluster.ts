@@ -58,6 +58,8 @@ export class SecuredCluster {
       'listener.name.mutual.ssl.client.auth': 'required',
       'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
       'super.users': 'User:ANONYMOUS',
+      // Here a login holds for a second only.
+      'listener.name.sasltls.scram-sha-256.connections.max.reauth.ms': '1000',
     }
     for (const door of ['sasl', 'sasltls']) {
       const at = `listener.name.${door}`

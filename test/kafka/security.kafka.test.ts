@@ -101,6 +101,32 @@ describe('a secured cluster', () => {
     })
   })
 
+  test('a login that has to be renewed in the middle interrupts nothing', async () => {
+    const broker = await open('sasltls', { tls: tls(), sasl: { mechanism: 'SCRAM-SHA-256', ...bob } })
+    const topic = { name: 'open-renewed', partitions: 1, cleanupPolicy: 'delete', retentionMs: null } as const
+    await broker.createTopics([topic])
+    const producer = broker.producer()
+    const session = await broker.session({ applicationId: 'open-renewed' })
+    const reader = broker.reader()
+    reader.assign([{ topic: topic.name, partition: 0, offset: 0 }])
+    const record = { topic: topic.name, key: null, value: Buffer.from('v'), timestamp: 1, headers: [] }
+    const over = Date.now() + 3_500
+    let sent = 0
+    let read = 0
+    const writing = (async () => {
+      for (; Date.now() < over; sent += 2) {
+        await producer.send([record])
+        const outcome = await session.commit({ records: [record], offsets: [], changes: [] })
+        assert.deepEqual(outcome, { kind: 'committed' })
+      }
+    })()
+    const reading = (async () => {
+      while (Date.now() < over || read < sent) read += (await reader.poll({ maxRecords: 100, maxWaitMs: 100 })).length
+    })()
+    await Promise.all([writing, reading])
+    assert.equal(read, sent)
+  })
+
   describe('turns away, and says why', () => {
     const refused = async (door: Door, options: Partial<KafkaBrokerOptions>, code: string, message: RegExp) =>
       assert.rejects(open(door, options), (error: Error & { code?: string }) => {

@@ -126,6 +126,19 @@ describe('a client of a broker that misbehaves', () => {
     await hanging.stop()
   })
 
+  test('a broker that goes down while we log in has not refused the password', async () => {
+    for (const mechanism of ['PLAIN', 'SCRAM-SHA-256'] as const) {
+      broker.onRequest = (request) => {
+        // SaslHandshake is answered, SaslAuthenticate never is.
+        if (request.key === 17) request.answer(Buffer.from([0, 0, 0, 0, 0, 0]), false)
+        else request.cut()
+      }
+      await rpc.close()
+      rpc = openClusterRpc({ bootstrap: [broker.address], sasl: { mechanism, username: 'u', password: 'p' } })
+      await assert.rejects(rpc.metadata([]), lost)
+    }
+  })
+
   test('a node that is not in the cluster is a lost answer', () =>
     assert.rejects(rpc.heartbeat(99, heartbeatRequest), lost))
 

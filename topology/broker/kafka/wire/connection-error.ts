@@ -34,15 +34,21 @@ export class KafkaTooOldError extends BrokerError {
 /** RpcLostError for what may be otherwise next time; another error for what will not; a fault of ours as it is. */
 export function connectionError(address: string, error: unknown): Error {
   const chain = causes(error)
-  const refused = chain.find(({ code }) => code === 'PLT_KFK_AUTHENTICATION')
-  // Whoever issues the tokens may be back in a moment; a broker that refuses one will refuse it again.
-  if (refused && !/provider/.test(chain.map(({ message }) => message).join()))
-    return new KafkaAuthenticationError(address, error)
+  const login = chain.findIndex(({ code }) => code === 'PLT_KFK_AUTHENTICATION')
+  if (login >= 0) {
+    const why = chain.slice(login + 1)
+    // A broker that went down meanwhile refused nobody, and whoever issues the tokens may be back in a moment.
+    const passes = why.some(isLost) || chain.some(({ message }) => /provider/.test(message))
+    return passes
+      ? new RpcLostError(`${address}: ${deepest(error)}`, { cause: error })
+      : new KafkaAuthenticationError(address, error)
+  }
   if (chain.some(isTlsProblem)) return new KafkaTlsError(address, error)
-  if (refused || chain.some(({ code }) => LOST.has(code ?? '') || /^E[A-Z]+$/.test(code ?? '')))
-    return new RpcLostError(`${address}: ${deepest(error)}`, { cause: error })
+  if (chain.some(isLost)) return new RpcLostError(`${address}: ${deepest(error)}`, { cause: error })
   return error instanceof Error ? error : new Error(String(error))
 }
+
+const isLost = ({ code = '' }: Cause) => LOST.has(code) || /^E[A-Z]+$/.test(code)
 
 const isTlsProblem = ({ code, message }: Cause) =>
   code?.startsWith('ERR_SSL') ||

@@ -47,6 +47,7 @@ export class Connections {
     const key = `${address.host}:${address.port}/${lane}`
     const known = this.#shared.get(key)
     if (known && (known.connection === undefined || known.connection.usable)) return known.opening
+    known?.connection?.retire()
     const entry: SharedConnection = { opening: this.#connect(address), connection: undefined }
     this.#shared.set(key, entry)
     entry.opening.then(
@@ -66,8 +67,13 @@ export class Connections {
     const idle = this.#idle.get(key) ?? []
     this.#idle.set(key, idle)
     let connection: WireConnection | undefined
-    while (!connection?.usable && idle.length > 0) connection = idle.pop()
-    if (!connection?.usable) connection = await this.#connect(address)
+    while (!connection && idle.length > 0) {
+      connection = idle.pop()!
+      if (connection.usable) break
+      this.#drop(connection)
+      connection = undefined
+    }
+    connection ??= await this.#connect(address)
     try {
       return await work(connection)
     } finally {
@@ -97,7 +103,7 @@ export class Connections {
         connection.destroy()
         throw closedError()
       }
-      for (const old of this.#open) if (!old.usable) this.#open.delete(old)
+      for (const old of this.#open) if (old.closed) this.#open.delete(old)
       this.#open.add(connection)
       return connection
     } catch (error) {

@@ -27,6 +27,8 @@ export class WireConnection {
   #closed = false
   /** Whether it ever answered more than what versions it speaks. */
   #heard = false
+  #inFlight = 0
+  #retired = false
 
   private constructor(address: string, connection: Connection) {
     this.address = address
@@ -58,8 +60,13 @@ export class WireConnection {
     }
   }
 
+  /** False also while it logs in again, which must not be mixed with requests. */
   get usable(): boolean {
     return !this.#closed && this.#connection.isConnected()
+  }
+
+  get closed(): boolean {
+    return this.#closed
   }
 
   /** Level of a finalised feature of the cluster; 0 when it has none. */
@@ -84,8 +91,10 @@ export class WireConnection {
   ): Promise<Response> {
     return new Promise<Response>((resolve, reject) => {
       let settled = false
+      this.#inFlight++
       const timer = setTimeout(() => {
         settled = true
+        this.#landed()
         reject(new RpcLostError(`${this.address}: no answer to ${api.name} within ${timeoutMs} ms`))
         this.destroy()
       }, timeoutMs)
@@ -93,6 +102,7 @@ export class WireConnection {
         if (settled) return
         settled = true
         clearTimeout(timer)
+        this.#landed()
         if (error) return reject(this.#lost(error))
         if (api.key !== apiVersions.key) this.#heard = true
         resolve(response as Response)
@@ -110,12 +120,23 @@ export class WireConnection {
     })
   }
 
+  /** Ends it as soon as everything in flight is answered: others take its place. */
+  retire(): void {
+    this.#retired = true
+    if (this.#inFlight === 0) this.destroy()
+  }
+
   /** Rejects whatever is in flight. */
   destroy(): void {
     this.#closed = true
     // Ends its timers, too: the one that logs in again keeps a process alive.
     void this.#connection.close()
     this.#connection.socket?.destroy()
+  }
+
+  #landed(): void {
+    this.#inFlight--
+    if (this.#retired && this.#inFlight === 0) this.destroy()
   }
 
   /** A broker that wants to know who we are does not say so: it hangs up. */
