@@ -5,7 +5,7 @@ import { openMetrics } from './metrics.ts'
 
 test('metrics come out in the Prometheus format with the last values of the analysis', async () => {
   const statuses: WorkerStatuses = {
-    collect: { channels: ['demo:story'], counts: {}, problem: '' },
+    collect: { channels: ['demo:story'], counts: { 'youtube unknown': 4 }, problem: '' },
     export: null,
     analyze: {
       state: 'RUNNING',
@@ -22,6 +22,7 @@ test('metrics come out in the Prometheus format with the last values of the anal
   assert.match(body, /^javas_records_processed_total(\{[^}]*\})? 7/m)
   assert.match(body, /^javas_lag_records(\{[^}]*\})? 3/m)
   assert.match(body, /^javas_broadcasts_watched(\{[^}]*\})? 1/m)
+  assert.match(body, /^javas_source_counted_total\{source="youtube",what="unknown"[^}]*\} 4/m)
   assert.match(body, /^javas_process_resident_bytes(\{[^}]*\})? \d+/m)
   await metrics.close()
 })

@@ -58,6 +58,12 @@ export function openMetrics(statuses: () => WorkerStatuses): Metrics {
   meter
     .createObservableGauge('javas_broadcasts_watched')
     .addCallback((result) => result.observe(statuses().collect?.channels.length ?? 0))
+  meter.createObservableCounter('javas_source_counted').addCallback((result) => {
+    for (const [name, value] of Object.entries(statuses().collect?.counts ?? {})) {
+      const [source = '', what = ''] = name.split(' ')
+      result.observe(value, { source, what })
+    }
+  })
 
   const serializer = new PrometheusSerializer('')
   return {

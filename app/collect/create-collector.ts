@@ -1,12 +1,17 @@
 import { openSource } from '#sources/registry.ts'
-import { productionEnvironment, type SourceCount, type SourceSettings } from '#sources/source-environment.ts'
+import {
+  productionEnvironment,
+  type SourceCount,
+  type SourceEnvironment,
+  type SourceSettings,
+} from '#sources/source-environment.ts'
 import type { Broker, Producer } from '#topology'
 import type { Log } from '../log.ts'
 import { Collector } from './collector.ts'
 
 export interface RunningCollector {
   readonly collector: Collector
-  /** What the sources counted besides messages. */
+  /** What the sources counted besides messages, as `source what`: `youtube unknown`. */
   readonly counts: { readonly [name: string]: number }
 }
 
@@ -18,20 +23,24 @@ export function createCollector(
   settings: SourceSettings,
 ): RunningCollector {
   const counts: { [name: string]: number } = {}
-  const environment = {
-    ...productionEnvironment,
-    ...settings,
-    count: (name: SourceCount, by: number, detail: string) => {
+  const environments = new Map<string, SourceEnvironment>()
+  /** One for each platform: what asks it shares its patience. */
+  const environmentOf = (source: string): SourceEnvironment => {
+    const count = (what: SourceCount, by: number, detail: string) => {
+      const name = `${source} ${what}`
       counts[name] = (counts[name] ?? 0) + by
-      log.debug(`source counted ${by} ${name}: ${detail}`)
-    },
+      log.debug(`${source} counted ${by} ${what}: ${detail}`)
+    }
+    const environment = environments.get(source) ?? { ...productionEnvironment, ...settings, count }
+    environments.set(source, environment)
+    return environment
   }
   const collector = new Collector({
     broker,
     producer,
-    clock: environment.clock,
+    clock: productionEnvironment.clock,
     log,
-    openSource: (name, options) => openSource(name, options, environment),
+    openSource: (name, options) => openSource(name, options, environmentOf(name)),
   })
   return { collector, counts }
 }
