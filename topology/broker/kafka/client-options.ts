@@ -36,7 +36,7 @@ export interface KafkaProducerOptions extends Client {
 
 export interface KafkaReaderOptions extends Client {
   /** Told the ids of framed values before they are handed out. */
-  readonly schemas?: Pick<SchemaRegistry, 'load'>
+  readonly schemas?: Pick<SchemaRegistry, 'schema' | 'load'>
   /** Default: read_committed. */
   readonly isolation?: 'read_committed' | 'read_uncommitted'
   /** Bytes of one partition in one fetch. Default 1 MiB. */

@@ -432,24 +432,53 @@ describe('the schemas of framed values', () => {
     headers: [],
   })
 
-  test('are loaded once, before a record of theirs is handed out', async () => {
+  /** Knows every id but 999, once it was asked for it. */
+  function registry() {
     const loaded: number[][] = []
-    const schemas = { load: async (ids: readonly number[]) => void loaded.push([...ids]) }
+    const known = new Set<number>()
+    return {
+      loaded,
+      schema: (id: number) => (known.has(id) ? 'a schema' : undefined),
+      load: async (ids: readonly number[]) => {
+        loaded.push([...ids])
+        for (const id of ids) if (id !== 999) known.add(id)
+      },
+    }
+  }
+
+  test('are loaded once, before a record of theirs is handed out', async () => {
+    const schemas = registry()
     const { cluster, reader } = await open({ schemas })
     cluster.reads('t', 0).append([framed(7), framed(7), framed(300), 'not framed'])
     cluster.reads('t', 0).append([framed(300), framed(8)])
     reader.assign([{ ...t0, offset: 0 }])
     assert.equal((await poll(reader, 2)).length, 2)
-    assert.deepEqual(loaded, [[7, 300]])
+    assert.deepEqual(schemas.loaded, [[7, 300]])
     assert.equal((await poll(reader, 2)).length, 2)
-    assert.deepEqual(loaded, [[7, 300]])
+    assert.deepEqual(schemas.loaded, [[7, 300]])
     assert.equal((await poll(reader, 2)).length, 2)
-    assert.deepEqual(loaded, [[7, 300], [8]])
+    assert.deepEqual(schemas.loaded, [[7, 300], [8]])
+  })
+
+  test('that nobody knows hold nothing up, and are asked for again with what comes later', async () => {
+    const schemas = registry()
+    const { cluster, reader } = await open({ schemas })
+    for (let i = 0; i < 3; i++) cluster.reads('t', 0).append([framed(999), framed(7)])
+    cluster.reads('t', 1).append([framed(999)])
+    reader.assign([
+      { ...t0, offset: 0 },
+      { ...t1, offset: 0 },
+    ])
+    let count = 0
+    for (let i = 0; i < 20 && count < 7; i++) count += (await poll(reader, 2)).length
+    assert.equal(count, 7)
+    assert.ok(schemas.loaded.length >= 1 && schemas.loaded.length <= 5, `${schemas.loaded.length} times`)
   })
 
   test('that cannot be loaded hold the records back and lose none', async () => {
     let isDown = true
     const schemas = {
+      schema: () => (isDown ? undefined : 'a schema'),
       load: async () => {
         if (isDown) throw Object.assign(new Error('registry down'), { code: 'REGISTRY_DOWN' })
       },

@@ -30,8 +30,8 @@ export class KafkaReader implements EpochReader {
 
   constructor(options: KafkaReaderOptions) {
     this.#options = options
-    const load = options.schemas?.load?.bind(options.schemas)
-    this.#schemas = load && new SchemaIds(load)
+    // A registry that has everything at hand needs no loading.
+    this.#schemas = options.schemas?.load ? new SchemaIds(options.schemas) : undefined
     this.#breathedAt = options.time.now()
     this.#control = new FetchControl({
       rpc: options.rpc,

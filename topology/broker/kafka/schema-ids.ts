@@ -1,19 +1,18 @@
+import type { SchemaRegistry } from '../../serde.ts'
 import type { FetchedRecord } from '../broker.ts'
-
-/** Ids that were asked for once; a topic whose values are not framed must not fill the memory with what looks like ids. */
-const MAX_KNOWN = 10_000
 
 /** Sees to it that the schemas of framed values (0, then the id in four bytes) are loaded before they are handed out. */
 export class SchemaIds {
-  readonly #load: (ids: readonly number[]) => Promise<void>
-  readonly #known = new Set<number>()
+  readonly #registry: Pick<SchemaRegistry, 'schema' | 'load'>
   readonly #missing = new Set<number>()
+  /** Asked for just now and not found: the value may not be framed at all, or its reader says what is wrong with it. */
+  #unknown: ReadonlySet<number> = new Set()
   #last = -1
   /** Records that were looked at already. */
   #checked: readonly FetchedRecord[] | undefined
 
-  constructor(load: (ids: readonly number[]) => Promise<void>) {
-    this.#load = load
+  constructor(registry: Pick<SchemaRegistry, 'schema' | 'load'>) {
+    this.#registry = registry
   }
 
   get isMissing(): boolean {
@@ -30,7 +29,8 @@ export class SchemaIds {
       if (value === null || value.length < 5 || value[0] !== 0) continue
       const id = ((value[1]! << 24) | (value[2]! << 16) | (value[3]! << 8) | value[4]!) >>> 0
       if (id === this.#last) continue
-      if (this.#known.has(id)) this.#last = id
+      if (this.#unknown.has(id)) continue
+      if (this.#registry.schema(id) !== undefined) this.#last = id
       else {
         this.#missing.add(id)
         areKnown = false
@@ -43,14 +43,8 @@ export class SchemaIds {
   /** Throws what the registry throws; then nothing was handed out, and the next try asks again. */
   async load(): Promise<void> {
     const ids = [...this.#missing]
-    await this.#load(ids)
-    if (this.#known.size + ids.length > MAX_KNOWN) {
-      this.#known.clear()
-      this.#last = -1
-    }
-    for (const id of ids) {
-      this.#known.add(id)
-      this.#missing.delete(id)
-    }
+    await this.#registry.load?.(ids)
+    this.#missing.clear()
+    this.#unknown = new Set(ids.filter((id) => this.#registry.schema(id) === undefined))
   }
 }
