@@ -128,21 +128,35 @@ test('a task given to another session of the process waits until the first has l
   assert.equal(read(second), '1')
 })
 
-test('two threads never have the same task', async () => {
-  const states = await openStates()
+/** Another thread of this process tries to open the task; says what came of it, and stays. */
+async function otherThread(): Promise<{ readonly answer: unknown; readonly worker: Worker }> {
+  const module = JSON.stringify(new URL('sqlite-task-states.ts', import.meta.url).href)
   const code = `
-    const { SqliteTaskStates } = await import(${JSON.stringify(new URL('sqlite-task-states.ts', import.meta.url).href)})
+    const { SqliteTaskStates } = await import(${module})
     const { parentPort } = await import('node:worker_threads')
     const time = { now: () => 0, sleep: async () => {} }
     const states = new SqliteTaskStates({ folder: ${JSON.stringify(folder)}, applicationId: 'app', time, lockWaitMs: 0 })
     states.setGroups([{ id: '0', topics: ['t'], stores: ['s'] }])
-    const answer = await states.open({ group: '0', partition: 0 }, [], new AbortController().signal).catch((e) => e.code)
-    parentPort.postMessage(answer)`
+    const open = states.open({ group: '0', partition: 0 }, [], new AbortController().signal)
+    parentPort.postMessage(await open.then(() => 'open', (error) => error.code))
+    setInterval(() => states, 1_000)`
   const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`))
   const answer = await new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
-  await worker.terminate()
-  assert.equal(answer, 'STATE_IN_USE')
+  return { answer, worker }
+}
+
+test('two threads never have the same task; one that is terminated lets go of it', async () => {
+  const states = await openStates()
+  const refused = await otherThread()
+  await refused.worker.terminate()
+  assert.equal(refused.answer, 'STATE_IN_USE')
   states.apply([change('1')], [end(1)])
+  states.end()
+  const { answer, worker } = await otherThread()
+  assert.equal(answer, 'open')
+  await assert.rejects(openStates(), { code: 'STATE_IN_USE' })
+  await worker.terminate()
+  assert.equal(read(await openStates()), '1')
 })
 
 const holder = (mode: 'hold' | 'write at once' | 'write', onLine: (line: string, child: ChildProcess) => void) =>
