@@ -6,7 +6,7 @@ import { openMetrics } from './metrics.ts'
 test('metrics come out in the Prometheus format with the last values of the analysis', async () => {
   const statuses: WorkerStatuses = {
     collect: { channels: ['demo:story'], counts: { 'youtube unknown': 4 }, problem: '' },
-    export: null,
+    export: { archived: 5, undecodable: 1, problem: '' },
     analyze: {
       state: 'RUNNING',
       problem: '',
@@ -23,6 +23,7 @@ test('metrics come out in the Prometheus format with the last values of the anal
   assert.match(body, /^javas_lag_records(\{[^}]*\})? 3/m)
   assert.match(body, /^javas_broadcasts_watched(\{[^}]*\})? 1/m)
   assert.match(body, /^javas_source_counted_total\{source="youtube",what="unknown"[^}]*\} 4/m)
+  assert.match(body, /^javas_archive_records_total(\{[^}]*\})? 5/m)
   assert.match(body, /^javas_process_resident_bytes(\{[^}]*\})? \d+/m)
   await metrics.close()
 })

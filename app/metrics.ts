@@ -2,7 +2,7 @@ import { type EventLoopUtilization, monitorEventLoopDelay, performance } from 'n
 import type { ObservableResult } from '@opentelemetry/api'
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
-import type { WorkerStatuses } from './embedded/status.ts'
+import type { ExportStatus, WorkerStatuses } from './embedded/status.ts'
 
 export interface Metrics {
   /** In Prometheus' text format. */
@@ -55,6 +55,13 @@ export function openMetrics(statuses: () => WorkerStatuses): Metrics {
   meter
     .createObservableGauge('javas_process_resident_bytes')
     .addCallback((result) => result.observe(process.memoryUsage.rss()))
+  const exported = (name: string, pick: (status: ExportStatus) => number) =>
+    meter.createObservableCounter(name).addCallback((result) => {
+      const status = statuses().export
+      if (status) result.observe(pick(status))
+    })
+  exported('javas_archive_records_total', ({ archived }) => archived)
+  exported('javas_archive_undecodable_total', ({ undecodable }) => undecodable)
   meter
     .createObservableGauge('javas_broadcasts_watched')
     .addCallback((result) => result.observe(statuses().collect?.channels.length ?? 0))

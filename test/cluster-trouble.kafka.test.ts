@@ -1,7 +1,6 @@
 /** What goes wrong around a running cluster of ours, and what people do to it. */
 import assert from 'node:assert/strict'
 import { after, afterEach, before, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Deployment, until } from './cluster/deployment.ts'
 import { runCommand } from './cluster/role-process.ts'
 
@@ -46,53 +45,6 @@ test('a state folder belongs to one process, and so does the archive', async () 
   assert.match(other.stderr, /\[DATA_FOLDER_IN_USE\]/)
   assert.equal(other.code, 3)
   await javas.stopInOrder(exporting, 'export')
-})
-
-test('the analysis grows from one process to three and shrinks to two under load, and every window is right', async () => {
-  const collect = await javas.start(['collect'])
-  const exporting = await javas.start(['export'])
-  for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) await javas.command('watch', `demo:${name}`, '--option', 'rate=15')
-  const one = await javas.start(['analyze'], 'one')
-  await until('the first works', async () => (await javas.archived()).length > 100)
-  const two = await javas.start(['analyze'], 'two')
-  const three = await javas.start(['analyze'], 'three')
-  const owners = async () =>
-    (await javas.status()).groups[0]!.members.filter(({ partitions }) => partitions.length > 0).length
-  await until('three share the tasks', async () => (await owners()) === 3)
-  const before = (await javas.archived()).length
-  await until('they work', async () => (await javas.archived()).length > before + 200)
-  await javas.stopInOrder(one, 'the first')
-  await until('two share the tasks', async () => (await owners()) === 2)
-  await two.kill('SIGKILL')
-  await until('one has all the tasks', async () => {
-    const { groups } = await javas.status()
-    return groups[0]!.members.length === 1 && groups[0]!.members[0]!.partitions.length === 12
-  })
-  const after = (await javas.archived()).length
-  await until('it works', async () => (await javas.archived()).length > after + 200)
-  await javas.stopInOrder(collect, 'collect')
-  await javas.stopInOrder(three, 'the last')
-  await javas.stopInOrder(exporting, 'export')
-  await javas.catchUp()
-  await javas.assertNothingLostOrDoubled()
-})
-
-test('brokers that go away for a while stop no role for good, and nothing is lost', async () => {
-  const roles = await Promise.all([javas.start(['collect']), javas.start(['analyze']), javas.start(['export'])])
-  await javas.command('watch', 'demo:brokers', '--option', 'rate=30')
-  const grows = async () => {
-    const before = (await javas.archived()).length
-    await until('the archive goes on', async () => (await javas.archived()).length > before + 50)
-  }
-  await grows()
-  const { process } = javas.kafka.nodes[0]!
-  await process.kill9()
-  await sleep(4_000)
-  await javas.kafka.startNodes()
-  await grows()
-  for (const role of roles) await javas.stopInOrder(role, role.name)
-  await javas.catchUp()
-  await javas.assertNothingLostOrDoubled()
 })
 
 test('a deleted broadcast leaves the pages and the archive at once and its watch ends; the topics keep it for their time', async () => {

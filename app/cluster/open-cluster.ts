@@ -1,6 +1,6 @@
 import { type Broker, type KafkaBrokerOptions, openKafkaAdmin, openKafkaBroker, type SchemaRegistry } from '#topology'
 import { engineLog } from '../engine-log.ts'
-import { JavasError } from '../errors.ts'
+import { JavasError, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { topicChanges } from './apply-topics.ts'
 import type { ClusterConfig } from './cluster-config.ts'
@@ -58,12 +58,29 @@ export function brokerOptions(
     sessionTimeoutMs: cluster.sessionTimeoutMs,
     unreachableAfterMs: UNREACHABLE_AFTER_MS,
     logger: engineLog(log),
-    onSessionEvent: (event) => {
-      if (event.kind === 'failed') log.error(`membership ended: ${String(event.error)}`)
-      else log.info(`membership ${JSON.stringify(event)}`)
-    },
+    onSessionEvent: tellMembership(log),
   }
 }
+
+/** What a person has to know of a membership; the steps of every rebalance are for whoever looks for a fault. */
+const tellMembership =
+  (log: Log): NonNullable<KafkaBrokerOptions['onSessionEvent']> =>
+  (event) => {
+    switch (event.kind) {
+      case 'failed':
+        return log.error(`the membership of the group ended: ${messageOf(event.error)}`)
+      case 'lost':
+        return log.warn(
+          `lost ${event.partitions.map(({ topic, partition }) => `${topic}-${partition}`).join(' ')}: the group took them for free`,
+        )
+      case 'membership':
+        return event.state === 'fenced' || event.state === 'stalled'
+          ? log.warn(`the membership of the group is ${event.state}: ${event.reason}`)
+          : log.debug(`membership ${event.state}: ${event.reason}`)
+      default:
+        return log.debug(`membership ${JSON.stringify(event)}`)
+    }
+  }
 
 async function requireTopics(cluster: ClusterConfig): Promise<void> {
   const admin = await openKafkaAdmin(kafkaConnection(cluster))
