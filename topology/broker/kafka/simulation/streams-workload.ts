@@ -118,6 +118,7 @@ class StreamsWorkload {
       commitIntervalMs: random.between(5, 80),
       records: 10 + random.int(60),
       troubleMs: random.between(300, 4_000),
+      standbyReplicas: random.chance(0.3) ? 1 : 0,
     }
   }
 
@@ -130,7 +131,9 @@ class StreamsWorkload {
     }
     simulation.trouble(troubleMs)
     for (let worker = 0; worker < workers; worker++) this.#slots.push(this.#newSlot(worker))
-    for (const slot of this.#slots) slot.start(simulation.random.between(0, 50))
+    // Some come later, when the others have begun.
+    for (const slot of this.#slots)
+      slot.start(simulation.random.between(0, simulation.random.chance(0.2) ? troubleMs / 2 : 50))
     this.#feed(0)
     this.#watch()
     this.#readOutput()
@@ -204,6 +207,7 @@ class StreamsWorkload {
       broker,
       commitIntervalMs: this.#settings.commitIntervalMs,
       batchSize: 1 + random.int(8),
+      standbyReplicas: this.#settings.standbyReplicas,
       logger: silentLogger,
     })
     slot.streams = streams
