@@ -45,7 +45,7 @@ const extraForTests: { readonly [folder: string]: readonly string[] } = {
   dashboard: ['app', 'sources', 'models'],
 }
 
-const isTest = (file: string) => /\.(test|contract)\.tsx?$|(^|\/)testing\//.test(file)
+const isTest = (file: string) => /\.(test|contract|fixture)\.tsx?$|(^|\/)testing\//.test(file)
 
 /** Run by hand or by a bench, never by the product: they may use what tests use. */
 const isTool = (file: string) => /(^|\/)(bench|eval|train|screenshots)[^/]*\.ts$/.test(file)
