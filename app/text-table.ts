@@ -4,7 +4,7 @@ import { printable } from './printable.ts'
 export function* textTable(head: readonly string[], rows: readonly (readonly string[])[]): Generator<string> {
   const all = [head, ...rows].map((row) => row.map(printable))
   const widths = head.map((_, column) => Math.max(...all.map((row) => row[column]!.length)))
-  const isNumber = head.map((_, column) => rows.length > 0 && rows.every((row) => /^-?\d*$/.test(row[column]!)))
+  const isNumber = head.map((_, column) => rows.length > 0 && rows.every((row) => /^(-?\d+)?$/.test(row[column]!)))
   for (const row of all)
     yield `${row
       .map((cell, column) =>
