@@ -113,15 +113,17 @@ describe('a secured cluster', () => {
     const over = Date.now() + 3_500
     let sent = 0
     let read = 0
+    let isWritten = false
     const writing = (async () => {
       for (; Date.now() < over; sent += 2) {
         await producer.send([record])
         const outcome = await session.commit({ records: [record], offsets: [], changes: [] })
         assert.deepEqual(outcome, { kind: 'committed' })
       }
+      isWritten = true
     })()
     const reading = (async () => {
-      while (Date.now() < over || read < sent) read += (await reader.poll({ maxRecords: 100, maxWaitMs: 100 })).length
+      while (!isWritten || read < sent) read += (await reader.poll({ maxRecords: 100, maxWaitMs: 100 })).length
     })()
     await Promise.all([writing, reading])
     assert.equal(read, sent)
