@@ -1,7 +1,7 @@
 /**
  * How fast record batches are written and read, against @platformatic/kafka's own codec. One core, no broker.
  *
- *     node bench/kafka-codec.ts [--records 500] [--bytes 200] [--seconds 2] [--json] [--save]
+ *     npm run bench:kafka-codec -- [--records 500] [--bytes 200] [--seconds 2] [--json] [--save]
  */
 import { parseArgs } from 'node:util'
 import { createRecordsBatch, Reader, readRecordsBatches } from '@platformatic/kafka'
