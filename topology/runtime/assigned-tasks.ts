@@ -74,6 +74,11 @@ export class AssignedTasks {
     return this.#read.some((one) => isSamePartition(one, partition))
   }
 
+  /** Ids of those that are not at work yet. */
+  get opening(): readonly string[] {
+    return [...this.#slots.values()].flatMap(({ id, task }) => (task ? [] : [id]))
+  }
+
   get restoring(): readonly RestoreProgress[] {
     return [...this.#slots.values()].flatMap(({ restoring, task }) => (restoring && !task ? [restoring] : []))
   }

@@ -35,7 +35,10 @@ export interface StreamsMetrics {
   readonly rebalances: RebalanceMetrics
   /** Turns of the event loop that user code held for too long. */
   readonly blocked: ReturnType<LoopWatch['snapshot']>
+  /** Those at work. */
   readonly tasks: readonly TaskSnapshot[]
+  /** Ids of tasks that are assigned and not at work yet: they restore, or begin anew after a commit that did not happen. */
+  readonly opening: readonly string[]
   /** Stores that are being restored now. */
   readonly restoring: readonly RestoreProgress[]
   /** Warm copies kept for others. */
@@ -57,6 +60,7 @@ export async function snapshot(
     blocked: loop?.snapshot() ?? { count: 0, totalMs: 0, maxMs: 0 },
     rebalances: { ...thread.assigned.rebalances },
     tasks: await Promise.all(thread.tasks.map((task) => taskSnapshot(options, thread, task))),
+    opening: thread.assigned.opening,
     restoring: thread.assigned.restoring,
     standby: await thread.standby.snapshot(),
     standbyRestored: thread.standby.restored,

@@ -255,6 +255,7 @@ test('a task is at work while another one still restores its store', async () =>
   await send(broker, 0, 'a')
   await until(async () => (await offset(script, 0)) === 1)
   assert.equal(streams.state, 'REBALANCING')
+  assert.deepEqual((await streams.metrics()).opening, ['0_1'])
   assert.deepEqual((await streams.metrics()).restoring, [
     { task: '0_1', store: 'seen', partition: 1, restored: 0, remaining: 1 },
   ])
