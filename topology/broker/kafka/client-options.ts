@@ -31,6 +31,8 @@ export interface KafkaProducerOptions extends Client {
   readonly compression?: Compression
   /** From `send` to giving up. Default 120,000 ms, as the Java client. */
   readonly deliveryTimeoutMs?: number
+  /** How long `close` waits for what is not acknowledged yet. Default 10,000 ms. */
+  readonly closeTimeoutMs?: number
   readonly onClose?: () => void
 }
 

@@ -297,6 +297,19 @@ describe('a producer', () => {
     await assert.rejects(producer.send([record('late')]), hasCode('BROKER_CLOSED'))
   })
 
+  test('closing while nobody answers gives up after ten seconds, and says so to the senders', async () => {
+    const { cluster, producer } = open({ maxBufferedRecords: 3, maxBatchBytes: 120 })
+    await producer.send([record('before')])
+    cluster.script.produce = Array.from({ length: 1_000 }, (): Script => 'lost')
+    const sends = numbers(8).map((value) => producer.send([padded(value)]))
+    const outcomes = Promise.allSettled(sends)
+    const started = cluster.time.now()
+    await producer.close()
+    assert.ok(cluster.time.now() - started <= 10_100)
+    for (const outcome of await outcomes)
+      assert.equal(outcome.status === 'rejected' && outcome.reason.code, 'KAFKA_TIMEOUT')
+  })
+
   test('a cluster that cannot give a producer id yet is waited for; one that does not allow it says so', async () => {
     const { cluster, producer } = open()
     cluster.script.initProducerId = ['lost', errors.COORDINATOR_LOAD_IN_PROGRESS, errors.NOT_COORDINATOR]

@@ -80,11 +80,29 @@ export class KafkaProducer implements Producer {
     })
   }
 
+  /** Waits for everything sent, for ten seconds at most: what is not acknowledged by then is rejected. */
   async close(): Promise<void> {
+    if (this.#closed) return
     this.#closed = true
-    while (this.#waiting.length > 0 || this.#buffered > 0 || this.#admitting)
+    const over = new AbortController()
+    const { time, closeTimeoutMs = 10_000 } = this.#options
+    let isOver = false
+    void time.sleep(closeTimeoutMs, over.signal).then(() => {
+      isOver = true
+      this.#settleIdle()
+    })
+    while (!isOver && (this.#waiting.length > 0 || this.#buffered > 0 || this.#admitting))
       await new Promise<void>((resolve) => this.#idle.push(resolve))
+    if (isOver) this.#giveUp()
+    over.abort()
     this.#options.onClose?.()
+  }
+
+  #giveUp(): void {
+    const cause = tooLate('closing the producer')
+    this.#sealAll()
+    for (const { reject } of this.#waiting.splice(0)) reject(cause)
+    this.#sender.cancel(cause)
   }
 
   /** Lets in what fits, in the order of the calls; one that alone exceeds the bound gets in when the buffer is empty. */
@@ -95,6 +113,8 @@ export class KafkaProducer implements Producer {
       try {
         if (!this.#isKnown(call.records)) await learnTopics(this.#options.cluster, call.records)
         if (!this.#isIdentified) await this.#identify(call.records[0]!)
+        // Given up meanwhile by `close`.
+        if (this.#waiting[0] !== call) break
         this.#gather(call)
       } catch (error) {
         call.reject(error)
