@@ -1,14 +1,6 @@
-/** APIs of administration: topics, their configuration, groups. */
-import type {
-  ErrorOnly,
-  GroupDescription,
-  NamedError,
-  NewTopic,
-  Partition,
-  PerPartition,
-  TopicConfigs,
-} from '../rpc.ts'
-import { type Api, byTopic, readTopics, writePartitions, writeTopics } from './api.ts'
+/** APIs of administration: topics and their configuration. */
+import type { ErrorOnly, NamedError, NewTopic, Partition, PerPartition, TopicConfigs } from '../rpc.ts'
+import { type Api, readTopics, writePartitions, writeTopics } from './api.ts'
 import { NO_UUID } from './cluster-apis.ts'
 import type { WireReader } from './wire-reader.ts'
 
@@ -223,88 +215,5 @@ export const describeLogDirs: Api<readonly Partition[], readonly (Partition & { 
       r.tags()
     })
     return all
-  },
-}
-
-export const describeGroup: Api<string, GroupDescription> = {
-  key: 15,
-  name: 'DescribeGroups',
-  versions: [5, 5],
-  since: '2.4',
-  encode: (w, groupId) =>
-    w
-      .array([groupId], (one) => w.string(one))
-      .bool(false)
-      .tags(),
-  decode: (r) => {
-    r.int32()
-    const [group] = r.array(() => {
-      const errorCode = r.int16()
-      const groupId = r.string()
-      const state = r.string()
-      r.string()
-      const protocol = r.string()
-      const members = r.array(() => {
-        const memberId = r.string()
-        const groupInstanceId = r.nullableString()
-        const clientId = r.string()
-        const host = r.string()
-        r.bytes()
-        const assignment = r.bytes()
-        r.tags()
-        return { memberId, groupInstanceId, clientId, host, assignment }
-      })
-      r.int32()
-      r.tags()
-      return { errorCode, groupId, state, protocol, members }
-    })
-    return group ?? { errorCode: -1, groupId: '', state: 'Dead', protocol: '', members: [] }
-  },
-}
-
-export const deleteGroup: Api<string, ErrorOnly> = {
-  key: 42,
-  name: 'DeleteGroups',
-  versions: [2, 2],
-  since: '2.4',
-  encode: (w, groupId) => w.array([groupId], (one) => w.string(one)).tags(),
-  decode: (r) => {
-    r.int32()
-    const [errorCode = -1] = r.array(() => {
-      r.string()
-      const code = r.int16()
-      r.tags()
-      return code
-    })
-    return { errorCode }
-  },
-}
-
-export const offsetDelete: Api<{ readonly groupId: string; readonly partitions: readonly Partition[] }, ErrorOnly> = {
-  key: 47,
-  name: 'OffsetDelete',
-  versions: [0, 0],
-  since: '2.4',
-  flexible: false,
-  encode: (w, { groupId, partitions }) => {
-    const topics = byTopic(partitions)
-    w.oldString(groupId).int32(topics.length)
-    for (const [topic, list] of topics) {
-      w.oldString(topic).int32(list.length)
-      for (const { partition } of list) w.int32(partition)
-    }
-  },
-  decode: (r) => {
-    let errorCode = r.int16()
-    r.int32()
-    r.items(r.int32(), () => {
-      r.oldString()
-      r.items(r.int32(), () => {
-        r.int32()
-        const code = r.int16()
-        errorCode ||= code
-      })
-    })
-    return { errorCode }
   },
 }

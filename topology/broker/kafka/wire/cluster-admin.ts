@@ -13,6 +13,7 @@ import type {
 import { RpcLostError } from '../rpc.ts'
 import * as apis from './admin-apis.ts'
 import type { Api } from './api.ts'
+import * as groupApis from './group-admin-apis.ts'
 
 export interface ClusterAdminOptions {
   readonly rpc: KafkaRpc
@@ -69,15 +70,15 @@ export class ClusterAdmin implements KafkaAdminRpc {
   }
 
   async describeGroup(groupId: string): Promise<GroupDescription> {
-    return this.#coordinator(groupId, apis.describeGroup, groupId)
+    return this.#coordinator(groupId, groupApis.describeGroup, groupId)
   }
 
   async deleteGroup(groupId: string): Promise<ErrorOnly> {
-    return this.#coordinator(groupId, apis.deleteGroup, groupId)
+    return this.#coordinator(groupId, groupApis.deleteGroup, groupId)
   }
 
   async offsetDelete(groupId: string, partitions: readonly Partition[]): Promise<ErrorOnly> {
-    return this.#coordinator(groupId, apis.offsetDelete, { groupId, partitions })
+    return this.#coordinator(groupId, groupApis.offsetDelete, { groupId, partitions })
   }
 
   async clusterId(): Promise<string | null> {
