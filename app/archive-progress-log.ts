@@ -15,6 +15,8 @@ export const archiveProgressLog = (log: Log) => (progress: ArchiveProgress) => {
       return log.warn(
         `the archive refused (${messageOf(progress.error)}); trying again in ${progress.delayMs} ms, nothing is lost`,
       )
+    case 'log-waits':
+      return log.warn(`the log cannot be read (${messageOf(progress.error)}); trying again in ${progress.delayMs} ms`)
     case 'recovered':
       return log.info('the archive takes messages again')
     case 'lost':

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { channelKey, type TopicDeclaration, topics } from '#schemas/topics.ts'
-import { type Broker, MemoryBroker, MemoryLog } from '#topology'
+import { type Broker, BrokerError, MemoryBroker, MemoryLog } from '#topology'
 import type { ArchiveBatch, ArchiveWriter } from './archive.ts'
 import { ArchiveError } from './archive-error.ts'
 import { type ArchiveProgress, runArchiveSink } from './archive-sink.ts'
@@ -270,4 +270,28 @@ test('a log that was made anew is read from its start, not taken for a replay', 
   assert.ok(seen.some(({ kind }) => kind === 'log-reset'))
   assert.equal((await reader.search({})).total, 110)
   await second.close()
+})
+
+test('a log that cannot be read for now is read again, and nothing is skipped', async (t) => {
+  const { broker, writer, reader } = await setUp(t)
+  await send(broker, topics.analyzedMessages, ...many(20))
+  let refusals = 2
+  const troubled = new Proxy(broker, {
+    get(target, name) {
+      if (name !== 'reader') return Reflect.get(target, name).bind?.(target) ?? Reflect.get(target, name)
+      return () => {
+        const opened = target.reader()
+        const poll = opened.poll.bind(opened)
+        return Object.assign(opened, {
+          poll: async (options: Parameters<typeof poll>[0]) => {
+            if (refusals-- > 0) throw new BrokerError('KAFKA_TIMEOUT', 'no registry answers', { retriable: true })
+            return poll(options)
+          },
+        })
+      }
+    },
+  })
+  const seen = await drain(troubled, writer)
+  assert.equal(seen.filter(({ kind }) => kind === 'log-waits').length, 2)
+  assert.equal((await reader.search({ limit: 1 })).total, 20)
 })

@@ -34,6 +34,8 @@ export type ArchiveProgress =
     }
   /** The archive refused; the same batch is tried again. Nothing is lost meanwhile. */
   | { readonly kind: 'retrying'; readonly error: ArchiveError; readonly attempt: number; readonly delayMs: number }
+  /** The log cannot be read for now; the same place is read again. */
+  | { readonly kind: 'log-waits'; readonly error: Error; readonly delayMs: number }
   /** It works again. */
   | { readonly kind: 'recovered'; readonly attempts: number }
   /** Retention took these records before they were archived: offsets [from, to). */
@@ -153,6 +155,8 @@ async function assign(
   reader.assign(positions)
 }
 
+const LOG_PAUSE_MS = 1_000
+
 async function pollOrMove(
   reader: Reader,
   options: ArchiveSinkOptions,
@@ -163,8 +167,12 @@ async function pollOrMove(
   try {
     return await reader.poll({ maxRecords, maxWaitMs, signal })
   } catch (cause) {
-    if (!(cause instanceof OffsetOutOfRangeError)) throw cause
-    await assign(reader, options, declared, report)
+    if (cause instanceof OffsetOutOfRangeError) await assign(reader, options, declared, report)
+    else if ((cause as { retriable?: unknown }).retriable === true) {
+      const delayMs = options.retryMs?.longest ?? LOG_PAUSE_MS
+      report({ kind: 'log-waits', error: cause as Error, delayMs })
+      await sleep(delayMs, undefined, { signal }).catch(() => {})
+    } else throw cause
     return []
   }
 }

@@ -11,6 +11,8 @@ export async function start(options: {
   const read = readConfig()
   const config = { ...read, port: options.port ?? read.port, host: options.host ?? read.host }
   const log = logOf('start', config)
+  if (config.cluster)
+    log.warn('start works on the data folder alone; JAVAS_KAFKA is for collect, analyze, export and dashboard')
   const began = performance.now()
   // Listened for from here on: who reads "ready" may ask to stop in the same moment.
   const stopped = untilStopped(log)
