@@ -6,7 +6,9 @@
  */
 import { parseArgs } from 'node:util'
 import { report } from './report.ts'
+import { chzzkWork } from './sources/chzzk.ts'
 import { naverShoppingWork } from './sources/naver-shopping.ts'
+import { soopWork } from './sources/soop.ts'
 import { twitchWork } from './sources/twitch.ts'
 import type { SourceWork } from './sources/work.ts'
 import { youtubeWork } from './sources/youtube.ts'
@@ -14,7 +16,7 @@ import { youtubeWork } from './sources/youtube.ts'
 const { values } = parseArgs({
   options: { seconds: { type: 'string', default: '3' }, json: { type: 'boolean' }, save: { type: 'boolean' } },
 })
-const works: readonly SourceWork[] = [youtubeWork(), naverShoppingWork(), twitchWork()]
+const works: readonly SourceWork[] = [youtubeWork(), naverShoppingWork(), twitchWork(), chzzkWork(), soopWork()]
 
 const figures: { [name: string]: number } = {}
 for (const { name, run } of works) {
