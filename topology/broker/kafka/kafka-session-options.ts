@@ -1,6 +1,6 @@
 import type { SessionOptions, TopicPartition } from '../broker.ts'
 import type { Client } from './client-options.ts'
-import type { MemberState } from './group/group-member.ts'
+import type { MemberState } from './group/group-member-options.ts'
 import type { TaskStates } from './state/task-states.ts'
 import type { Transactions } from './transaction.ts'
 

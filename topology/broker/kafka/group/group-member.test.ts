@@ -7,7 +7,8 @@ import { type GroupMember as Identity, type JoinGroupResponse, type KafkaRpc, Rp
 import { decodeSubscription, encodeAssignment } from './consumer-protocol.ts'
 import { Gate } from './gate.ts'
 import { groupErrors } from './group-errors.ts'
-import { type AssignedAnswer, GroupMember, type GroupMemberOptions, type JoinedMember } from './group-member.ts'
+import { GroupMember } from './group-member.ts'
+import type { AssignedAnswer, GroupMemberOptions, JoinedMember } from './group-member-options.ts'
 
 /** Time that stands still until a test lets it go on; promises run to their end at every step. */
 class SteppedTime implements Time {

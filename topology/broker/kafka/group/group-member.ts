@@ -1,95 +1,21 @@
 import type { TopicPartition } from '../../broker.ts'
 import { BrokerError } from '../../errors.ts'
 import { backoff } from '../backoff.ts'
-import type { Client } from '../client-options.ts'
-import type { Coordinators } from '../coordinators.ts'
-import { coordinatorMoved, errorName, errors, transient, unauthorized } from '../error-codes.ts'
+import { coordinatorMoved, errors, transient, unauthorized } from '../error-codes.ts'
 import { refusal } from '../refusal.ts'
 import { type GroupMember as Identity, type JoinGroupResponse, RpcLostError } from '../rpc.ts'
 import { Ended, orEnded } from './abortable.ts'
 import { decodeAssignment, decodeSubscription, encodeAssignment, encodeSubscription } from './consumer-protocol.ts'
-import type { Gate } from './gate.ts'
+import { type Disturbance, type DisturbanceKind, FENCED, graver } from './disturbance.ts'
 import { groupErrors } from './group-errors.ts'
-
-/** What a member says of itself when it joins. */
-export interface MemberProfile {
-  readonly topics: readonly string[]
-  readonly userData: Uint8Array
-}
-
-/** Another member, as the leader sees it. */
-export interface JoinedMember {
-  readonly memberId: string
-  readonly groupInstanceId: string | null
-  readonly owned: readonly TopicPartition[]
-  readonly generation: number
-  readonly userData: Uint8Array
-}
-
-export interface MemberTask {
-  readonly partitions: readonly TopicPartition[]
-  readonly userData: Uint8Array
-}
-
-export interface AssignedAnswer {
-  /** Of the added ones; they are nobody's until the next round. */
-  readonly declined: readonly TopicPartition[]
-  /** Why another assignment is needed; undefined: this one will do. */
-  readonly rejoin: string | undefined
-}
-
-/** What the member asks of whoever runs it. One call at a time, but `lost` when `revoked` came to no end. */
-export interface MemberHandlers {
-  profile(): MemberProfile
-  /** For the leader: who gets what. */
-  assign(members: readonly JoinedMember[]): Promise<ReadonlyMap<string, MemberTask>>
-  /** `added` may be empty: the user data may have changed. */
-  assigned(added: readonly TopicPartition[], userData: Uint8Array): Promise<AssignedAnswer>
-  /** Finish what is open; the generation still counts. */
-  revoked(partitions: readonly TopicPartition[]): Promise<void>
-  lost(partitions: readonly TopicPartition[]): Promise<void>
-  /** No commit is under way, and none will come for what is not owned any more: let go of it. */
-  release(): void
-  /** What the end by another process is told as. */
-  fenced(reason: string): Error
-  changed(to: MemberState, reason: string): void
-}
-
-export interface GroupMemberOptions extends Pick<Client, 'rpc' | 'time'> {
-  readonly coordinators: Coordinators
-  readonly groupId: string
-  readonly protocol: string
-  /** Null: dynamic. */
-  readonly groupInstanceId: string | null
-  readonly sessionTimeoutMs: number
-  readonly heartbeatIntervalMs: number
-  readonly rebalanceTimeoutMs: number
-  readonly maxPollIntervalMs: number
-  /** Held from JoinGroup to SyncGroup: who commits takes it, too, and so never with a generation that is being replaced. */
-  readonly gate: Gate
-  readonly handlers: MemberHandlers
-}
-
-export type MemberState =
-  | 'new'
-  | 'joining'
-  | 'revoking'
-  | 'assigning'
-  | 'stable'
-  | 'stalled'
-  | 'fenced'
-  | 'failed'
-  | 'closed'
-
-/** What ends a stable time. In order: the last one counts most. */
-const disturbances = ['rejoin', 'stalled', 'lost', 'forgotten', 'fenced'] as const
-type Disturbance = (typeof disturbances)[number]
+import type { GroupMemberOptions, JoinedMember, MemberState, MemberTask } from './group-member-options.ts'
+import { GroupNode } from './group-node.ts'
+import { Heartbeats } from './heartbeats.ts'
 
 /** Of the rebalance timeout; what is left is for joining again. */
 const REVOKE_PART = 2 / 3
 /** A coordinator that is gone must not hold up the end of a process. */
 const LEAVE_MS = 2_000
-const FENCED = 'another process joined as the same instance'
 
 /**
  * A member of a classic group with cooperative rebalancing (KIP-429) and static membership (KIP-345). Heartbeats go on in
@@ -114,24 +40,28 @@ export class GroupMember {
   state: MemberState = 'new'
   owned: readonly TopicPartition[] = []
   readonly #options: GroupMemberOptions
+  readonly #node: GroupNode
+  readonly #heartbeats: Heartbeats
   readonly #closing = new AbortController()
   readonly #first = Promise.withResolvers<void>()
   #memberId = ''
   #generation = -1
-  #disturbance: { readonly kind: Disturbance; readonly reason: string } | undefined
+  #disturbance: Disturbance | undefined
   #onDisturbed: (() => void) | undefined
   #onPolled: (() => void) | undefined
-  #lastPolled: number
-  #lastContact: number
   #failure: unknown
   #isFirstDone = false
   #running: Promise<void> | undefined
-  #stopHeartbeats = () => {}
 
   constructor(options: GroupMemberOptions) {
     this.#options = options
-    this.#lastPolled = options.time.now()
-    this.#lastContact = this.#lastPolled
+    this.#node = new GroupNode(options.coordinators, options.groupId)
+    this.#heartbeats = new Heartbeats({
+      member: options,
+      node: this.#node,
+      identity: () => this.#identity(),
+      disturb: (kind, reason) => this.#disturb(kind, reason),
+    })
   }
 
   /** Resolves after the first assignment was handed over. Throws what refused it. */
@@ -148,7 +78,7 @@ export class GroupMember {
   }
 
   polled(): void {
-    this.#lastPolled = this.#options.time.now()
+    this.#heartbeats.lastPolled = this.#options.time.now()
     this.#onPolled?.()
   }
 
@@ -200,14 +130,14 @@ export class GroupMember {
     } catch (error) {
       if (!signal.aborted) await this.#end('failed', error, String(error))
     } finally {
-      this.#stopHeartbeats()
+      this.#heartbeats.stop()
     }
   }
 
   async #end(state: 'fenced' | 'failed', failure: unknown, reason: string): Promise<void> {
     this.#failure = failure
     this.#become(state, reason)
-    this.#stopHeartbeats()
+    this.#heartbeats.stop()
     this.#first.reject(failure)
     this.#first.promise.catch(() => {})
     await this.#lose().catch(() => {})
@@ -222,9 +152,9 @@ export class GroupMember {
   }
 
   /** What has to be done before joining again. */
-  async #recover({ kind, reason }: { kind: Disturbance; reason: string }): Promise<'join' | 'end'> {
+  async #recover({ kind, reason }: Disturbance): Promise<'join' | 'end'> {
     const { signal } = this.#closing
-    this.#stopHeartbeats()
+    this.#heartbeats.stop()
     if (kind === 'fenced') {
       await this.#end('fenced', this.#options.handlers.fenced(reason), reason)
       return 'end'
@@ -235,7 +165,7 @@ export class GroupMember {
       this.#memberId = ''
       await this.#lose()
       await this.#release()
-      if (this.#options.time.now() - this.#lastPolled > this.#options.maxPollIntervalMs)
+      if (this.#options.time.now() - this.#heartbeats.lastPolled > this.#options.maxPollIntervalMs)
         await orEnded(
           new Promise<void>((go) => {
             this.#onPolled = go
@@ -259,7 +189,7 @@ export class GroupMember {
     const turn = gate.run(async () => {
       if (signal.aborted) throw new Ended()
       if (this.#isGone) return undefined
-      this.#stopHeartbeats()
+      this.#heartbeats.stop()
       this.#disturbance = undefined
       this.#become('joining', reason)
       // The last generation that we took part in, though perhaps without an assignment.
@@ -278,7 +208,7 @@ export class GroupMember {
         const task = await this.#ask(() => this.#sync(joined))
         if (task === undefined) continue
         if (task === 'fenced') return undefined
-        this.#startHeartbeats()
+        this.#heartbeats.start()
         // Before the gate opens: who waited there commits with this generation.
         this.#become('assigning', `generation ${this.#generation}`)
         return task
@@ -294,8 +224,8 @@ export class GroupMember {
       return await work()
     } catch (error) {
       if (!(error instanceof RpcLostError)) throw error
-      this.#forgetNode()
-      if (time.now() - this.#lastContact > sessionTimeoutMs) await this.#lose()
+      this.#node.forget()
+      if (time.now() - this.#heartbeats.lastContact > sessionTimeoutMs) await this.#lose()
       return undefined
     }
   }
@@ -303,7 +233,7 @@ export class GroupMember {
   async #join(reason: string): Promise<JoinGroupResponse | 'fenced' | undefined> {
     const { rpc, groupId, protocol, groupInstanceId, sessionTimeoutMs, rebalanceTimeoutMs, handlers } = this.#options
     const { signal } = this.#closing
-    const node = await this.#node(signal)
+    const node = await this.#node.get(signal)
     const profile = handlers.profile()
     const metadata = encodeSubscription({ ...profile, owned: this.owned, generation: this.#generation })
     const answer = await orEnded(
@@ -342,7 +272,7 @@ export class GroupMember {
       const tasks = await orEnded(handlers.assign(members), signal)
       assignments = [...tasks].map(([id, task]) => ({ memberId: id, assignment: encodeAssignment(task) }))
     }
-    const node = await this.#node(signal)
+    const node = await this.#node.get(signal)
     const answer = await orEnded(
       rpc.syncGroup(node, {
         groupId,
@@ -365,10 +295,10 @@ export class GroupMember {
     const { groupId, time } = this.#options
     switch (code) {
       case errors.NONE:
-        this.#lastContact = time.now()
+        this.#heartbeats.lastContact = time.now()
         return true
       case errors.REBALANCE_IN_PROGRESS:
-        this.#lastContact = time.now()
+        this.#heartbeats.lastContact = time.now()
         return false
       case errors.UNKNOWN_MEMBER_ID:
         this.#memberId = ''
@@ -387,7 +317,7 @@ export class GroupMember {
         )
       default:
         if (coordinatorMoved.has(code)) {
-          this.#forgetNode()
+          this.#node.forget()
           return false
         }
         if (transient.has(code) && !unauthorized.has(code)) return false
@@ -436,100 +366,17 @@ export class GroupMember {
     await orEnded(this.#options.handlers.lost(gone), this.#closing.signal)
   }
 
-  #startHeartbeats(): void {
-    const stopping = new AbortController()
-    this.#lastContact = this.#options.time.now()
-    this.#stopHeartbeats = () => stopping.abort()
-    this.#heartbeats(stopping.signal).catch((error) => {
-      // Joining again meets the same refusal, and tells it.
-      if (!stopping.signal.aborted) this.#disturb('lost', String(error))
-    })
-  }
-
-  async #heartbeats(signal: AbortSignal): Promise<void> {
-    const { time, heartbeatIntervalMs, sessionTimeoutMs, maxPollIntervalMs } = this.#options
-    for (;;) {
-      await time.sleep(heartbeatIntervalMs, signal)
-      if (signal.aborted || this.#closing.signal.aborted) return
-      const sent = time.now()
-      if (sent - this.#lastPolled > maxPollIntervalMs)
-        return this.#disturb('stalled', `no poll for ${Math.round(sent - this.#lastPolled)} ms`)
-      const left = this.#lastContact + sessionTimeoutMs - sent
-      const answered = left > 0 && (await this.#heartbeat(left, signal))
-      if (signal.aborted || this.#isGone) return
-      if (answered) this.#lastContact = sent
-      else if (time.now() - this.#lastContact >= sessionTimeoutMs)
-        return this.#disturb('lost', 'no heartbeat was answered for a session timeout')
-    }
-  }
-
-  /** True: the coordinator knows us. */
-  async #heartbeat(waitMs: number, signal: AbortSignal): Promise<boolean> {
-    const { rpc, time } = this.#options
-    const waiting = new AbortController()
-    const end = AbortSignal.any([signal, waiting.signal])
-    const beat = async () => {
-      const node = await this.#node(end)
-      return (await rpc.heartbeat(node, this.#identity())).errorCode
-    }
-    const timeout = time.sleep(waitMs, end).then(() => undefined)
-    try {
-      const code = await Promise.race([beat(), timeout])
-      return code !== undefined && !signal.aborted && this.#heard(code)
-    } catch (error) {
-      if (error instanceof Ended) return false
-      if (!(error instanceof RpcLostError)) throw error
-      this.#forgetNode()
-      return false
-    } finally {
-      waiting.abort()
-    }
-  }
-
-  #heard(code: number): boolean {
-    switch (code) {
-      case errors.NONE:
-        return true
-      case errors.REBALANCE_IN_PROGRESS:
-        this.#disturb('rejoin', 'the group rebalances')
-        return true
-      case errors.UNKNOWN_MEMBER_ID:
-        this.#disturb('forgotten', 'the group does not know this member')
-        return false
-      case errors.ILLEGAL_GENERATION:
-        this.#disturb('lost', 'the group went on without this member')
-        return false
-      case errors.FENCED_INSTANCE_ID:
-        this.#disturb('fenced', FENCED)
-        return false
-      default:
-        if (coordinatorMoved.has(code)) this.#forgetNode()
-        else if (!transient.has(code)) this.#disturb('lost', `heartbeats are answered with ${errorName(code)}`)
-        return false
-    }
-  }
-
   async #leave(signal: AbortSignal): Promise<void> {
     const { rpc, time, groupId, groupInstanceId } = this.#options
     const waiting = new AbortController()
     const end = AbortSignal.any([signal, waiting.signal])
     const leave = async () => {
-      const node = await this.#node(end)
+      const node = await this.#node.get(end)
       await rpc.leaveGroup(node, { groupId, memberId: this.#memberId, groupInstanceId })
     }
     // Unheard, the session timeout does it.
     await Promise.race([leave().catch(() => {}), time.sleep(LEAVE_MS, end)])
     waiting.abort()
-  }
-
-  #node(signal: AbortSignal): Promise<number> {
-    const { coordinators, groupId } = this.#options
-    return orEnded(coordinators.node('group', groupId, { deadline: Infinity, signal }), signal)
-  }
-
-  #forgetNode(): void {
-    const { coordinators, groupId } = this.#options
-    coordinators.forget('group', groupId)
   }
 
   #identity(): Identity {
@@ -557,10 +404,8 @@ export class GroupMember {
       )
   }
 
-  #disturb(kind: Disturbance, reason: string): void {
-    const before = this.#disturbance?.kind
-    if (before !== undefined && disturbances.indexOf(before) >= disturbances.indexOf(kind)) return
-    this.#disturbance = { kind, reason }
+  #disturb(kind: DisturbanceKind, reason: string): void {
+    this.#disturbance = graver(this.#disturbance, { kind, reason })
     this.#onDisturbed?.()
   }
 

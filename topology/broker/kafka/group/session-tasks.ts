@@ -11,7 +11,7 @@ import type {
   MemberProfile,
   MemberState,
   MemberTask,
-} from './group-member.ts'
+} from './group-member-options.ts'
 import {
   decodeAssignmentData,
   decodeMemberData,
