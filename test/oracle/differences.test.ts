@@ -29,6 +29,18 @@ test('a wrong value, a wrong time, another order, one too few and one too many a
   assert.equal(differences({ ...answer, failed: true }, answer).length, 1)
 })
 
+test('of a sliding window that one record lets go twice the last result has to be there, and nothing else may be missing', () => {
+  const sliding = { windows: { kind: 'sliding', difference: 3, grace: 0 }, suppress: { until: 'close' } } as const
+  const java = { ...answer, suppressed: ['k[0,3]=1@2', 'k[0,3]=2@3', 'k[4,7]=1@7'], after: [4, 4, 5] }
+  assert.deepEqual(differences(java, { ...answer, suppressed: ['k[0,3]=2@3', 'k[4,7]=1@7'] }, sliding), [])
+  for (const suppressed of [['k[0,3]=1@2', 'k[4,7]=1@7'], ['k[0,3]=2@3'], java.suppressed])
+    assert.equal(differences(java, { ...answer, suppressed }, sliding).length, 1)
+  assert.equal(
+    differences({ ...java, after: [4, 5, 6] }, { ...answer, suppressed: ['k[0,3]=2@3', 'k[4,7]=1@7'] }, sliding).length,
+    1,
+  )
+})
+
 test('a seed gives the same case every time, and seeds give all kinds of cases', () => {
   assert.deepEqual(randomCase(7), randomCase(7))
   const cases = Array.from({ length: 300 }, (_, seed) => randomCase(seed))

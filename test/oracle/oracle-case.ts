@@ -48,6 +48,8 @@ export interface OracleAnswer {
   /** `key[start,end]=value@timestamp`, in order; of a table `key=value@timestamp`. */
   readonly results: readonly string[]
   readonly suppressed: readonly string[]
+  /** Only Java says it: for each suppressed result, the number of the input that let it go. */
+  readonly after?: readonly number[]
   /** Records times windows that were dropped. */
   readonly dropped: number
   /** The task failed: a buffer was full. */

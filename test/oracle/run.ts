@@ -37,7 +37,7 @@ async function main(): Promise<number> {
     const question = { id: id++, ...asked }
     const [theirs, own] = await Promise.all([java.answer(question), ourAnswer(question)])
     outputs += theirs.results.length + theirs.suppressed.length
-    return { question, theirs, own, found: differences(theirs, own) }
+    return { question, theirs, own, found: differences(theirs, own, question) }
   }
   const requireSame = async (asked: Omit<OracleCase, 'id'>) => {
     const { question, theirs, own, found } = await ask(asked)
@@ -52,7 +52,8 @@ async function main(): Promise<number> {
     if (flags.only === undefined) {
       for (const one of tableCases) await requireSame(one)
       for (const one of namedDifferences) {
-        const { found } = await ask(one)
+        const { theirs, own } = await ask(one)
+        const found = differences(theirs, own)
         process.stdout.write(`named difference, ${one.name}: ${found.join('; ') || 'NONE'}\n    ${one.reason}\n`)
         if (found.length === 0) wrong += 1
       }

@@ -93,11 +93,14 @@ export class Task {
     })
   }
 
-  /** Calls `init` of every processor, then takes up the clocks where the last commit left them. */
+  /** Calls `init` of every processor, and takes up the clocks where the last commit left them. */
   start(committed: readonly { readonly metadata: string }[]): void {
-    for (const processor of this.#processors) processor.init()
-    this.#clocks.restore(committed.map(({ metadata }) => metadata))
+    const metadata = committed.map(({ metadata }) => metadata)
+    // Where stream time stands is known in `init`; the schedules that are made there go on afterwards.
+    this.#clocks.restore(metadata)
     this.streamTime = this.#clocks.streamTime
+    for (const processor of this.#processors) processor.init()
+    this.#clocks.restore(metadata)
   }
 
   /** Where finished outputs and holes go at this moment. */

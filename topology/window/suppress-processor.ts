@@ -21,6 +21,10 @@ export interface SuppressOptions<V> {
 /**
  * Holds results back until their window closes or a time limit has passed, in stream time, and lets the oldest go first.
  * After Kafka Streams' KTableSuppressProcessorSupplier: a result keeps the place of the first one it replaced.
+ *
+ * Windows that close: the record that moves stream time on may still be on its way when its first result is here; what was
+ * cached for the windows it closes, and their final results, come behind it. So what has become due goes when that record
+ * is done, as a punctuation, and each window once. Only what comes for a time that has passed already goes at once.
  */
 export const suppressProcessor =
   <K, V>(options: SuppressOptions<V>): ProcessorSupplier<K, V, K, V> =>
@@ -53,6 +57,12 @@ class Suppress<K, V> implements Processor<K, V, K, V> {
       // Whatever is held was seen, so stream time is at least that.
       this.#streamTime = Math.max(this.#streamTime, held.seen)
     }
+    this.#streamTime = Math.max(this.#streamTime, context.streamTime)
+    if (this.#untilClose)
+      context.schedule(1, 'stream-time', (streamTime) => {
+        this.#streamTime = Math.max(this.#streamTime, streamTime)
+        this.#letDueGo()
+      })
   }
 
   process(record: StreamRecord<K, V>): void {
@@ -61,7 +71,7 @@ class Suppress<K, V> implements Processor<K, V, K, V> {
       this.#context.drop('null-key', 'cannot be suppressed')
       return
     }
-    this.#streamTime = Math.max(this.#streamTime, timestamp, this.#context.streamTime)
+    const streamTime = Math.max(this.#streamTime, timestamp, this.#context.streamTime)
     const before = this.#store.get(key)
     const windowed = this.#options.windows && (key as unknown as Windowed<unknown>)
     const time = before?.time ?? (this.#untilClose ? windowed!.window.end : timestamp)
@@ -70,7 +80,7 @@ class Suppress<K, V> implements Processor<K, V, K, V> {
       timestamp,
       headers: record.headers,
       time,
-      seen: this.#streamTime,
+      seen: streamTime,
       revision: windowed?.revision ?? 0,
       isFinal: windowed?.isFinal ?? false,
       bytes: 0,
@@ -81,17 +91,23 @@ class Suppress<K, V> implements Processor<K, V, K, V> {
     if (before) this.#bytes -= before.bytes
     else this.#buffer.add(time, this.#store.order(key), key)
     this.#bytes += held.bytes
-    this.#letGo()
+    if (!this.#untilClose) this.#streamTime = streamTime
+    if (streamTime === this.#streamTime) this.#letDueGo()
+    this.#keepLimits(streamTime)
   }
 
-  #letGo(): void {
+  #letDueGo(): void {
     const due = this.#streamTime - this.#delayMs
     while (this.#buffer.size > 0 && this.#buffer.firstTime <= due) this.#emitFirst()
+  }
+
+  /** What is due anyway makes room first. */
+  #keepLimits(streamTime: number): void {
     const limits = this.#options.suppression.buffer
     if (!limits) return
     const { maxRecords = Infinity, maxBytes = Infinity, whenFull } = limits
     while (this.#buffer.size > maxRecords || this.#bytes > maxBytes) {
-      if (whenFull === 'fail')
+      if (whenFull === 'fail' && this.#buffer.firstTime > streamTime - this.#delayMs)
         throw new SuppressBufferFullError(
           `suppress buffer "${this.#options.store}" exceeded its max capacity: ${this.#buffer.size} of ${maxRecords} records, ${this.#bytes} of ${maxBytes} bytes`,
         )

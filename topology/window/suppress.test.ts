@@ -241,3 +241,33 @@ test('a suppressed result carries the revision of the result it shows, over a re
   }
   assert.deepEqual(await output.values(), ['2 r2 true', '3 r3 true'])
 })
+
+test('a window that closes comes out once, with everything that was cached for it', async () => {
+  for (const options of [
+    {},
+    { final: true },
+    { updates: 'per-commit', final: true },
+    { updates: 'none', final: true },
+  ] as const) {
+    const windows = new WindowCaseDriver({
+      windows: timeWindows({ sizeMs: 10, graceMs: 0 }),
+      ...options,
+      suppress: untilWindowCloses(),
+      driver: { cacheMaxEntries: 100 },
+    })
+    await using _ = windows.driver
+    await windows.send('a: 1@1; b: 2@2')
+    await windows.send('a: 3@3; b: 4@4; c: 5@20')
+    assert.deepEqual(await windows.suppressedResults(), ['a[0,10)1+3@3', 'b[0,10)2+4@4'], JSON.stringify(options))
+  }
+})
+
+test('what a buffer has no room for while its windows close is let go by their close first', async () => {
+  const windows = new WindowCaseDriver({
+    windows: timeWindows({ sizeMs: 10, graceMs: 0 }),
+    suppress: untilWindowCloses({ maxRecords: 1, whenFull: 'fail' }),
+  })
+  await using _ = windows.driver
+  await windows.send('a: 1@1; a: 2@10; a: 3@20')
+  assert.deepEqual(await windows.suppressedResults(), ['a[0,10)1@1', 'a[10,20)2@10'])
+})

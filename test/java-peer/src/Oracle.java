@@ -70,6 +70,8 @@ public final class Oracle {
     ObjectNode answer = JSON.createObjectNode().put("id", question.get("id").asInt());
     ArrayNode results = answer.putArray("results");
     ArrayNode suppressed = answer.putArray("suppressed");
+    ArrayNode after = answer.putArray("after");
+    int inputs = 0;
     TopologyTestDriver driver = new TopologyTestDriver(builder.build(), settings, Instant.ofEpochMilli(0));
     try {
       TestInputTopic<String, String> input =
@@ -77,14 +79,16 @@ public final class Oracle {
       for (JsonNode step : question.get("inputs")) {
         if (step.has("wait")) driver.advanceWallClockTime(Duration.ofMillis(step.get("wait").asLong()));
         else if (!step.has("restart")) input.pipeInput(text(step.get("k")), text(step.get("v")), step.get("t").asLong());
+        if (question.has("suppress")) {
+          read(driver, "suppressed", suppressed);
+          while (after.size() < suppressed.size()) after.add(inputs);
+        }
+        inputs++;
       }
     } catch (RuntimeException failure) {
       answer.put("failed", true);
     }
-    if (!answer.has("failed")) {
-      read(driver, "results", results);
-      if (question.has("suppress")) read(driver, "suppressed", suppressed);
-    }
+    if (!answer.has("failed")) read(driver, "results", results);
     answer.put("dropped", Math.round(driver.metrics().entrySet().stream()
         .filter(metric -> metric.getKey().name().equals("dropped-records-total"))
         .mapToDouble(metric -> ((Number) metric.getValue().metricValue()).doubleValue()).sum()));
