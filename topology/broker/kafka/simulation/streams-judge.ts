@@ -2,7 +2,8 @@ import { changelogTopic } from '../../log/internal-topics.ts'
 import type { MemoryDisk } from '../state/memory-task-states.ts'
 import { type AuditedRecord, auditLog } from './log-audit.ts'
 import type { Simulation } from './simulation.ts'
-import { APPLICATION, type Entry, PARTITIONS, STORE } from './streams-workload.ts'
+import { APPLICATION, type Entry } from './streams-workload.ts'
+import { PARTITIONS, STORE } from './summing-topology.ts'
 
 /** All that exactly-once means, by the logs, the disks and an outside reader. */
 export function judgeStreams(

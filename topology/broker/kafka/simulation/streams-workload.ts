@@ -1,11 +1,5 @@
-import type { Processor, ProcessorContext } from '../../../processor.ts'
-import type { StreamRecord } from '../../../record.ts'
 import { silentLogger } from '../../../runtime/logger.ts'
 import { Streams } from '../../../runtime/streams.ts'
-import { jsonSerde, stringSerde } from '../../../serde.ts'
-import { keyValueStore } from '../../../state/declaration.ts'
-import type { KeyValueStore } from '../../../state/state-store.ts'
-import { type Topic, Topology } from '../../../topology.ts'
 import { changelogTopic } from '../../log/internal-topics.ts'
 import { partitionOf } from '../../murmur2.ts'
 import type { Client } from '../client-options.ts'
@@ -16,54 +10,22 @@ import { dataBatch, readBatches } from './record-batch.ts'
 import { SimulatedBroker } from './simulated-broker.ts'
 import { Simulation, type SimulationReport } from './simulation.ts'
 import { judgeStreams } from './streams-judge.ts'
+import { PARTITIONS, STORE, summingTopology } from './summing-topology.ts'
 import type { WorkloadOptions } from './transactions-workload.ts'
 import { installVirtualGlobals } from './virtual-globals.ts'
 import type { SimulatedProcess } from './virtual-time.ts'
+import { WorkerSlot } from './worker-slot.ts'
 
-export const PARTITIONS = 3
 export const APPLICATION = 'app'
-export const STORE = 'sums'
 const SESSION_TIMEOUT_MS = 900
 const TRANSACTION_TIMEOUT_MS = 1_500
 const KEYS_A_PARTITION = 3
-
-const textTopic = (name: string): Topic<string> => ({
-  ...{ name, partitions: PARTITIONS, cleanupPolicy: 'delete', retentionMs: null, value: stringSerde },
-})
-const input = textTopic('in')
-const output = textTopic('out')
 
 /** What an input record stands for: `id` is unique, `amount` is added to the sum of its key. */
 export interface Entry {
   readonly key: string
   readonly id: number
   readonly amount: number
-}
-
-/** Reads, adds to a running sum per key in state, writes the sum: a mistake anywhere shows in all that comes after. */
-function summingTopology(): Topology {
-  return new Topology()
-    .addSource('in', { topic: input, key: stringSerde })
-    .addStateStore(keyValueStore(STORE, { key: stringSerde, value: jsonSerde<number>() }))
-    .addProcessor('sum', () => new Summing(), ['in'], [STORE])
-    .addSink('out', { topic: output, key: stringSerde }, ['sum'])
-}
-
-class Summing implements Processor<string, string, string, string> {
-  #context!: ProcessorContext<string, string>
-  #sums!: KeyValueStore<string, number>
-
-  init(context: ProcessorContext<string, string>): void {
-    this.#context = context
-    this.#sums = context.getStateStore<KeyValueStore<string, number>>(STORE)
-  }
-
-  process(record: StreamRecord<string, string>): void {
-    const [id, amount] = record.value.split(' ').map(Number)
-    const sum = (this.#sums.get(record.key) ?? 0) + amount!
-    this.#sums.put(record.key, sum)
-    this.#context.forward({ ...record, value: `${id} ${sum}` })
-  }
 }
 
 /** Keys by the partition they belong to. */
@@ -102,7 +64,7 @@ class StreamsWorkload {
   /** One after the last record that counts, a partition. */
   readonly #needed: number[] = Array.from({ length: PARTITIONS }, () => 0)
   readonly #disks = new Set<MemoryDisk>()
-  readonly #slots: Slot[] = []
+  readonly #slots: WorkerSlot[] = []
   readonly #readBack: string[][] = Array.from({ length: PARTITIONS }, () => [])
   readonly #settings
   #isFed = false
@@ -141,10 +103,10 @@ class StreamsWorkload {
     judgeStreams(simulation, this.#inputs, [...this.#disks], this.#readBack)
   }
 
-  #newSlot(worker: number): Slot {
+  #newSlot(worker: number): WorkerSlot {
     const disk = new MemoryDisk()
     this.#disks.add(disk)
-    return new Slot(worker, disk, this.#simulation, (client, process, slot) => this.#work(client, process, slot))
+    return new WorkerSlot(worker, disk, this.#simulation, (client, process, slot) => this.#work(client, process, slot))
   }
 
   /** Records come while everything runs; some in transactions, of which some are aborted. */
@@ -183,7 +145,7 @@ class StreamsWorkload {
     time.after(random.between(0, (troubleMs / records) * 1.6), () => this.#feed(id + 1))
   }
 
-  async #work(client: Client, process: SimulatedProcess, slot: Slot): Promise<void> {
+  async #work(client: Client, process: SimulatedProcess, slot: WorkerSlot): Promise<void> {
     const { network, random, cluster } = this.#simulation
     const broker = new SimulatedBroker({
       client,
@@ -233,7 +195,7 @@ class StreamsWorkload {
           this.#disks.add(disk)
           slot.replace(disk, random.between(0, ms))
         }
-      } else if (faults.strikes('rebalance storm', 0.08)) void slot.bounce(random.between(0, 100))
+      } else if (faults.strikes('rebalance storm', 0.08)) slot.bounce()
     }
     time.after(random.between(20, 80), () => this.#watch())
   }
@@ -281,94 +243,5 @@ class StreamsWorkload {
       const committed = groups.committed(APPLICATION, 'in', partition)
       return offset === 0 || (committed.isStable && (committed.offset?.offset ?? 0) >= offset)
     })
-  }
-}
-
-/** A place where a worker runs: when one dies, another comes. */
-class Slot {
-  readonly worker: number
-  disk: MemoryDisk
-  process: SimulatedProcess | undefined
-  broker: SimulatedBroker | undefined
-  streams: Streams | undefined
-  isClosed = false
-  readonly #simulation: Simulation
-  readonly #main: (client: Client, process: SimulatedProcess, slot: Slot) => Promise<void>
-  #life = 0
-  #isClosing = false
-
-  constructor(
-    worker: number,
-    disk: MemoryDisk,
-    simulation: Simulation,
-    main: (client: Client, process: SimulatedProcess, slot: Slot) => Promise<void>,
-  ) {
-    this.worker = worker
-    this.disk = disk
-    this.#simulation = simulation
-    this.#main = main
-  }
-
-  start(delayMs: number): void {
-    const life = ++this.#life
-    this.#simulation.time.after(delayMs, () => {
-      if (life !== this.#life) return
-      if (this.#isClosing) {
-        this.isClosed = true
-        return
-      }
-      this.broker = undefined
-      this.streams = undefined
-      this.process = this.#simulation.spawn(
-        `w${this.worker}.${life}`,
-        (client, process) => this.#main(client, process, this),
-        (error) => {
-          if (error !== undefined) this.#simulation.failed(error)
-          if (life !== this.#life) return
-          this.broker?.died()
-          this.#forget()
-          // Whoever runs the workers starts them again.
-          this.start(this.#simulation.random.between(5, 150))
-        },
-      )
-    })
-  }
-
-  crash(): void {
-    const { process, broker } = this
-    if (!process) return
-    this.#simulation.kill(process)
-    // Its locks go with it; at once, but not while its last turn still runs.
-    this.#simulation.time.after(0, () => broker?.died())
-    this.#forget()
-    this.start(this.#simulation.random.between(0.1, 300))
-  }
-
-  /** The old one stays, stalled; the new one has its name and another disk. */
-  replace(disk: MemoryDisk, delayMs: number): void {
-    this.disk = disk
-    this.process = undefined
-    this.start(delayMs)
-  }
-
-  /** A rolling restart. */
-  async bounce(delayMs: number): Promise<void> {
-    const { streams, process } = this
-    if (!streams || !process) return
-    this.#simulation.time.after(0, () => void streams.close(), process)
-    void delayMs
-  }
-
-  close(): void {
-    this.#isClosing = true
-    const { streams, process } = this
-    if (process && streams) this.#simulation.time.after(0, () => void streams.close(), process)
-    else this.start(0)
-  }
-
-  #forget(): void {
-    this.process = undefined
-    this.broker = undefined
-    this.streams = undefined
   }
 }
