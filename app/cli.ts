@@ -142,6 +142,12 @@ program
   .option('--parsed', 'keep messages instead of what the platform sent')
   .action(async (link, file, options) => (await import('./commands/record.ts')).record(link, file, options))
 program
+  .command('doctor <link>')
+  .description('try a broadcast for half a minute and say step by step what is different from what we expect')
+  .option('--seconds <n>', 'how long', wholeNumber(1, 3_600), 30)
+  .option('--file <file>', 'where the recording goes (javas-doctor-PLATFORM-TIME.jsonl)')
+  .action(async (link, options) => (await import('./commands/doctor.ts')).doctor(link, options))
+program
   .command('reset')
   .description("drop the analysis' state and results' offsets, so that it starts again from the log")
   .requiredOption('--yes', 'confirm')
