@@ -10,8 +10,10 @@ import { JavasError } from './errors.ts'
 export function sourceSettings(env: Environment): SourceSettings {
   const endpoints = named(env, 'JAVAS_ENDPOINT_')
   for (const [name, url] of Object.entries(endpoints))
-    if (!/^(https?|wss?):\/\/[^\s@?#]+$/.test(url ?? ''))
-      throw new JavasError('CONFIG_INVALID', `the endpoint of ${name}, ${url}, must be an http or ws address.`)
+    if (!isEndpoint(name, url ?? '')) {
+      const schemes = name === 'twitch' ? 'an http, ws or irc' : 'an http or ws'
+      throw new JavasError('CONFIG_INVALID', `the endpoint of ${name}, ${url}, must be ${schemes} address.`)
+    }
   const userAgent = env.JAVAS_USER_AGENT || defaultSourceSettings.userAgent
   if (!/^[\x20-\x7e]{1,300}$/.test(userAgent))
     throw new JavasError('CONFIG_INVALID', 'JAVAS_USER_AGENT must be at most 300 plain ASCII characters.')
@@ -21,6 +23,11 @@ export function sourceSettings(env: Environment): SourceSettings {
     .filter(Boolean)
   return { endpoints, userAgent, disabled, credentials: named(env, 'JAVAS_KEY_') }
 }
+
+/** Twitch's chat is IRC, which is also spoken over TCP (`irc:`) and TLS (`ircs:`): a host and a port, nothing else. */
+const isEndpoint = (name: string, url: string): boolean =>
+  /^(https?|wss?):\/\/[^\s@?#]+$/.test(url) ||
+  (name === 'twitch' && /^ircs?:\/\/[^\s@?#/]+$/.test(url) && URL.canParse(url) && new URL(url).hostname !== '')
 
 const named = (env: Environment, prefix: string): { readonly [name: string]: string | undefined } =>
   Object.fromEntries(

@@ -1,6 +1,7 @@
 /** Everything a source touches outside itself, injected; `productionEnvironment` is what `app/` passes. */
 import { lookup } from 'node:dns/promises'
 import { WebSocket } from 'ws'
+import { type ConnectTcp, connectTcp } from './tcp/connect-tcp.ts'
 
 /** Time, so that tests own it. */
 export interface SourceClock {
@@ -38,6 +39,8 @@ export interface SourceEnvironment extends SourceSettings {
   readonly random: () => number
   readonly fetch: typeof globalThis.fetch
   readonly WebSocket: typeof WebSocket
+  /** For the one protocol that is also spoken without HTTP: IRC. */
+  readonly connect: ConnectTcp
   /** Addresses of a host, for the one platform whose links must be followed. */
   readonly lookup: (host: string) => Promise<readonly { readonly address: string; readonly family: number }[]>
   /** Called for each thing counted; `detail` is short and for logs. */
@@ -66,6 +69,7 @@ export const productionEnvironment: SourceEnvironment = {
   random: Math.random,
   fetch: (...args) => globalThis.fetch(...args),
   WebSocket,
+  connect: (target) => connectTcp(target),
   lookup: (host) => lookup(host, { all: true }),
   count: () => {},
 }

@@ -42,6 +42,7 @@ export type LostReason =
   | 'silent'
   | 'connect-failed'
   | 'connect-timeout'
+  | 'certificate'
 
 const MAX_DETAIL = 500
 

@@ -1,19 +1,23 @@
 /**
- * One IRC connection over a WebSocket, from the handshake to its end. It notices by itself when the other side is
- * gone without a word (a laptop that slept, a NAT that forgot): after a silence it asks PING, and without any
- * answer it drops the socket. It does not reconnect and knows nothing of Twitch.
+ * One IRC connection, over a WebSocket (`ws:`, `wss:`) or over TCP (`irc:`, `ircs:`), from the handshake to its end.
+ * It notices by itself when the other side is gone without a word (a laptop that slept, a NAT that forgot): after a
+ * silence it asks PING, and without any answer it drops the connection. It does not reconnect and knows nothing of
+ * Twitch.
  */
 import type { SourceEnvironment } from '../source-environment.ts'
+import { ircOverTcp } from './irc-over-tcp.ts'
+import { ircOverWebSocket } from './irc-over-websocket.ts'
+import { type IrcTransport, isCertificateError } from './irc-transport.ts'
 import { LineSplitter } from './line-splitter.ts'
 
 export interface IrcLimits {
-  /** until the WebSocket is open */
+  /** until the connection is open, TLS and the WebSocket's handshake included */
   readonly connectMs: number
   /** without a byte, until we ask PING */
   readonly silenceMs: number
   /** for an answer to that PING */
   readonly pongMs: number
-  /** for the rest of a line whose end did not come */
+  /** for the rest of a line whose end did not come; over TCP it is waited for as long as the connection lives */
   readonly restMs: number
 }
 
@@ -21,7 +25,8 @@ export interface IrcLimits {
 export const ircLimits: IrcLimits = { connectMs: 10_000, silenceMs: 60_000, pongMs: 10_000, restMs: 250 }
 
 export interface IrcEnd {
-  readonly reason: 'connect-failed' | 'connect-timeout' | 'silent' | 'closed' | 'left'
+  /** `certificate`: the server's did not prove whose it is, and nothing was sent to it */
+  readonly reason: 'connect-failed' | 'connect-timeout' | 'certificate' | 'silent' | 'closed' | 'left'
   readonly detail: string
 }
 
@@ -40,31 +45,21 @@ export interface IrcHandlers {
   readonly onOverlong: (lines: number) => void
 }
 
-/** A frame of more than this is not chat; `ws` then closes the connection. */
-const MAX_FRAME_BYTES = 1_048_576
-
 export function connectIrc(
   url: string,
-  { clock, WebSocket }: Pick<SourceEnvironment, 'clock' | 'WebSocket'>,
+  environment: Pick<SourceEnvironment, 'clock' | 'WebSocket' | 'connect'>,
   limits: IrcLimits,
   handlers: IrcHandlers,
 ): IrcConnection {
+  const { clock } = environment
   const { promise: ended, resolve } = Promise.withResolvers<IrcEnd>()
-  const splitter = new LineSplitter()
-  // A frame may end inside a character; invalid bytes become U+FFFD instead of costing the connection.
+  const isStream = /^ircs?:/.test(url)
+  const splitter = new LineSplitter({ endsLines: isStream })
+  // What arrives may end inside a character; invalid bytes become U+FFFD instead of costing the connection.
   const decoder = new TextDecoder('utf-8')
-  const socket = new WebSocket(url, {
-    perMessageDeflate: false,
-    maxPayload: MAX_FRAME_BYTES,
-    skipUTF8Validation: true,
-    followRedirects: false,
-    // Servers that also serve browsers refuse a handshake without one.
-    origin: `${new URL(url).protocol.replace('ws', 'http')}//${new URL(url).host}`,
-  })
   let isOpen = false
   let hasEnded = false
   let lastTraffic = clock.now()
-  let failure = ''
   let cancelRest = () => {}
   let cancelWatch = clock.after(limits.connectMs, () =>
     finish('connect-timeout', `no answer in ${limits.connectMs} ms`),
@@ -75,12 +70,11 @@ export function connectIrc(
     hasEnded = true
     cancelWatch()
     cancelRest()
-    // A close handshake would wait for a peer that may be gone.
-    socket.terminate()
+    transport.drop()
     resolve({ reason, detail })
   }
   const send = (line: string) => {
-    if (isOpen && !hasEnded) socket.send(`${line}\r\n`)
+    if (isOpen && !hasEnded) transport.send(line)
   }
   const watch = () => {
     const silentFor = clock.now() - lastTraffic
@@ -101,35 +95,35 @@ export function connectIrc(
       handlers.onLine(line)
     }
   }
+  const alive = () => {
+    lastTraffic = clock.now()
+  }
 
-  socket.on('open', () => {
-    if (hasEnded) return
-    isOpen = true
-    lastTraffic = clock.now()
-    cancelWatch()
-    watch()
-    handlers.onOpen()
-  })
-  socket.on('message', (data) => {
-    if (hasEnded) return
-    lastTraffic = clock.now()
-    cancelRest()
-    const before = splitter.overlong
-    deliver(splitter.push(decoder.decode(data as Buffer, { stream: true })))
-    if (splitter.overlong > before) handlers.onOverlong(splitter.overlong - before)
-    if (splitter.hasRest) cancelRest = clock.after(limits.restMs, () => deliver(splitter.flush()))
-  })
-  // Every WebSocket ping of the server is traffic too; `ws` answers it.
-  socket.on('ping', () => {
-    lastTraffic = clock.now()
-  })
-  socket.on('error', (cause) => {
-    failure = cause.message
-  })
-  socket.on('close', (code, reason) => {
-    deliver(splitter.flush())
-    const said = [failure, reason.toString('utf8'), isOpen ? `close code ${code}` : ''].filter((part) => part !== '')
-    finish(isOpen ? 'closed' : 'connect-failed', said.join(', '))
+  const transport: IrcTransport = (isStream ? ircOverTcp : ircOverWebSocket)(url, environment, {
+    onOpen: () => {
+      if (hasEnded) return
+      isOpen = true
+      alive()
+      cancelWatch()
+      watch()
+      handlers.onOpen()
+    },
+    onData: (data) => {
+      if (hasEnded) return
+      alive()
+      cancelRest()
+      const before = splitter.overlong
+      deliver(splitter.push(decoder.decode(data, { stream: true })))
+      if (splitter.overlong > before) handlers.onOverlong(splitter.overlong - before)
+      if (splitter.hasRest && !isStream) cancelRest = clock.after(limits.restMs, () => deliver(splitter.flush()))
+    },
+    onAlive: alive,
+    onClose: (cause, detail) => {
+      // Half a line of a stream is no line.
+      if (!isStream) deliver(splitter.flush())
+      const reason = isOpen ? 'closed' : isCertificateError(cause) ? 'certificate' : 'connect-failed'
+      finish(reason, [cause?.message ?? '', detail].filter((part) => part !== '').join(', '))
+    },
   })
   return { send, ended, leave: () => finish('left', '') }
 }

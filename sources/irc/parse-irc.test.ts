@@ -89,7 +89,15 @@ test('a line whose end never comes is given up on flush', () => {
 test('a line without end does not fill the memory', () => {
   const splitter = new LineSplitter()
   splitter.push('001 me :hi\r\n')
-  for (let frame = 0; frame < 100; frame++) splitter.push('x'.repeat(20_000))
-  assert.ok(splitter.flush().join('').length <= 40_000)
-  assert.ok(splitter.overlong >= 40)
+  for (let frame = 0; frame < 100; frame++) assert.deepEqual(splitter.push('x'.repeat(20_000)), [])
+  assert.ok(!splitter.hasRest)
+  assert.equal(splitter.overlong, 1)
+  assert.deepEqual(splitter.push('PRIVMSG #c :its end is no line\r\nPING :next\r\n'), ['PING :next'])
+})
+
+test('in a stream the first line, too, waits for its end', () => {
+  const splitter = new LineSplitter({ endsLines: true })
+  assert.deepEqual(splitter.push('001 me'), [])
+  assert.deepEqual(splitter.push(' :hi\r'), ['001 me :hi'])
+  assert.deepEqual(splitter.push('\n'), [])
 })

@@ -1,6 +1,7 @@
 /** An environment that writes down what the platform sends, with its viewers under pseudonyms. */
 import type { SourceEnvironment } from '../source-environment.ts'
 import type { Disguise } from './disguise/disguise.ts'
+import { recordStream } from './record-stream.ts'
 import type { WireEntry } from './wire-recording.ts'
 
 /** Headers of an answer that change what a source does. */
@@ -46,6 +47,11 @@ export function recordWire(
     }
   }
 
+  const keepFrame = (type: 'in' | 'out', socket: number, frame: Buffer, isBinary: boolean) => {
+    const shown = safely(disguise.frame, frame, Buffer.alloc(0))
+    keep({ at: clock.now(), type, socket, isBinary, data: shown.toString(isBinary ? 'base64' : 'utf8') })
+  }
+
   class RecordedSocket extends environment.WebSocket {
     readonly #number: number
     constructor(...args: ConstructorParameters<typeof environment.WebSocket>) {
@@ -53,27 +59,28 @@ export function recordWire(
       const socket = sockets++
       this.#number = socket
       this.on('open', () => keep({ at: clock.now(), type: 'open', socket }))
-      this.on('message', (data, isBinary) => this.#keep('in', data as Buffer, isBinary))
+      this.on('message', (data, isBinary) => keepFrame('in', socket, data as Buffer, isBinary))
       this.on('close', (code) => keep({ at: clock.now(), type: 'close', socket, code }))
     }
     override send(data: string | Uint8Array, ...rest: never[]): void {
-      this.#keep('out', Buffer.from(data as Uint8Array), typeof data !== 'string')
+      keepFrame('out', this.#number, Buffer.from(data as Uint8Array), typeof data !== 'string')
       super.send(data, ...rest)
     }
-    #keep(type: 'in' | 'out', data: Buffer, isBinary: boolean): void {
-      const shown = safely(disguise.frame, data, Buffer.alloc(0))
-      keep({
-        at: clock.now(),
-        type,
-        socket: this.#number,
-        isBinary,
-        data: shown.toString(isBinary ? 'base64' : 'utf8'),
-      })
-    }
   }
+
+  const connect = recordStream(environment.connect, () => {
+    const socket = sockets++
+    return {
+      onOpen: () => keep({ at: clock.now(), type: 'open', socket }),
+      onLines: (type, lines) => keepFrame(type, socket, lines, false),
+      // What a WebSocket says that ended without a word.
+      onClose: () => keep({ at: clock.now(), type: 'close', socket, code: 1006 }),
+    }
+  })
   return {
     ...environment,
     fetch,
+    connect,
     WebSocket: RecordedSocket as unknown as typeof environment.WebSocket,
     credentials: {},
   }
