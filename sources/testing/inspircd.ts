@@ -1,20 +1,60 @@
-/** A real IRC server (InspIRCd with its WebSocket module) on a free loopback port, in a folder of its own. */
-import assert from 'node:assert/strict'
-import { type ChildProcess, spawn } from 'node:child_process'
+/** InspIRCd with its WebSocket module: a real IRC server on free loopback ports. */
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
+import { mkdtemp, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { WebSocket } from 'ws'
+import { freePort, IrcProcess, installed } from './irc-process.ts'
 
-const program = process.env.INSPIRCD || ['/usr/sbin/inspircd', '/usr/bin/inspircd'].find((path) => existsSync(path))
+const program = [process.env.INSPIRCD, '/usr/sbin/inspircd', '/usr/bin/inspircd'].find(
+  (path) => path && existsSync(path),
+)
 
 /** Seconds after which the server asks a silent client PING. */
 const PING_SECONDS = 3
 
-const configuration = (port: number, folder: string) => `
-<server name="irc.test.local" description="test" network="test" id="0AA">
+export async function startInspIrcd(): Promise<IrcProcess> {
+  return start({ name: 'irc.test.local', id: '0AA', port: await freePort(), more: '' })
+}
+
+/** Two servers of one network; the second connects to the first, again and again. */
+export async function startInspIrcdPair(): Promise<readonly [IrcProcess, IrcProcess]> {
+  const [port, otherPort, linkPort, otherLinkPort] = [
+    await freePort(),
+    await freePort(),
+    await freePort(),
+    await freePort(),
+  ]
+  const link = (own: number, other: string, at: number) => `
+<module name="spanningtree">
+<bind address="127.0.0.1" port="${own}" type="servers">
+<link name="${other}" ipaddr="127.0.0.1" port="${at}" allowmask="127.0.0.1/32" sendpass="linked" recvpass="linked">`
+  const [name, other] = ['a.test.local', 'b.test.local']
+  const first = await start({ name, id: '0AA', port, more: link(linkPort, other, otherLinkPort) })
+  const more = `${link(otherLinkPort, name, linkPort)}\n<autoconnect period="2" server="${name}">`
+  return [first, await start({ name: other, id: '0AB', port: otherPort, more })]
+}
+
+interface Server {
+  readonly name: string
+  readonly id: string
+  readonly port: number
+  readonly more: string
+}
+
+async function start(server: Server): Promise<IrcProcess> {
+  const path = installed(program, 'inspircd', 'INSPIRCD')
+  const folder = await mkdtemp(join(tmpdir(), 'javas-inspircd-'))
+  const file = join(folder, 'ircd.conf')
+  await writeFile(file, configuration(server, folder))
+  const asRoot = process.getuid?.() === 0 ? ['--runasroot'] : []
+  const url = `ws://127.0.0.1:${server.port}`
+  const command = [path, '--nofork', ...asRoot, `--config=${file}`] as const
+  return IrcProcess.start({ command, folder, url, accepts: () => accepts(url) })
+}
+
+const configuration = ({ name, id, port, more }: Server, folder: string) => `
+<server name="${name}" description="test" network="test" id="${id}">
 <admin name="test" nick="test" email="test@localhost">
 <module name="sha1">
 <module name="websocket">
@@ -22,133 +62,13 @@ const configuration = (port: number, folder: string) => `
 <wsorigin allow="*">
 <module name="cap">
 <bind address="127.0.0.1" port="${port}" type="clients" hook="websocket">
-<connect allow="*" timeout="60" pingfreq="${PING_SECONDS}" localmax="1000" globalmax="1000" recvq="8192" softsendq="8192" hardsendq="1M" resolvehostnames="no" useconnectban="no" commandrate="100000" threshold="1000">
+<connect allow="*" timeout="60" pingfreq="${PING_SECONDS}" localmax="1000" globalmax="1000" recvq="4M" softsendq="8192" hardsendq="4M" resolvehostnames="no" useconnectban="no" commandrate="10000000" threshold="100000">
 <performance quietbursts="yes" softlimit="1000">
 <options defaultmodes="n">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="${folder}/ircd.log">
 <pid file="${folder}/ircd.pid">
+${more}
 `
-
-export class InspIrcd {
-  readonly #folder: string
-  readonly #port: number
-  #process: ChildProcess | null = null
-  #output = ''
-
-  private constructor(folder: string, port: number) {
-    this.#folder = folder
-    this.#port = port
-  }
-
-  /** Fails, naming the package, where InspIRCd is not installed. */
-  static async start(): Promise<InspIrcd> {
-    assert.ok(
-      program && existsSync(program),
-      'InspIRCd is not installed. On Debian and Ubuntu: apt-get install inspircd (or set INSPIRCD to its path)',
-    )
-    const folder = await mkdtemp(join(tmpdir(), 'javas-inspircd-'))
-    const server = new InspIrcd(folder, await freePort())
-    await writeFile(join(folder, 'ircd.conf'), configuration(server.#port, folder))
-    try {
-      await server.startAgain()
-    } catch (cause) {
-      await server.close()
-      throw cause
-    }
-    return server
-  }
-
-  get url(): string {
-    return `ws://127.0.0.1:${this.#port}`
-  }
-
-  /** Starts the process, and waits until it takes connections. */
-  async startAgain(): Promise<void> {
-    const asRoot = process.getuid?.() === 0 ? ['--runasroot'] : []
-    const child = spawn(program!, ['--nofork', ...asRoot, `--config=${join(this.#folder, 'ircd.conf')}`], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    this.#process = child
-    this.#output = ''
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on('data', (data) => {
-        this.#output = (this.#output + String(data)).slice(-4_000)
-      })
-    const deadline = Date.now() + 15_000
-    while (!(await accepts(this.url))) {
-      assert.ok(child.exitCode === null, `inspircd ended with ${child.exitCode}: ${this.#output}`)
-      assert.ok(Date.now() < deadline, `inspircd does not answer: ${this.#output}`)
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-
-  signal(name: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): void {
-    this.#process?.kill(name)
-  }
-
-  /** Waits until the process is gone. */
-  async ended(): Promise<void> {
-    const child = this.#process
-    if (!child || child.exitCode !== null || child.signalCode !== null) return
-    await new Promise((resolve) => child.once('exit', resolve))
-  }
-
-  async close(): Promise<void> {
-    this.signal('SIGCONT')
-    this.signal('SIGKILL')
-    await this.ended()
-    await rm(this.#folder, { recursive: true })
-  }
-}
-
-/** Somebody else in the channel: a bare client that shares no code with ours. */
-export class Speaker {
-  readonly #socket: WebSocket
-  readonly nick: string
-
-  private constructor(socket: WebSocket, nick: string) {
-    this.#socket = socket
-    this.nick = nick
-  }
-
-  static async join(url: string, nick: string, channel: string): Promise<Speaker> {
-    const socket = new WebSocket(url, { origin: 'http://localhost' })
-    await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject))
-    socket.on('error', () => {})
-    const joined = new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`${nick} could not join ${channel}`)), 10_000)
-      socket.on('message', (data) => {
-        const line = String(data)
-        if (line.startsWith('PING')) socket.send(line.replace('PING', 'PONG'))
-        if (/ 001 /.test(line)) socket.send(`JOIN ${channel}`)
-        if (/ 366 /.test(line)) {
-          clearTimeout(late)
-          resolve()
-        }
-      })
-    })
-    socket.send(`NICK ${nick}`)
-    socket.send(`USER ${nick} 8 * :${nick}`)
-    await joined
-    return new Speaker(socket, nick)
-  }
-
-  send(line: string): void {
-    this.#socket.send(line)
-  }
-
-  close(): void {
-    this.#socket.terminate()
-  }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
-}
 
 /** A whole WebSocket handshake: the port alone is open before the module is ready. */
 function accepts(url: string): Promise<boolean> {
