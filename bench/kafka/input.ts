@@ -46,3 +46,9 @@ export async function committedRecords(broker: Broker, group: string, topic: str
   const committed = await broker.committed(group)
   return committed.filter((one) => one.topic === topic).reduce((sum, { offset }) => sum + offset, 0)
 }
+
+/** Everything a run has left behind: its output, changelogs and whatever else an application keeps on the cluster. */
+export async function deleteRun(broker: Broker, name: string): Promise<void> {
+  const names = (await broker.topics()).map((topic) => topic.name).filter((topic) => topic.startsWith(`${name}-`))
+  await broker.deleteTopics(names)
+}

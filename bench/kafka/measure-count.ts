@@ -6,7 +6,7 @@ import type { Broker } from '#topology'
 import { command } from '../../deploy/dev-services/commands.ts'
 import { javaPeerClassPath } from '../../test/java-peer/java-peer.ts'
 import { CounterProcess, type Side } from './counter-process.ts'
-import { committedRecords, expectedCounts, topicOf } from './input.ts'
+import { committedRecords, deleteRun, expectedCounts, topicOf } from './input.ts'
 
 export interface CountOptions {
   readonly bootstrap: string
@@ -71,7 +71,7 @@ export async function measureCount(options: CountOptions): Promise<CountRun> {
     return { ...counted, updates, restoredPerSecond: (restored.records * 1000) / restored.ms }
   } finally {
     rmSync(folder, { recursive: true, force: true })
-    await broker.deleteTopics([output]).catch(() => {})
+    await deleteRun(broker, name).catch(() => {})
   }
 }
 

@@ -5,7 +5,7 @@ import type { Broker } from '#topology'
 import { command } from '../../deploy/dev-services/commands.ts'
 import { javaPeerClassPath } from '../../test/java-peer/java-peer.ts'
 import { CounterProcess, type Side } from './counter-process.ts'
-import { KEYS, topicOf } from './input.ts'
+import { deleteRun, KEYS, topicOf } from './input.ts'
 
 export interface Latency {
   readonly p50Ms: number
@@ -57,6 +57,6 @@ export async function measureLatency(
     return { p50Ms: Number(p50), p99Ms: Number(p99) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
-    await broker.deleteTopics([input, output]).catch(() => {})
+    await deleteRun(broker, name).catch(() => {})
   }
 }
