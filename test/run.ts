@@ -3,7 +3,7 @@
  *
  *     npm test                    everything that needs no server and no browser
  *     npm run test:browser        pages in a real Chromium            (*.browser.test.ts)
- *     npm run test:irc            the Twitch client on InspIRCd, ngIRCd (*.irc.test.ts)
+ *     npm run test:irc            Twitch on InspIRCd and ngIRCd       (*.irc.test.ts)
  *     npm run test:kafka          on a real Kafka                     (*.kafka.test.ts)
  *
  * Kafka: the one at JAVAS_KAFKA, or one of our own for as long as the tests run (deploy/dev-services/).

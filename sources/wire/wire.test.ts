@@ -12,6 +12,7 @@ import { FakeNaverShopping } from '../testing/fake-naver-shopping.ts'
 import { FakeSoop, soopChat } from '../testing/fake-soop.ts'
 import { FakeTwitch } from '../testing/fake-twitch.ts'
 import { FakeYoutube } from '../testing/fake-youtube.ts'
+import { startTcpRelay } from '../testing/tcp-relay.ts'
 import { until } from '../testing/watching.ts'
 import { Pseudonyms } from './pseudonyms.ts'
 import { recordWireBroadcast } from './record-broadcast.ts'
@@ -110,20 +111,23 @@ test('Naver Shopping Live', async (t) => {
   })
 })
 
-test('Twitch', async (t) => {
-  const fake = await FakeTwitch.listen()
-  t.after(() => fake.close())
-  let next = 0
-  await recordAndPlay(t, '#somechannel', {
-    endpoints: { twitch: fake.url },
-    say: (said) =>
-      fake.say(
-        `@id=m${next++};user-id=77001;display-name=비밀\\s손님;tmi-sent-ts=${Date.now()} :secretviewer!secretviewer@secretviewer.tmi.twitch.tv PRIVMSG #somechannel :${said}`,
-      ),
-    people: ['secretviewer', '77001', '비밀'],
-    close: () => fake.close(),
+for (const wire of ['WebSocket', 'TCP'])
+  test(`Twitch over ${wire}`, async (t) => {
+    const fake = await FakeTwitch.listen()
+    t.after(() => fake.close())
+    const relay = await startTcpRelay(fake.url)
+    t.after(() => relay.close())
+    let next = 0
+    await recordAndPlay(t, '#somechannel', {
+      endpoints: { twitch: wire === 'TCP' ? relay.url : fake.url },
+      say: (said) =>
+        fake.say(
+          `@id=m${next++};user-id=77001;display-name=비밀\\s손님;tmi-sent-ts=${Date.now()} :secretviewer!secretviewer@secretviewer.tmi.twitch.tv PRIVMSG #somechannel :${said}`,
+        ),
+      people: ['secretviewer', '77001', '비밀'],
+      close: () => fake.close(),
+    })
   })
-})
 
 test('CHZZK', async (t) => {
   let next = Date.now()
