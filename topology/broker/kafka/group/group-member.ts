@@ -101,7 +101,8 @@ export class GroupMember {
     this.#disturb('fenced', reason)
   }
 
-  async close({ leave = this.#options.groupInstanceId === null } = {}): Promise<void> {
+  /** A dynamic member leaves in any case: nobody can come back as it, and its partitions would wait for its time-out. */
+  async close({ leave = false } = {}): Promise<void> {
     if (this.state === 'closed') return
     const isKnown = this.#memberId !== '' && this.state !== 'fenced' && this.state !== 'stalled'
     this.#closing.abort()
@@ -109,7 +110,8 @@ export class GroupMember {
     this.#first.promise.catch(() => {})
     await this.#running
     this.#become('closed', 'close')
-    if (leave && isKnown) await this.#leave(new AbortController().signal)
+    const isDynamic = this.#options.groupInstanceId === null
+    if (isKnown && (leave || isDynamic)) await this.#leave(new AbortController().signal)
   }
 
   async #run(): Promise<void> {
