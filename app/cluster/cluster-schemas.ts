@@ -50,6 +50,8 @@ export async function openSchemas(cluster: ClusterConfig): Promise<SchemaRegistr
   const client = registryOf(cluster)
   if (!client) return new ShippedSchemas()
   const schemas = new RegisteredSchemas(client)
-  await schemas.prepare(writtenSchemas(cluster, cluster.registry!.subjects))
+  const written = writtenSchemas(cluster, cluster.registry!.subjects)
+  await schemas.prepare(written)
+  await schemas.remember(releasedHistory(written))
   return schemas
 }

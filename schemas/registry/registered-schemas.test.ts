@@ -83,6 +83,20 @@ test('an id that another producer registered is fetched once and then decodes', 
   assert.deepEqual({ ...codec.decode(bytes) }, settings)
 })
 
+test('rows that an earlier version wrote are read without asking, and a version that was never there is none', async (t) => {
+  const { fake, client, schemas } = await setUp(t)
+  const earlier = { ...JSON.parse(value.schema), doc: 'an earlier one' }
+  const id = await client.register(subject, JSON.stringify(earlier))
+  await schemas.prepare([{ subject, schema: value.schema }])
+  assert.equal(schemas.schema(id), undefined)
+  await schemas.remember([
+    { subject, schema: JSON.stringify(earlier) },
+    { subject, schema: '{"type":"int"}' },
+  ])
+  assert.equal(schemas.schema(id), JSON.stringify(earlier))
+  assert.equal(fake.subjects.get(subject)?.length, 2)
+})
+
 test('an id that nobody registered is asked for again only after a while', async (t) => {
   const { fake, schemas, pass } = await setUp(t)
   await schemas.load([77])

@@ -50,6 +50,15 @@ export class RegisteredSchemas implements SchemaRegistry {
     }
   }
 
+  /**
+   * Learns the ids of earlier versions where the registry has them. Local state is read without a reader that could ask for
+   * them (`load`), and may hold rows of any of them. @throws SchemaRegistryError
+   */
+  async remember(earlier: readonly SubjectSchema[]): Promise<void> {
+    const ids = await Promise.all(earlier.map(({ subject, schema }) => this.#client.lookup(subject, schema)))
+    for (const [i, id] of ids.entries()) if (id !== null) this.#schemas.set(id, earlier[i]!.schema)
+  }
+
   /** @throws SchemaRegistryError SCHEMA_NOT_PREPARED: it is not among what was prepared */
   register(subject: string, schema: string): number {
     const id = this.#ids.get(schema)
