@@ -35,11 +35,12 @@ export const en: Text = {
     heading: 'Paste a broadcast’s address',
     intro: 'Reads public chat only. Never logs in, never writes or deletes a message.',
     address: 'Address of the broadcast',
-    placeholder: 'https://www.twitch.tv/…',
+    placeholder: 'https://www.youtube.com/watch?v=…',
     start: 'Analyse',
     starting: 'Opening…',
     demo: 'Watch the demo',
-    sources: 'Reads Twitch addresses. The demo’s chat is made on this computer',
+    sources:
+      'Reads YouTube Live, Twitch, Naver Shopping Live, CHZZK and SOOP. The demo’s chat is made on this computer',
     running: 'Watching now',
     past: 'Past broadcasts',
     noRunning: 'No broadcast is being watched',
@@ -443,7 +444,8 @@ export const en: Text = {
     changed: 'The password is changed',
   },
   errors: {
-    URL_UNSUPPORTED: 'This address cannot be read. Paste a Twitch channel’s address.',
+    URL_UNSUPPORTED:
+      'This address cannot be read. Paste a broadcast’s address of YouTube Live, Twitch, Naver Shopping Live, CHZZK or SOOP.',
     URL_INVALID: 'This is no valid address. Copy it from the browser’s address bar.',
     SOURCE_UNAVAILABLE: 'The broadcast cannot be reached now. Try again in a while.',
     TOO_MANY_BROADCASTS: 'As many broadcasts as possible are being watched. Stop one and try again.',

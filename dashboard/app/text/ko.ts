@@ -31,11 +31,12 @@ export const ko = {
     heading: '방송 주소를 붙여넣으세요',
     intro: '공개 채팅만 읽습니다. 로그인하지 않고, 채팅을 쓰거나 지우지 않습니다.',
     address: '방송 주소',
-    placeholder: 'https://www.twitch.tv/…',
+    placeholder: 'https://www.youtube.com/watch?v=…',
     start: '분석 시작',
     starting: '여는 중…',
     demo: '데모 방송 보기',
-    sources: '트위치 주소를 읽을 수 있습니다. 데모는 이 컴퓨터에서 만든 채팅입니다',
+    sources:
+      '유튜브 라이브, 트위치, 네이버 쇼핑라이브, 치지직, SOOP 주소를 읽습니다. 데모는 이 컴퓨터에서 만든 채팅입니다',
     running: '지금 보는 방송',
     past: '지난 방송',
     noRunning: '지금 보는 방송이 없습니다',
@@ -443,7 +444,8 @@ export const ko = {
     changed: '비밀번호를 바꿨습니다',
   },
   errors: {
-    URL_UNSUPPORTED: '읽을 수 없는 주소입니다. 트위치 채널 주소를 붙여넣으세요.',
+    URL_UNSUPPORTED:
+      '읽을 수 없는 주소입니다. 유튜브 라이브, 트위치, 네이버 쇼핑라이브, 치지직, SOOP의 방송 주소를 붙여넣으세요.',
     URL_INVALID: '주소가 올바르지 않습니다. 브라우저 주소창에서 그대로 복사해 보세요.',
     SOURCE_UNAVAILABLE: '지금은 이 방송에 연결할 수 없습니다. 잠시 뒤 다시 해 보세요.',
     TOO_MANY_BROADCASTS: '한꺼번에 볼 수 있는 만큼 이미 보고 있습니다. 하나를 멈추고 다시 해 보세요.',
