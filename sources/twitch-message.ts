@@ -1,8 +1,8 @@
 /** What a line of Twitch's IRC means: https://dev.twitch.tv/docs/chat/irc . Pure, never throws. */
-import { createHash } from 'node:crypto'
 import type { Author, Badge, MessageKind, Role, Run } from '#schemas/types.ts'
 import type { AmountDraft, MessageDraft } from './chat-message.ts'
 import type { Broadcast } from './chat-source.ts'
+import { derivedId } from './derived-id.ts'
 import { type IrcMessage, nickOf } from './irc/parse-irc.ts'
 
 export interface LineContext {
@@ -138,7 +138,7 @@ function base(irc: IrcMessage, context: LineContext, kind: MessageKind): Message
     source: context.broadcast.source,
     channelId: context.broadcast.channelId,
     broadcastId: context.broadcast.broadcastId,
-    id: irc.tags.get('id') || derivedId(irc, context, sentAt),
+    id: irc.tags.get('id') || lineId(irc, context, sentAt),
     kind,
     timestamp: sentAt ?? context.receivedAt,
     receivedAt: context.receivedAt,
@@ -151,13 +151,10 @@ function base(irc: IrcMessage, context: LineContext, kind: MessageKind): Message
  * The same line delivered again gets the same id. Without a time of its own (plain IRC) a line is never delivered
  * again, while two people, or one twice, may well write the same: then the ordinal tells them apart.
  */
-function derivedId(irc: IrcMessage, context: LineContext, sentAt: number | null): string {
+function lineId(irc: IrcMessage, context: LineContext, sentAt: number | null): string {
   const own = sentAt === null ? [context.receivedAt, context.ordinal] : [sentAt]
-  const parts = [...own, irc.command, nickOf(irc.prefix), irc.tags.get('user-id'), irc.tags.get('target-msg-id')]
-  return createHash('sha256')
-    .update(JSON.stringify([...parts, ...irc.params]))
-    .digest('hex')
-    .slice(0, 32)
+  const of = (tag: string) => irc.tags.get(tag)
+  return derivedId(...own, irc.command, nickOf(irc.prefix), of('user-id'), of('target-msg-id'), ...irc.params)
 }
 
 const roleOfBadge: { readonly [badge: string]: Role } = {

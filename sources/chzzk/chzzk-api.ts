@@ -6,6 +6,7 @@
 import { type HttpClient, httpClientOf } from '../http/http-client.ts'
 import { HttpFailure } from '../http/http-failure.ts'
 import { countOf, type JsonObject, listOf, objectOf, packedObjectOf, textOf } from '../json-value.ts'
+import { koreanTime } from '../korean-time.ts'
 import type { SourceEnvironment } from '../source-environment.ts'
 import { RefusedError, SourceError } from '../source-error.ts'
 
@@ -27,7 +28,6 @@ const knownServers = [1, 2, 3, 4, 5].map((number) => `kr-ss${number}.chat.naver.
 /** A chat starts without the list of servers sooner than it waits for it. */
 const ROUTING_MS = 1_500
 const POLL_MS = { usual: 20_000, least: 10_000, most: 30_000 }
-const SEOUL_OFFSET_MS = 9 * 3_600_000
 const AGE_RESTRICTED = 42_601
 
 export class ChzzkApi {
@@ -147,22 +147,7 @@ function statusOf(content: JsonObject): ChzzkStatus {
     chatChannelId: /^[A-Za-z0-9_-]{1,64}$/.test(chat) ? chat : '',
     isAdult: content.adult === true,
     isChatActive: content.chatActive !== false,
-    openedAt: seoulTime(textOf(content.openDate)),
+    openedAt: koreanTime(textOf(content.openDate)),
     pollMs: Math.min(Math.max(pollMs, POLL_MS.least), POLL_MS.most),
   }
-}
-
-/** `2026-11-23 18:00:00` without a zone is Seoul's. */
-function seoulTime(text: string): number | null {
-  const match = /^(\d{4})-(\d\d)-(\d\d)[ T](\d\d):(\d\d):(\d\d)/.exec(text)
-  if (!match) return null
-  const [year, month, day, hour, minute, second] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
-  return Date.UTC(year, month - 1, day, hour, minute, second) - SEOUL_OFFSET_MS
 }

@@ -8,7 +8,7 @@ import { type SourceCount, type SourceEnvironment, sleep } from '../source-envir
 import { disguises } from '../wire/disguise/platforms.ts'
 import { Pseudonyms } from '../wire/pseudonyms.ts'
 import { recordWire } from '../wire/record-wire.ts'
-import type { WireEntry, WireHeader } from '../wire/wire-recording.ts'
+import { type WireEntry, wireHeader } from '../wire/wire-recording.ts'
 import type { Observation } from './observation.ts'
 
 export interface ExamineOptions {
@@ -78,11 +78,8 @@ export async function keepRecording(
   { clock }: Pick<SourceEnvironment, 'clock'>,
 ): Promise<void> {
   const { source, channel, channelId, url } = link
-  const header: WireHeader = {
-    ...{ format: 'javas-wire', version: 1, source, recordedAt: startedAt, link: { channel, channelId, url } },
-    broadcast: broadcast ?? { source, channelId, broadcastId: '', url, title: '', channelName: channel },
-  }
-  const recording = await RecordingFile.create(file, header, { clock })
+  const found = broadcast ?? { source, channelId, broadcastId: '', url, title: '', channelName: channel }
+  const recording = await RecordingFile.create(file, wireHeader(link, found, startedAt), { clock })
   try {
     await recording.append(entries)
   } finally {

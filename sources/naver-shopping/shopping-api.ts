@@ -2,8 +2,8 @@
 import { type HttpClient, httpClientOf } from '../http/http-client.ts'
 import { HttpFailure } from '../http/http-failure.ts'
 import { at, listAt, numberAt, textAt } from '../json-path.ts'
+import { koreanTime } from '../korean-time.ts'
 import type { SourceEnvironment } from '../source-environment.ts'
-import { koreanTime } from './shopping-comment.ts'
 
 const HOST = 'https://apis.naver.com'
 const VIEWER = 'https://view.shoppinglive.naver.com'

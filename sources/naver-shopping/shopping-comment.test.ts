@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { chatMessage } from '../chat-message.ts'
+import { koreanTime } from '../korean-time.ts'
 import goldens from './golden.json' with { type: 'json' }
-import { commentMeaning, koreanTime } from './shopping-comment.ts'
+import { commentMeaning } from './shopping-comment.ts'
 
 const broadcast = {
   ...{ source: 'naver-shopping', channelId: 'naver-shopping:1234567', broadcastId: '1234567' },

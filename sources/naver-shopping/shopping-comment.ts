@@ -3,6 +3,7 @@ import type { MessageDraft } from '../chat-message.ts'
 import type { Broadcast } from '../chat-source.ts'
 import { derivedId } from '../derived-id.ts'
 import { numberAt, textAt } from '../json-path.ts'
+import { koreanTime } from '../korean-time.ts'
 
 export interface CommentContext {
   readonly broadcast: Broadcast
@@ -52,12 +53,4 @@ function idOf(comment: unknown, name: string): string {
   if (text !== '') return text
   const number = numberAt(comment, name)
   return number === null ? '' : String(number)
-}
-
-/** Epoch ms; a time without a zone is Korea's. Null when it is no time. */
-export function koreanTime(text: string): number | null {
-  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(Z|[+-]\d\d:?\d\d)?$/.exec(text)
-  if (!match) return null
-  const at = Date.parse(`${match[1]}T${match[2]}${match[3] ?? '+09:00'}`)
-  return Number.isNaN(at) ? null : at
 }

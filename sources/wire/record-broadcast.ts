@@ -1,5 +1,4 @@
 /** Saves what a platform sends for one broadcast, with its viewers under pseudonyms, into a file that `replay` reads. */
-import type { BroadcastLink } from '../broadcast-link.ts'
 import type { RecordBroadcastOptions } from '../record.ts'
 import { RecordingFile } from '../recording-file.ts'
 import { openSource } from '../registry.ts'
@@ -8,7 +7,7 @@ import { SourceError } from '../source-error.ts'
 import { disguises } from './disguise/platforms.ts'
 import { Pseudonyms } from './pseudonyms.ts'
 import { recordWire } from './record-wire.ts'
-import type { WireEntry, WireHeader } from './wire-recording.ts'
+import { type WireEntry, wireHeader } from './wire-recording.ts'
 
 export interface RecordWireOptions extends Omit<RecordBroadcastOptions, 'source' | 'clock'> {
   readonly environment?: SourceEnvironment
@@ -45,11 +44,7 @@ export async function recordWireBroadcast(options: RecordWireOptions): Promise<n
   let writing = Promise.resolve()
   try {
     const broadcast = await source.resolve(link, signal)
-    const header: WireHeader = {
-      ...{ format: 'javas-wire', version: 1, source: link.source, recordedAt, broadcast },
-      link: linkOf(link, broadcast.broadcastId),
-    }
-    file = await RecordingFile.create(options.file, header, { ...options, clock })
+    file = await RecordingFile.create(options.file, wireHeader(link, broadcast, recordedAt), { ...options, clock })
     writing = (async () => {
       while (!left.aborted) {
         await sleep(clock, KEEP_MS, left)
@@ -80,10 +75,3 @@ export async function recordWireBroadcast(options: RecordWireOptions): Promise<n
   }
   return messages
 }
-
-/** A short link leads somewhere else tomorrow: what it led to is recorded. */
-const linkOf = ({ channel, channelId, url }: BroadcastLink, broadcastId: string) => ({
-  channel: channel.startsWith('naver.me/') ? broadcastId : channel,
-  channelId,
-  url,
-})

@@ -35,6 +35,13 @@ export type WireEntry = { readonly at: number } & (
 /** A line longer than this is no entry. */
 export const MAX_WIRE_LINE = 24 * 1024 * 1024
 
+/** A short link leads somewhere else tomorrow: what it led to is recorded. */
+export function wireHeader(link: BroadcastLink, broadcast: Broadcast, recordedAt: number): WireHeader {
+  const { source, channel, channelId, url } = link
+  const led = channel.startsWith('naver.me/') ? broadcast.broadcastId || channel : channel
+  return { format: 'javas-wire', version: 1, source, recordedAt, broadcast, link: { channel: led, channelId, url } }
+}
+
 /** Null when the line is not the header of a raw recording that this version reads. */
 export function parseWireHeader(line: string): WireHeader | null {
   const value = parsed(line)
