@@ -79,7 +79,9 @@ function chat(index: number): AnalyzedMessage {
       negative: 0.3,
       confidence: 0.7,
       model: 'bench@1',
+      abstained: false,
     },
+    abuse: null,
     analyzedAt: timestamp + 150,
   }
 }

@@ -14,7 +14,7 @@ const tokens = loadTokenizer()
 const none = profanityWords(undefined)
 const analyzed = (text: string) => {
   const message = chatMessage({ text, runs: [{ text, emote: null }] })
-  return { message, tokens: tokens(message), profanity: [], severity: 0, sentiment: null, analyzedAt: 0 }
+  return { message, tokens: tokens(message), profanity: [], severity: 0, sentiment: null, abuse: null, analyzedAt: 0 }
 }
 
 test('no swear word stays among the tokens', () => {

@@ -47,7 +47,15 @@ export const scoreSentiment =
         const { label, positive, neutral, negative, confidence } = scores[i]!
         // A model that answers with NaN has no opinion.
         if (!Number.isFinite(positive + neutral + negative + confidence)) return
-        const sentiment: Sentiment = { label, positive, neutral, negative, confidence, model: current.model }
+        const sentiment: Sentiment = {
+          label,
+          positive,
+          neutral,
+          negative,
+          confidence,
+          model: current.model,
+          abstained: false,
+        }
         out[place] = { ...messages[place]!, sentiment }
       })
       return out

@@ -133,6 +133,7 @@ export const tokenize =
             profanity: [],
             severity: 0,
             sentiment: null,
+            abuse: null,
             analyzedAt: context.currentSystemTimeMs(),
           },
         })

@@ -9,10 +9,12 @@ import type {
   AuthorOffence,
   BroadcastRequest,
   BroadcastState,
+  ChannelRules,
   ChannelSettings,
   ChatMessage,
   DeadLetter,
   KeywordCount,
+  OperatorAction,
   WindowCount,
 } from './types.ts'
 
@@ -51,6 +53,8 @@ export function topicsOn(partitions: number) {
     broadcastRequests: topic<BroadcastRequest>('broadcast-requests', 'broadcast-request', 'dashboard', null, 'compact'),
     broadcastStates: topic<BroadcastState>('broadcast-states', 'broadcast-state', 'collect', null, 'compact'),
     channelSettings: topic<ChannelSettings>('channel-settings', 'channel-settings', 'dashboard', null, 'compact'),
+    channelRules: topic<ChannelRules>('channel-rules', 'channel-rules', 'dashboard', null, 'compact'),
+    operatorActions: topic<OperatorAction>('operator-actions', 'operator-action', 'dashboard', null),
     deadLetters: topic<DeadLetter>('dead-letters', 'dead-letter', 'analyze', 30 * DAY),
   } as const
 }

@@ -77,6 +77,20 @@ export interface Sentiment {
   readonly confidence: number
   /** name@version */
   readonly model: string
+  /** the model does not know: the label is its best guess, to be shown as unsure */
+  readonly abstained: boolean
+}
+
+export interface Abuse {
+  /** calibrated probability */
+  readonly profanity: number
+  /** insult or hate */
+  readonly hate: number
+  readonly sexual: number
+  /** the model is sure and no span was found */
+  readonly suspect: boolean
+  /** name@version */
+  readonly model: string
 }
 
 /** A chat message with its words, profanity and sentiment. */
@@ -88,6 +102,8 @@ export interface AnalyzedMessage {
   readonly severity: number
   /** null while the model is unavailable or the kind carries no text */
   readonly sentiment: null | Sentiment
+  /** what the profanity model thinks of the whole line; null while it is unavailable */
+  readonly abuse: null | Abuse
   /** epoch ms UTC */
   readonly analyzedAt: number
 }
@@ -149,6 +165,44 @@ export interface BroadcastState {
   readonly startedAt: number
   readonly lastMessageAt: null | number
   readonly at: number
+}
+
+export type RuleList = 'block' | 'allow'
+
+export type RuleForm = 'literal' | 'wildcard' | 'regex'
+
+export interface ChannelRule {
+  /** stable; becomes the rule id of a span */
+  readonly id: string
+  readonly list: RuleList
+  /** literal sees through evasions; in a wildcard * is any run within a word and ? one character; regex is RE2 syntax */
+  readonly form: RuleForm
+  readonly pattern: string
+  readonly severity: number
+  readonly category: string
+  readonly note: string
+  readonly addedBy: string
+  readonly addedAt: number
+}
+
+export interface DictionaryWord {
+  /** counted as one word under this spelling */
+  readonly word: string
+  /** other spellings of it */
+  readonly variants: readonly string[]
+}
+
+/** One version of a channel's own block and allow lists, exempt authors and dictionary. Keyed by channelId; the latest version is in force. */
+export interface ChannelRules {
+  readonly channelId: string
+  /** counts up by one with every change of the channel's rules */
+  readonly version: number
+  readonly rules: readonly ChannelRule[]
+  /** author ids that are never flagged, counted as offenders or masked */
+  readonly allowedAuthors: readonly string[]
+  readonly dictionary: readonly DictionaryWord[]
+  readonly updatedAt: number
+  readonly updatedBy: string
 }
 
 /** A channel's own rules. Keyed by channelId; a table of the analysis. */
@@ -290,6 +344,28 @@ export interface KeywordCount {
   readonly at: number
   readonly words: readonly Keyword[]
   readonly revision: number
+}
+
+/** One thing that somebody did in the dashboard or by the CLI: the audit trail, and the moderators' notes, sanctions and verdicts. Never changed; what takes an action back is another action. */
+export interface OperatorAction {
+  /** unique, made where the action was taken; a second record with it is the same action */
+  readonly id: string
+  /** stable kebab-case name: reveal, note, sanction, feedback, author-allowed, rules-changed, settings-changed, watch, stop, search, export, delete, erase, evidence, login ... */
+  readonly kind: string
+  /** epoch ms UTC */
+  readonly at: number
+  /** account name; local where no accounts are kept */
+  readonly by: string
+  /** owner, moderator or viewer */
+  readonly role: string
+  /** empty where no channel is meant */
+  readonly channelId: string
+  readonly broadcastId: string
+  readonly authorId: string
+  readonly messageId: string
+  /** what the person wrote, such as a note; at most 2,000 UTF-16 units */
+  readonly text: string
+  readonly details: { readonly [key: string]: string }
 }
 
 export type AlertPhase = 'normal' | 'pending' | 'firing' | 'recovering'

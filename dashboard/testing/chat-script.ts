@@ -199,7 +199,9 @@ export function analyzed(spec: Spec): AnalyzedMessage {
             negative: probability('negative'),
             confidence: spec.confidence ?? 0.9,
             model: 'fixture@1',
+            abstained: false,
           },
+    abuse: null,
     analyzedAt: spec.at,
   }
 }

@@ -32,6 +32,7 @@ export const sentimentOf = (label: Sentiment['label'], confidence = 0.9): Sentim
   negative: label === 'negative' ? confidence : 0.05,
   confidence,
   model: 'test@1',
+  abstained: false,
 })
 
 export const analyzedMessage = (
@@ -45,6 +46,7 @@ export const analyzedMessage = (
     profanity: [],
     severity: 0,
     sentiment: null,
+    abuse: null,
     analyzedAt: 0,
     ...fields,
   }

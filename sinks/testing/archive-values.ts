@@ -56,8 +56,17 @@ export function message(
       severity > 0 ? [{ start: 0, end: 1, severity, technique: 'plain', rule: 'rule-1', category: 'vulgar' }] : [],
     severity,
     sentiment: sentiment
-      ? { label: sentiment, positive: 0.25, neutral: 0.25, negative: 0.5, confidence: 0.75, model: 'test@1' }
+      ? {
+          label: sentiment,
+          positive: 0.25,
+          neutral: 0.25,
+          negative: 0.5,
+          confidence: 0.75,
+          model: 'test@1',
+          abstained: false,
+        }
       : null,
+    abuse: null,
     analyzedAt: timestamp + 200,
   }
 }
