@@ -1,6 +1,9 @@
+import { RulesError } from '#processors/channel-rules/change-rules.ts'
+import { ruleProblem } from '#processors/channel-rules/rule-problem.ts'
 import { defaultSettings } from '#processors/channel-settings.ts'
-import type { BroadcastRequest, ChannelSettings } from '#schemas/types.ts'
+import type { BroadcastRequest, ChannelRules, ChannelSettings } from '#schemas/types.ts'
 import { CommandError, type DashboardCommands } from '../dashboard/commands.ts'
+import { RulesKeeper } from './channel-rules/rules-keeper.ts'
 import { codeOf, messageOf } from './errors.ts'
 import { requestOf } from './request-of.ts'
 
@@ -8,6 +11,7 @@ import { requestOf } from './request-of.ts'
 export interface CommandWrites {
   readonly request: (request: BroadcastRequest) => Promise<unknown>
   readonly settings: (settings: ChannelSettings) => Promise<unknown>
+  readonly rules: (rules: ChannelRules) => Promise<unknown>
   /** Removes from log and archive; resolves to the messages removed. */
   readonly deleteBroadcast: (channelId: string, broadcastId: string) => Promise<number>
 }
@@ -16,6 +20,7 @@ export interface CommandReads {
   /** Channels that are watched now. */
   readonly watched: () => readonly string[]
   readonly settings: (channelId: string) => ChannelSettings | null
+  readonly rules: (channelId: string) => ChannelRules | null
 }
 
 const MOST_BROADCASTS = 50
@@ -24,6 +29,7 @@ const LONGEST_WORD = 40
 
 /** What the pages may ask for. Every refusal is a CommandError with a sentence in both languages. */
 export function dashboardCommands(writes: CommandWrites, reads: CommandReads, now = Date.now): DashboardCommands {
+  const rules = new RulesKeeper({ read: reads.rules, write: writes.rules, problemOf: ruleProblem, now })
   const done = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
@@ -78,6 +84,18 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
         settings.surgeMessages <= 100_000
       if (!isValid) throw new CommandError('SETTINGS_INVALID', 'a setting is out of its range')
       await done(writes.settings({ ...settings, updatedAt: now(), updatedBy: by }))
+    },
+    async changeRules(channelId, change, by, expected) {
+      try {
+        return await rules.change(channelId, change, by, expected)
+      } catch (cause) {
+        if (cause instanceof RulesError)
+          throw new CommandError(cause.code, cause.message, { cause, place: cause.place })
+        return done(Promise.reject(cause))
+      }
+    },
+    async rules(channelId) {
+      return rules.rules(channelId)
     },
     async settings(channelId) {
       return reads.settings(channelId) ?? { ...defaultSettings, channelId, updatedAt: 0, updatedBy: '' }

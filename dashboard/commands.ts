@@ -2,7 +2,8 @@
  * What the dashboard may ask the rest of the program to do. `app/` implements it; pages reach it through the load
  * context, so that no page ever imports the engine.
  */
-import type { ChannelSettings } from '#schemas/types.ts'
+import type { RulesChange, RulesErrorCode } from '#processors/channel-rules/change-rules.ts'
+import type { ChannelRules, ChannelSettings } from '#schemas/types.ts'
 
 /** Why a command could not be done. Each has a sentence in both languages, in `app/text/`. */
 export type CommandErrorCode =
@@ -13,16 +14,24 @@ export type CommandErrorCode =
   | 'BROADCAST_NOT_FOUND'
   | 'BROADCAST_RUNNING'
   | 'SETTINGS_INVALID'
+  | RulesErrorCode
   | 'EXPORT_NOT_RUNNING'
   | 'COMMAND_FAILED'
 
 export class CommandError extends Error {
   override readonly name = 'CommandError'
   readonly code: CommandErrorCode
+  /** Which of the things given is wrong, from 0; null when it is none in particular. */
+  readonly place: number | null
 
-  constructor(code: CommandErrorCode, message: string, options?: ErrorOptions) {
+  constructor(
+    code: CommandErrorCode,
+    message: string,
+    options: ErrorOptions & { readonly place?: number | null } = {},
+  ) {
     super(message, options)
     this.code = code
+    this.place = options.place ?? null
   }
 }
 
@@ -46,6 +55,14 @@ export interface DashboardCommands {
   deleteBroadcast(channelId: string, broadcastId: string, by: string): Promise<number>
   /** `updatedAt` and `updatedBy` are filled in by the implementation from the clock and `by`. */
   saveSettings(settings: Omit<ChannelSettings, 'updatedAt' | 'updatedBy'>, by: string): Promise<void>
+  /**
+   * One versioned step of the channel's own rules. Resolves to the version in force afterwards.
+   * @param expected the version that the person saw
+   * @throws {CommandError} RULES_CHANGED when another is in force, RULE_INVALID with its place, RULES_TOO_MANY
+   */
+  changeRules(channelId: string, change: RulesChange, by: string, expected?: number): Promise<ChannelRules>
+  /** The rules in force; version 0 while nobody made any. */
+  rules(channelId: string): Promise<ChannelRules>
   /** Current settings, or the defaults. */
   settings(channelId: string): Promise<ChannelSettings>
 }

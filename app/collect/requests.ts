@@ -1,5 +1,5 @@
 import { topics } from '#schemas/topics.ts'
-import type { BroadcastRequest, ChannelSettings } from '#schemas/types.ts'
+import type { BroadcastRequest, ChannelRules, ChannelSettings } from '#schemas/types.ts'
 import type { Broker, Producer } from '#topology'
 import { recordsOf } from '../produce.ts'
 
@@ -10,6 +10,10 @@ export function produceRequest(broker: Broker, producer: Producer, request: Broa
 
 export function produceSettings(broker: Broker, producer: Producer, settings: ChannelSettings): Promise<void> {
   return producer.send([recordsOf(broker, topics.channelSettings)(settings.channelId, settings, settings.updatedAt)])
+}
+
+export function produceRules(broker: Broker, producer: Producer, rules: ChannelRules): Promise<void> {
+  return producer.send([recordsOf(broker, topics.channelRules)(rules.channelId, rules, rules.updatedAt)])
 }
 
 /** Takes the request away for good: whoever collects the channel ends it and takes its state away, too. */

@@ -11,7 +11,7 @@ import { createDashboardServer } from '../../dashboard/server.ts'
 import { Analysis } from '../analysis.ts'
 import { archiveProgressLog } from '../archive-progress-log.ts'
 import { createCollector } from '../collect/create-collector.ts'
-import { produceRequest, produceSettings } from '../collect/requests.ts'
+import { produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
 import { type Config, dataFiles, readConfig } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { JavasError } from '../errors.ts'
@@ -98,6 +98,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
       {
         request: (request) => produceRequest(broker, producer, request),
         settings: (settings) => produceSettings(broker, producer, settings),
+        rules: (rules) => produceRules(broker, producer, rules),
         deleteBroadcast: async () => {
           throw new JavasError(
             'ROLE_ALONE',
@@ -105,7 +106,11 @@ export async function dashboard(options: { readonly port?: number; readonly host
           )
         },
       },
-      { watched: () => [], settings: (channelId) => server.hub.settings(channelId) },
+      {
+        watched: () => [],
+        settings: (channelId) => server.hub.settings(channelId),
+        rules: (channelId) => server.hub.rules(channelId),
+      },
     ),
     describe: () => describeSystem({ broker, statuses, workers: {}, rates: new Rates(), startedAt }),
   })

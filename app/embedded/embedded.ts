@@ -94,6 +94,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         {
           request,
           settings: (settings) => collect.call('settings', settings),
+          rules: (rules) => collect.call('rules', rules),
           deleteBroadcast: async (channelId, broadcastId) => {
             const messages = await deleteEverywhere({
               channelId,
@@ -109,6 +110,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         {
           watched: () => statuses.collect?.channels ?? [],
           settings: (channelId) => server.hub.settings(channelId),
+          rules: (channelId) => server.hub.rules(channelId),
         },
       ),
       describe: () => describeSystem({ broker, statuses, workers, rates, startedAt }),

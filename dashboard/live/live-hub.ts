@@ -6,6 +6,7 @@ import type {
   AnalyzedMessage,
   AuthorOffence,
   BroadcastState,
+  ChannelRules,
   ChannelSettings,
   KeywordCount,
   WindowCount,
@@ -26,7 +27,8 @@ export interface LiveHubOptions {
 }
 
 const SETTINGS = 'channel-settings'
-const tables: readonly string[] = ['broadcast-states', SETTINGS]
+const RULES = 'channel-rules'
+const tables: readonly string[] = ['broadcast-states', SETTINGS, RULES]
 const RETRY_MS = 1000
 /** Decoded and masked in one turn of the event loop: some ms of work. */
 const PAGE_RECORDS = 100
@@ -38,6 +40,7 @@ export class LiveHub {
   readonly #waiting = new Map<string, Set<(feed: BroadcastFeed) => void>>()
   readonly #states = new Map<string, BroadcastState>()
   readonly #settings = new Map<string, ChannelSettings>()
+  readonly #rules = new Map<string, ChannelRules>()
   readonly #start = new Map<string, number>()
   readonly #stopped = new AbortController()
   readonly #codecs: ReadonlyMap<string, Codec<unknown>>
@@ -62,6 +65,7 @@ export class LiveHub {
       topics.alerts,
       topics.broadcastStates,
       topics.channelSettings,
+      topics.channelRules,
     ]
     this.#codecs = new Map(
       declared.map((topic) => [
@@ -107,6 +111,11 @@ export class LiveHub {
   /** What somebody set for the channel; null while nobody did. */
   settings(channelId: string): ChannelSettings | null {
     return this.#settings.get(channelId) ?? null
+  }
+
+  /** The channel's own rules in force; null while nobody made any. */
+  rules(channelId: string): ChannelRules | null {
+    return this.#rules.get(channelId) ?? null
   }
 
   maskSeverity(channelId: string): number {
@@ -214,6 +223,11 @@ export class LiveHub {
       this.#settings.set(settings.channelId, settings)
       return
     }
+    if (record.topic === RULES) {
+      const rules = value as ChannelRules
+      this.#rules.set(rules.channelId, rules)
+      return
+    }
     if (record.topic === 'broadcast-states')
       this.#states.set((value as BroadcastState).channelId, value as BroadcastState)
     const { channelId, broadcastId } =
@@ -225,6 +239,7 @@ export class LiveHub {
   #forget(record: FetchedRecord): void {
     const channelId = record.key ? Buffer.from(record.key).toString('utf8') : ''
     if (record.topic === SETTINGS) this.#settings.delete(channelId)
+    if (record.topic === RULES) this.#rules.delete(channelId)
     if (record.topic === 'broadcast-states') this.#states.delete(channelId)
   }
 

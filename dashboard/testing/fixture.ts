@@ -4,12 +4,15 @@
  *
  *     node dashboard/testing/fixture.ts [port]
  */
+import { changeRules, noRules } from '#processors/channel-rules/change-rules.ts'
+import { ruleProblem } from '#processors/channel-rules/rule-problem.ts'
 import { topics } from '#schemas/topics.ts'
 import type {
   Alert,
   AnalyzedMessage,
   AuthorOffence,
   BroadcastState,
+  ChannelRules,
   ChannelSettings,
   KeywordCount,
   WindowCount,
@@ -94,6 +97,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
   const windows = new Map<string, WindowCount>()
   const words = new Map<string, { weight: number; count: number; positive: number; negative: number }>()
   const settings = new Map<string, ChannelSettings>()
+  const rules = new Map<string, ChannelRules>()
   let spoken = 0
   let revision = 0
 
@@ -269,6 +273,14 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
       asked.push(`settings ${changed.channelId} by ${by}`)
       await write({ settings: [{ ...changed, updatedAt: Date.now(), updatedBy: by }] })
     },
+    async changeRules(channelId, change, by) {
+      asked.push(`rules ${change.kind} ${channelId} by ${by}`)
+      const context = { channelId, by, at: Date.now(), newId: () => `own.${rules.size}`, problemOf: ruleProblem }
+      const next = changeRules(rules.get(channelId) ?? null, change, context)
+      rules.set(channelId, next)
+      return next
+    },
+    rules: async (channelId) => rules.get(channelId) ?? noRules(channelId),
     settings: async (channelId) => settings.get(channelId) ?? defaultSettings(channelId),
   }
 
