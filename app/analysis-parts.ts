@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { deadLettersTo } from './dead-letters.ts'
 import { messageOf } from './errors.ts'
 import type { Log } from './log.ts'
-import type { ResilientScorer } from './resilient-scorer.ts'
+import type { Models } from './models/open-models.ts'
 
 /** The analysis as a stream thread runs it, whether alone in the embedded mode or one of many in a cluster. */
 export function analysisParts(
@@ -20,13 +20,14 @@ export function analysisParts(
     readonly broker: Broker
     readonly config: Pick<Config, 'commitIntervalMs'>
     readonly log: Log
-    readonly scorer: ResilientScorer
+    readonly scorer: Models
   },
 ): { readonly topology: Topology; readonly options: StreamsOptions } {
   return {
     topology: chatTopology({
       topics,
       scorer: () => (scorer.problem ? undefined : scorer),
+      onScored: (messages, scores) => scorer.scored(messages, scores),
       onFailure: (cause, messages) => log.warn(`${messages} messages are unscored: ${messageOf(cause)}`),
     }),
     options: {

@@ -5,8 +5,7 @@ import { analysisCaughtUp, measured } from './analysis-progress.ts'
 import type { Config } from './config.ts'
 import type { AnalyzeStatus } from './embedded/status.ts'
 import type { Log } from './log.ts'
-import { openScorer } from './open-scorer.ts'
-import type { ResilientScorer } from './resilient-scorer.ts'
+import { type Models, openModels } from './models/open-models.ts'
 
 export interface AnalysisOptions {
   readonly broker: Broker
@@ -23,17 +22,17 @@ export class Analysis {
   /** Rejects when the stream client ended in ERROR. */
   readonly failed: Promise<never>
   readonly #options: AnalysisOptions
-  readonly #scorer: ResilientScorer
+  readonly #scorer: Models
   readonly #fail: (cause: unknown) => void
   #streams: Streams | null = null
 
   /** Loads the model first: a start that would score nothing of a backlog helps nobody. A missing model stops nothing. */
   static async open(options: AnalysisOptions): Promise<Analysis> {
     const { config, log } = options
-    return new Analysis(options, await openScorer(config, log))
+    return new Analysis(options, await openModels(config, log))
   }
 
-  private constructor(options: AnalysisOptions, scorer: ResilientScorer) {
+  private constructor(options: AnalysisOptions, scorer: Models) {
     this.#options = options
     this.#scorer = scorer
     const { promise, reject } = Promise.withResolvers<never>()
@@ -55,6 +54,8 @@ export class Analysis {
   async stop(): Promise<void> {
     await this.#streams?.close()
     this.#streams = null
+    // Whoever stops it may want to delete what people wrote.
+    await this.#scorer.forgetSamples()
   }
 
   async close(): Promise<void> {
@@ -80,6 +81,7 @@ export class Analysis {
       problem: this.#streams?.health.failure ?? '',
       model: problem ? null : { name: model, backend },
       modelProblem: problem,
+      models: this.#scorer.status(),
       ...(metrics ? measured([metrics]) : { counters: {}, gauges: {} }),
     }
   }

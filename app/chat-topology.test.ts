@@ -14,15 +14,14 @@ const START = 1_795_400_000_000
 const tokens = loadTokenizer()
 
 /** Stands in for the model: knows the words of the demo's lag incident. */
-const scorer: Pick<SentimentScorer, 'model' | 'score'> = {
-  model: 'test@1',
+const scorer: Pick<SentimentScorer, 'score'> = {
   score: async (texts) =>
     texts.map((text) =>
       /렉|끊|화질|왜|최악|발|ㅅㅂ|노잼|짜증|장난|실망|개같|하필|바보|너무하|lag|ㅈ|사과|꺼져|젠장|못 보|다른 방송|이러네/.test(
         text,
       )
-        ? { label: 'negative', positive: 0.05, neutral: 0.05, negative: 0.9, confidence: 0.9 }
-        : { label: 'neutral', positive: 0.1, neutral: 0.8, negative: 0.1, confidence: 0.8 },
+        ? { label: 'negative', positive: 0.05, neutral: 0.05, negative: 0.9, confidence: 0.9, model: 'test@1' }
+        : { label: 'neutral', positive: 0.1, neutral: 0.8, negative: 0.1, confidence: 0.8, model: 'test@1' },
     ),
 }
 

@@ -33,7 +33,7 @@ const withStores = (stores: readonly { readonly name: string }[]) => ({
  * channel, so it is one subtopology: one commit from the message to every number that counts it.
  */
 export function chatTopology(options: ChatTopologyOptions = {}): Topology {
-  const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure, topics = defaultTopics } = options
+  const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure, onScored, topics = defaultTopics } = options
   const builder = new StreamsBuilder()
   for (const store of [...deduplicateStores, ...rankKeywordsStores, ...countOffencesStores, ...raiseAlertsStores])
     builder.addStateStore<unknown, unknown>(store as never)
@@ -47,7 +47,13 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
     .processValues('deduplicate', deduplicate(), withStores(deduplicateStores))
     .processValues('tokenize', tokenize(tokens))
     .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable] })
-    .mapValuesAsync('score-sentiment', scoreSentiment({ scorer, ...(onFailure && { onFailure }) }), { batchSize: 256 })
+    .mapValuesAsync(
+      'score-sentiment',
+      scoreSentiment({ scorer, ...(onFailure && { onFailure }), ...(onScored && { onScored }) }),
+      {
+        batchSize: 256,
+      },
+    )
   analyzed.to('analyzed-messages', to(topics.analyzedMessages))
 
   const written = writtenByBroadcast(analyzed)

@@ -14,10 +14,12 @@ export interface Config {
   readonly port: number
   /** Host names, beside loopback, under which the dashboard may be reached. */
   readonly allowedHosts: readonly string[]
-  /** TensorFlow.js back end of the sentiment model. */
-  readonly modelBackend: 'wasm' | 'native' | 'cpu'
-  /** Folder of the model's weights; null uses the ones in the repository. */
+  /** TensorFlow.js back end of the sentiment model; auto: a GPU where its build is installed, else wasm. */
+  readonly modelBackend: 'auto' | 'wasm' | 'native' | 'gpu' | 'cpu'
+  /** Folder of the model's weights; null uses the ones in the repository. New files there take over while it runs. */
   readonly modelDirectory: string | null
+  /** Folder of a candidate that reads along and is compared; null: none. */
+  readonly modelShadowDirectory: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly logFormat: 'plain' | 'json'
   /** How often the analysis commits, ms. */
@@ -30,7 +32,7 @@ export interface Config {
   readonly cluster: ClusterConfig | null
 }
 
-const BACKENDS = ['wasm', 'native', 'cpu'] as const
+const BACKENDS = ['auto', 'wasm', 'native', 'gpu', 'cpu'] as const
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 const FORMATS = ['plain', 'json'] as const
 
@@ -44,8 +46,9 @@ export function readConfig(env: Environment = process.env): Config {
       .split(',')
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
-    modelBackend: oneOf(env, 'JAVAS_MODEL_BACKEND', BACKENDS, 'wasm'),
+    modelBackend: oneOf(env, 'JAVAS_MODEL_BACKEND', BACKENDS, 'auto'),
     modelDirectory: env.JAVAS_MODEL ? resolve(env.JAVAS_MODEL) : null,
+    modelShadowDirectory: env.JAVAS_MODEL_SHADOW ? resolve(env.JAVAS_MODEL_SHADOW) : null,
     logLevel: oneOf(env, 'JAVAS_LOG', LEVELS, 'info'),
     logFormat: oneOf(env, 'JAVAS_LOG_FORMAT', FORMATS, 'plain'),
     commitIntervalMs: integer(env, 'JAVAS_COMMIT_MS', env.JAVAS_KAFKA ? 100 : 50, 1, 10_000),

@@ -8,6 +8,16 @@ export class ModelUnavailableError extends Error {
   }
 }
 
+/** More texts wait for the model than may: the call is refused so that memory stays bounded. */
+export class ModelOverloadedError extends Error {
+  readonly code = 'MODEL_OVERLOADED'
+
+  constructor(waiting: number) {
+    super(`the sentiment model is behind: ${waiting} texts wait for it`)
+    this.name = 'ModelOverloadedError'
+  }
+}
+
 /** A TensorFlow.js back end was asked for that is not installed here. */
 export class ModelBackendMissingError extends Error {
   readonly code = 'MODEL_BACKEND_MISSING'

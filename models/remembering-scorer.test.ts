@@ -9,6 +9,7 @@ function countingScorer() {
     asked,
     model: 'test@1',
     backend: 'none',
+    vocabulary: { looked: 0, unknown: 0 },
     score: async (texts: readonly string[]): Promise<readonly SentimentScore[]> => {
       asked.push([...texts])
       return texts.map((text) => ({
@@ -17,6 +18,7 @@ function countingScorer() {
         neutral: text.length / 100,
         negative: 0,
         confidence: 1,
+        model: 'test@1',
       }))
     },
     close: async () => {},

@@ -41,6 +41,9 @@ export function rememberScores(scorer: SentimentScorer, capacity = 4_096): Remem
     get backend() {
       return scorer.backend
     },
+    get vocabulary() {
+      return scorer.vocabulary
+    },
     counts,
     async score(texts) {
       const places = new Map<string, number>()

@@ -1,14 +1,23 @@
 /** The calling side of the worker thread: batches out, probabilities back, in order; every way it can end rejects what waits. */
 import { Worker } from 'node:worker_threads'
 import { ModelBackendMissingError, ModelUnavailableError } from './model-errors.ts'
-import type { ScoringReply, ScoringRequest, ScoringSettings } from './scoring-worker.ts'
+import type { ScoringReply, ScoringRequest, ScoringSettings, Vocabulary } from './scoring-worker.ts'
 
 /** Loading takes well under a second; a machine that swaps gets half a minute before it is called broken. */
 const START_MS = 30_000
 /** A worker that was told to close has only the batches before that to finish. */
 const CLOSE_MS = 10_000
+/** A batch takes tens of milliseconds; a worker that says nothing for so long while one waits hangs. */
+const ANSWER_MS = 10_000
 
 type ReadyReply = Extract<ScoringReply, { kind: 'ready' }>
+
+export interface ScoringThreadOptions extends ScoringSettings {
+  /** Longest silence of the worker while a batch waits, ms. */
+  readonly answerMs?: number
+  /** Another worker file, for tests that need one which fails. */
+  readonly file?: URL
+}
 
 interface Waiting {
   readonly resolve: (probabilities: Float32Array) => void
@@ -18,14 +27,24 @@ interface Waiting {
 export class ScoringThread {
   readonly model: string
   readonly backend: string
+  readonly sha256: string
+  /** Loading and warming up, ms. */
+  readonly coldStartMs: number
   readonly worker: Worker
+  /** Summed over the batches in which it was counted. */
+  vocabulary: Vocabulary = { looked: 0, unknown: 0 }
+  readonly #answerMs: number
+  #silence: NodeJS.Timeout | undefined
   readonly #waiting = new Map<number, Waiting>()
   #next = 0
   #ended: ModelUnavailableError | undefined
   #closing: Promise<void> | undefined
 
-  private constructor(worker: Worker, ready: ReadyReply) {
+  private constructor(worker: Worker, ready: ReadyReply, answerMs: number) {
     this.worker = worker
+    this.#answerMs = answerMs
+    this.sha256 = ready.sha256
+    this.coldStartMs = ready.coldStartMs
     this.model = ready.model
     this.backend = ready.backend
     worker.on('message', (reply: ScoringReply) => this.#take(reply))
@@ -37,13 +56,11 @@ export class ScoringThread {
     worker.unref()
   }
 
-  static async start(settings: ScoringSettings): Promise<ScoringThread> {
-    const worker = new Worker(new URL('./scoring-worker.ts', import.meta.url), {
-      workerData: settings,
-      name: 'sentiment',
-    })
+  static async start(options: ScoringThreadOptions): Promise<ScoringThread> {
+    const { answerMs = ANSWER_MS, file = new URL('./scoring-worker.ts', import.meta.url), ...settings } = options
+    const worker = new Worker(file, { workerData: settings, name: 'sentiment' })
     try {
-      return new ScoringThread(worker, await firstReply(worker))
+      return new ScoringThread(worker, await firstReply(worker), answerMs)
     } catch (error) {
       await worker.terminate()
       throw error
@@ -56,7 +73,10 @@ export class ScoringThread {
     return new Promise((resolve, reject) => {
       const id = this.#next++
       this.#waiting.set(id, { resolve, reject })
-      if (this.#waiting.size === 1) this.worker.ref()
+      if (this.#waiting.size === 1) {
+        this.worker.ref()
+        this.#listen()
+      }
       this.worker.postMessage({ kind: 'score', id, texts } satisfies ScoringRequest)
     })
   }
@@ -67,7 +87,7 @@ export class ScoringThread {
   }
 
   async #close(): Promise<void> {
-    if (this.#ended !== undefined) return
+    if (this.#ended !== undefined) return void (await this.worker.terminate())
     const exited = new Promise<void>((resolve) => this.worker.once('exit', () => resolve()))
     const timer = setTimeout(() => void this.worker.terminate(), CLOSE_MS)
     this.worker.ref()
@@ -76,19 +96,34 @@ export class ScoringThread {
     clearTimeout(timer)
   }
 
+  /** Starts the clock on the worker's next word. */
+  #listen(): void {
+    clearTimeout(this.#silence)
+    if (this.#waiting.size === 0) return
+    this.#silence = setTimeout(() => {
+      this.#end(new ModelUnavailableError(`its worker did not answer for ${this.#answerMs / 1000} s`))
+      void this.worker.terminate()
+    }, this.#answerMs)
+  }
+
   #take(reply: ScoringReply): void {
     if (reply.kind !== 'scored' && reply.kind !== 'failed') return
     const id = reply.id
     if (id === undefined) return
     const waiting = this.#waiting.get(id)
     this.#waiting.delete(id)
+    this.#listen()
     if (this.#waiting.size === 0 && this.#closing === undefined) this.worker.unref()
-    if (reply.kind === 'scored') waiting?.resolve(reply.probabilities)
-    else waiting?.reject(new ModelUnavailableError(reply.reason))
+    if (reply.kind === 'scored') {
+      const { looked, unknown } = reply.vocabulary
+      this.vocabulary = { looked: this.vocabulary.looked + looked, unknown: this.vocabulary.unknown + unknown }
+      waiting?.resolve(reply.probabilities)
+    } else waiting?.reject(new ModelUnavailableError(reply.reason))
   }
 
   #end(error: ModelUnavailableError): void {
     this.#ended ??= error
+    clearTimeout(this.#silence)
     const waiting = [...this.#waiting.values()]
     this.#waiting.clear()
     for (const { reject } of waiting) reject(this.#ended)

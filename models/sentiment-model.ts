@@ -8,7 +8,7 @@ import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { BucketTable } from './bucket-table.ts'
 import { ModelUnavailableError } from './model-errors.ts'
 import { FeatureExtractor, hasWords } from './sentiment-features.ts'
-import { type BackendName, startBackend, type Tensors } from './tensorflow-backend.ts'
+import { type BackendChoice, type BackendName, startChosen, type Tensors } from './tensorflow-backend.ts'
 import { readWeights, type Weights, type WeightsManifest } from './weights-file.ts'
 
 /** Texts that go through the dense part at once: enough to hide a call's cost, small enough to stay in the cache. */
@@ -71,9 +71,28 @@ export class SentimentModel {
   }
 
   /** Throws ModelUnavailableError (files) or ModelBackendMissingError (TensorFlow.js). */
-  static async load(directory: string | undefined, backend: BackendName): Promise<SentimentModel> {
+  static async load(directory: string | undefined, backend: BackendChoice): Promise<SentimentModel> {
     const weights = readWeights(directory)
-    return new SentimentModel(await startBackend(backend), backend, weights)
+    const { tf, name } = await startChosen(backend)
+    return new SentimentModel(tf, name, weights)
+  }
+
+  /** How many n-grams of these texts were looked up, and how many of them training did not know. */
+  vocabulary(texts: readonly string[]): { readonly looked: number; readonly unknown: number } {
+    const extractor = this.#extractor
+    let looked = 0
+    let unknown = 0
+    for (const text of texts) {
+      extractor.extract(text)
+      for (let i = 0; i < extractor.count; looked++) {
+        if (this.#table.row(extractor.bucket[i]!) >= 0) i++
+        else {
+          unknown++
+          i = extractor.next[i]!
+        }
+      }
+    }
+    return { looked, unknown }
   }
 
   /** Probabilities of positive, neutral and negative, three numbers a text. Text that says nothing (see hasWords) is neutral. */

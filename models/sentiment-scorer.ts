@@ -7,11 +7,12 @@
  */
 import { ModelUnavailableError } from './model-errors.ts'
 import { ScoringThread } from './scoring-thread.ts'
+import type { Vocabulary } from './scoring-worker.ts'
 import { MAX_RAW_UNITS } from './sentiment-features.ts'
 import { SentimentModel } from './sentiment-model.ts'
-import type { BackendName } from './tensorflow-backend.ts'
+import type { BackendChoice } from './tensorflow-backend.ts'
 
-export { ModelBackendMissingError, ModelUnavailableError } from './model-errors.ts'
+export { ModelBackendMissingError, ModelOverloadedError, ModelUnavailableError } from './model-errors.ts'
 
 export interface SentimentScore {
   readonly label: 'positive' | 'neutral' | 'negative'
@@ -20,6 +21,8 @@ export interface SentimentScore {
   readonly negative: number
   /** Probability of the label. */
   readonly confidence: number
+  /** name@version of the weights that gave this score: the live ones may be replaced between a call and its answer. */
+  readonly model: string
 }
 
 export interface SentimentScorer {
@@ -27,6 +30,8 @@ export interface SentimentScorer {
   readonly model: string
   /** The TensorFlow.js back end in use. */
   readonly backend: string
+  /** N-grams looked up so far in a sample of the texts, and those that training did not know. */
+  readonly vocabulary: Vocabulary
   /** One score a text, in order. Rejects with ModelUnavailableError when the worker is gone or the scorer is closed. */
   score(texts: readonly string[]): Promise<readonly SentimentScore[]>
   /** Answers what was asked before, then frees the thread. Calling it again does nothing. */
@@ -36,7 +41,13 @@ export interface SentimentScorer {
 export interface ScorerOptions {
   /** Folder of sentiment.json and sentiment.bin; the shipped one without it. */
   readonly directory?: string
-  readonly backend?: BackendName
+  readonly backend?: BackendChoice
+  /** Gets only what the machine's other threads leave over. */
+  readonly inBackground?: boolean
+  /** Longest silence of the worker before it is given up, ms. */
+  readonly answerMs?: number
+  /** Another worker file, for tests that need one which fails. */
+  readonly file?: URL
   /** Runs in the calling thread: for evaluation and benches, never beside a web server. */
   readonly inThread?: boolean
 }
@@ -46,16 +57,19 @@ export interface ScorerOptions {
  * sha256 does not match, and with ModelBackendMissingError (MODEL_BACKEND_MISSING) when the back end is not installed.
  */
 export async function openSentimentScorer(options: ScorerOptions = {}): Promise<SentimentScorer> {
-  const { directory, backend = 'wasm' } = options
-  if (options.inThread !== true) return openThread(await ScoringThread.start({ directory, backend }))
+  const { directory, backend = 'wasm', inThread = false, ...thread } = options
+  if (!inThread) return scorerOf(await ScoringThread.start({ directory, backend, ...thread }))
   const model = await SentimentModel.load(directory, backend)
+  const name = `${model.manifest.name}@${model.manifest.version}`
+  const vocabulary = { looked: 0, unknown: 0 }
   let closed = false
   return {
-    model: `${model.manifest.name}@${model.manifest.version}`,
+    model: name,
     backend: model.backend,
+    vocabulary,
     async score(texts) {
       if (closed) throw new ModelUnavailableError('the scorer is closed')
-      return toScores(model.probabilities(bounded(texts)))
+      return toScores(model.probabilities(bounded(texts)), name)
     },
     async close() {
       closed = true
@@ -63,11 +77,16 @@ export async function openSentimentScorer(options: ScorerOptions = {}): Promise<
   }
 }
 
-function openThread(thread: ScoringThread): SentimentScorer {
+/** A scorer on a thread that was started already. */
+export function scorerOf(thread: ScoringThread): SentimentScorer {
   return {
     model: thread.model,
     backend: thread.backend,
-    score: async (texts) => (texts.length === 0 ? [] : toScores(await thread.probabilities(bounded(texts)))),
+    get vocabulary() {
+      return thread.vocabulary
+    },
+    score: async (texts) =>
+      texts.length === 0 ? [] : toScores(await thread.probabilities(bounded(texts)), thread.model),
     close: () => thread.close(),
   }
 }
@@ -77,7 +96,7 @@ function bounded(texts: readonly string[]): string[] {
   return texts.map((text) => (text.length > MAX_RAW_UNITS ? text.slice(0, MAX_RAW_UNITS) : text))
 }
 
-function toScores(probabilities: Float32Array): SentimentScore[] {
+function toScores(probabilities: Float32Array, model: string): SentimentScore[] {
   const scores = new Array<SentimentScore>(probabilities.length / 3)
   for (let i = 0; i < scores.length; i++) {
     const positive = probabilities[i * 3]!
@@ -85,7 +104,7 @@ function toScores(probabilities: Float32Array): SentimentScore[] {
     const negative = probabilities[i * 3 + 2]!
     const confidence = Math.max(positive, neutral, negative)
     const label = neutral === confidence ? 'neutral' : positive === confidence ? 'positive' : 'negative'
-    scores[i] = { label, positive, neutral, negative, confidence }
+    scores[i] = { label, positive, neutral, negative, confidence, model }
   }
   return scores
 }

@@ -123,6 +123,8 @@ const head = {
   classStarts,
   polarity: uncalibrated,
   neutral: uncalibrated,
+  licence: 'Apache-2.0',
+  metrics: {},
   training: {
     sets: data.sets,
     splitSeed: SPLIT_SEED,
@@ -164,7 +166,6 @@ async function calibrate(folder: string, written: typeof manifest, rows: Trainin
   const nones = everySecond(model.logits(rows.neutralDev.map((row) => row.text)), 1)
   const truths = Uint8Array.from(rows.neutralDev, (row) => (row.neutral ? 1 : 0))
   const neutral = fitCalibration(nones, truths, priorWeights(rows.neutralDev))
-  writeManifest(folder, { ...written, polarity, neutral })
   const dev = binaryFigures(
     sides.map((z) => 1 / (1 + Math.exp(-(polarity.slope * z + polarity.intercept)))),
     devTruths,
@@ -173,10 +174,12 @@ async function calibrate(folder: string, written: typeof manifest, rows: Trainin
     nones.map((z) => 1 / (1 + Math.exp(-(neutral.slope * z + neutral.intercept)))),
     truths,
   )
+  const metrics = { dev_accuracy: dev.accuracy, dev_log_loss: dev.logLoss, neutral_dev_accuracy: none.accuracy }
+  writeManifest(folder, { ...written, polarity, neutral, metrics })
   say(
     `dev of the written file: accuracy ${(100 * dev.accuracy).toFixed(2)} %, log loss ${dev.logLoss.toFixed(4)}; neutral or not ${(100 * none.accuracy).toFixed(1)} % of ${none.rows}`,
   )
-  return { dev_accuracy: dev.accuracy, dev_log_loss: dev.logLoss, neutral_dev_accuracy: none.accuracy }
+  return metrics
 }
 
 /** Weights that give neutral its prior, and every set the same say within neutral and within not neutral. */

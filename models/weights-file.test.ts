@@ -17,7 +17,9 @@ const HEAD: WeightsHead = {
   classStarts: [0, 2],
   polarity: { slope: 1, intercept: 0 },
   neutral: { slope: 1, intercept: 0 },
-  training: {},
+  licence: 'Apache-2.0',
+  metrics: { dev_accuracy: 0.5 },
+  training: { sets: { 'own lines': 3 } },
 }
 const BUCKETS = Int32Array.of(40_000_000, 67_108_863, 0, 5, 300)
 const VALUES = Float32Array.from({ length: 20 }, (_, i) => Math.sin(i) * 10 ** ((i % 5) - 3))
@@ -63,6 +65,23 @@ describe('the weights file', () => {
     refused(/cannot be read/)
     rmSync(join(folder, 'sentiment.json'))
     refused(/cannot be read/)
+  })
+
+  test('is refused when its manifest does not say version, hash, data, licence and metrics', () => {
+    const path = join(folder, 'sentiment.json')
+    const whole = JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>
+    for (const [name, value] of [
+      ['version', 'one'],
+      ['sha256', 'abc'],
+      ['bytes', -1],
+      ['licence', ''],
+      ['metrics', { accuracy: 'good' }],
+      ['training', {}],
+      ['training', undefined],
+    ] as const) {
+      writeFileSync(path, JSON.stringify({ ...whole, [name]: value }))
+      refused(new RegExp(name))
+    }
   })
 
   test('is refused when the manifest is no JSON or of another format', () => {

@@ -8,6 +8,7 @@
 import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { manifestProblem } from './manifest-check.ts'
 import { ModelUnavailableError } from './model-errors.ts'
 import type { FeatureConfig } from './sentiment-features.ts'
 
@@ -38,6 +39,10 @@ export interface WeightsManifest {
   readonly sections: Readonly<Record<string, SectionPlace>>
   readonly polarity: Calibration
   readonly neutral: Calibration
+  /** SPDX id under which the weights may be used. */
+  readonly licence: string
+  /** What the trainer measured on rows held out, by name. */
+  readonly metrics: Readonly<Record<string, number>>
   /** What the file was trained from and how: sets with their rows, seeds, settings. */
   readonly training: Readonly<Record<string, unknown>>
 }
@@ -161,6 +166,10 @@ export function readWeights(folder = WEIGHTS_FOLDER): Weights {
   } catch (cause) {
     throw new ModelUnavailableError(`${join(folder, BINARY)} cannot be read`, { cause })
   }
+  if (file.length !== manifest.bytes)
+    throw new ModelUnavailableError(
+      `${join(folder, BINARY)} is damaged: it has ${file.length} bytes, not ${manifest.bytes}`,
+    )
   const sha256 = createHash('sha256').update(file).digest('hex')
   if (sha256 !== manifest.sha256)
     throw new ModelUnavailableError(
@@ -190,11 +199,13 @@ export function readWeights(folder = WEIGHTS_FOLDER): Weights {
   }
 }
 
-function readManifest(folder: string): WeightsManifest {
+/** The manifest alone, checked for what it must say. Throws ModelUnavailableError. */
+export function readManifest(folder = WEIGHTS_FOLDER): WeightsManifest {
   const path = join(folder, MANIFEST)
   try {
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as WeightsManifest
-    if (manifest.format !== 1) throw new Error(`format ${String(manifest.format)} is not 1`)
+    const problem = manifestProblem(manifest)
+    if (problem !== null) throw new Error(problem)
     return manifest
   } catch (cause) {
     throw new ModelUnavailableError(`${path} cannot be read (${(cause as Error).message})`, { cause })

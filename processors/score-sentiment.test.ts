@@ -3,9 +3,8 @@ import { test } from 'node:test'
 import { scoreSentiment, sentimentText } from './score-sentiment.ts'
 import { analyzedMessage, chatMessage } from './testing/messages.ts'
 
-const score = { label: 'positive', positive: 0.8, neutral: 0.1, negative: 0.1, confidence: 0.8 } as const
+const score = { label: 'positive', positive: 0.8, neutral: 0.1, negative: 0.1, confidence: 0.8, model: 'm@1' } as const
 const scorer = (answer: (texts: readonly string[]) => unknown) => () => ({
-  model: 'm@1',
   score: async (texts: readonly string[]) => answer(texts) as never,
 })
 
@@ -60,4 +59,35 @@ test('without a scorer, with one that fails or answers nonsense, the messages go
     )
   }
   assert.deepEqual(failures, [1, 1])
+})
+
+test('the version that gave a score is written, also when another took over meanwhile', async () => {
+  const map = scoreSentiment({
+    scorer: scorer((texts) => texts.map((_, i) => ({ ...score, model: i === 0 ? 'm@1' : 'm@2' }))),
+  })
+  const out = await map([analyzedMessage({ text: '하나' }), analyzedMessage({ text: '둘' })])
+  assert.deepEqual(
+    out.map(({ sentiment }) => sentiment?.model),
+    ['m@1', 'm@2'],
+  )
+})
+
+test('whoever watches the model sees each scored message with its score', async () => {
+  const seen: [string, number][] = []
+  const map = scoreSentiment({
+    scorer: scorer((texts) => texts.map((_, i) => ({ ...score, confidence: i / 10 }))),
+    onScored: (messages, scores) =>
+      messages.forEach(({ message }, i) => {
+        seen.push([message.text, scores[i]!.confidence])
+      }),
+  })
+  await map([
+    analyzedMessage({ text: '하나' }),
+    analyzedMessage({ kind: 'delete', text: '' }),
+    analyzedMessage({ text: '둘' }),
+  ])
+  assert.deepEqual(seen, [
+    ['하나', 0],
+    ['둘', 0.1],
+  ])
 })

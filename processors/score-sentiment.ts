@@ -2,16 +2,18 @@
  * Gives written messages their sentiment, in batches. Without a model, or when it fails, the chat goes on: those messages
  * keep `sentiment: null`, which is counted as unscored and raises the alert `model-unavailable`.
  */
-import type { SentimentScorer } from '#models/sentiment-scorer.ts'
+import type { SentimentScore, SentimentScorer } from '#models/sentiment-scorer.ts'
 import type { AnalyzedMessage, ChatMessage, Sentiment } from '#schemas/types.ts'
 import type { MapBatch } from '#topology'
 import { isWritten } from './is-written.ts'
 
 export interface ScoreSentimentOptions {
   /** The scorer of this moment; undefined while there is none. Asked for every batch, so a reload is seen at once. */
-  readonly scorer: () => Pick<SentimentScorer, 'model' | 'score'> | undefined
+  readonly scorer: () => Pick<SentimentScorer, 'score'> | undefined
   /** Told about every failed batch: for a log line and a counter. Never stops the chat. */
   readonly onFailure?: (error: unknown, messages: number) => void
+  /** Told about every batch that was scored, with the scores in the messages' order; must return at once. */
+  readonly onScored?: (messages: readonly AnalyzedMessage[], scores: readonly SentimentScore[]) => void
 }
 
 const URL = /https?:\/\/\S+|www\.\S+/gi
@@ -32,7 +34,11 @@ export function sentimentText(message: Pick<ChatMessage, 'kind' | 'text' | 'runs
 
 /** The node `score-sentiment`. */
 export const scoreSentiment =
-  ({ scorer, onFailure = () => {} }: ScoreSentimentOptions): MapBatch<AnalyzedMessage, AnalyzedMessage> =>
+  ({
+    scorer,
+    onFailure = () => {},
+    onScored = () => {},
+  }: ScoreSentimentOptions): MapBatch<AnalyzedMessage, AnalyzedMessage> =>
   async (messages) => {
     const current = scorer()
     if (current === undefined) return messages
@@ -42,9 +48,13 @@ export const scoreSentiment =
     try {
       const scores = await current.score(asked.map((i) => texts[i]!))
       if (scores.length !== asked.length) throw new RangeError(`${scores.length} scores for ${asked.length} texts`)
+      onScored(
+        asked.map((i) => messages[i]!),
+        scores,
+      )
       const out = [...messages]
       asked.forEach((place, i) => {
-        const { label, positive, neutral, negative, confidence } = scores[i]!
+        const { label, positive, neutral, negative, confidence, model } = scores[i]!
         // A model that answers with NaN has no opinion.
         if (!Number.isFinite(positive + neutral + negative + confidence)) return
         const sentiment: Sentiment = {
@@ -53,7 +63,7 @@ export const scoreSentiment =
           neutral,
           negative,
           confidence,
-          model: current.model,
+          model,
           abstained: false,
         }
         out[place] = { ...messages[place]!, sentiment }

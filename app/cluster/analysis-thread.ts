@@ -4,7 +4,7 @@ import { analysisParts } from '../analysis-parts.ts'
 import type { Config } from '../config.ts'
 import { engineLog } from '../engine-log.ts'
 import { logOf } from '../log.ts'
-import { openScorer } from '../open-scorer.ts'
+import { openModels } from '../models/open-models.ts'
 import { openSchemas } from './cluster-schemas.ts'
 import { clusterTopics } from './cluster-topics.ts'
 import { tellModel } from './model-reports.ts'
@@ -32,7 +32,7 @@ export default async function analysisThread({ thread, data }: StreamThreadSeat)
     }),
   )
   // Loaded before the first message: a start that would score nothing of a backlog helps nobody.
-  const scorer = await openScorer(config, log)
+  const scorer = await openModels(config, log)
   const stopTelling = tellModel(thread, scorer)
   const { topology, options } = analysisParts(clusterTopics(cluster).topics, { broker, config, log, scorer })
   return {

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { AnalyzeStatus } from '../embedded/status.ts'
 import { engineLog } from '../engine-log.ts'
 import { messageOf } from '../errors.ts'
+import { mergeModels } from '../models/merge-models.ts'
 import type { AnalysisThreadData } from './analysis-thread.ts'
 import { followModels, type ModelReport } from './model-reports.ts'
 import { runRole } from './run-role.ts'
@@ -57,11 +58,12 @@ export function analyzeOnCluster(config: Config, { untilCaughtUp = false }: { re
 }
 
 /** Of all threads: one model, and the first problem. */
-function modelOf(reports: ReadonlyMap<number, ModelReport>): Pick<AnalyzeStatus, 'model' | 'modelProblem'> {
+function modelOf(reports: ReadonlyMap<number, ModelReport>): Pick<AnalyzeStatus, 'model' | 'modelProblem' | 'models'> {
   const all = [...reports.values()]
   const good = all.find(({ problem }) => problem === '')
   return {
     model: good ? { name: good.model, backend: good.backend } : null,
     modelProblem: all.find(({ problem }) => problem !== '')?.problem ?? '',
+    ...(all.length > 0 && { models: mergeModels(all.map(({ models }) => models)) }),
   }
 }

@@ -1,6 +1,6 @@
 /** What the stream threads' models are doing, told to the main thread of the same process. */
 import { BroadcastChannel } from 'node:worker_threads'
-import type { ResilientScorer } from '../resilient-scorer.ts'
+import type { Models, ModelsStatus } from '../models/open-models.ts'
 
 export interface ModelReport {
   readonly thread: number
@@ -8,18 +8,19 @@ export interface ModelReport {
   readonly backend: string
   /** Why there is none now, or ''. */
   readonly problem: string
+  readonly models: ModelsStatus
 }
 
 const CHANNEL = 'javas-model-reports'
 const TELL_EVERY_MS = 1_000
 
 /** Tells how the thread's model is, every second; the returned function ends it. */
-export function tellModel(thread: number, scorer: ResilientScorer): () => void {
+export function tellModel(thread: number, scorer: Models): () => void {
   const channel = new BroadcastChannel(CHANNEL)
   channel.unref()
   const tell = () => {
     const { model, backend, problem } = scorer
-    channel.postMessage({ thread, model, backend, problem } satisfies ModelReport)
+    channel.postMessage({ thread, model, backend, problem, models: scorer.status() } satisfies ModelReport)
   }
   tell()
   const timer = setInterval(tell, TELL_EVERY_MS)

@@ -1,3 +1,5 @@
+import type { ModelsStatus } from '../models/open-models.ts'
+
 /** The last word of each worker, gathered in the main thread for health checks, the system page and metrics. */
 export interface CollectStatus {
   readonly channels: readonly string[]
@@ -13,6 +15,8 @@ export interface AnalyzeStatus {
   /** name@version and back end of the loaded sentiment model; null while there is none. */
   readonly model: { readonly name: string; readonly backend: string } | null
   readonly modelProblem: string
+  /** What the models are doing, summed over the threads of this process; absent in what an earlier version told. */
+  readonly models?: ModelsStatus
   /** What its tasks do now, in a few words; '' when there is nothing to say. */
   readonly work?: string
   /** Monotonic counters by metric name. */

@@ -89,7 +89,9 @@ describe('training', () => {
       classStarts,
       polarity: straight,
       neutral: straight,
-      training: {},
+      licence: 'Apache-2.0',
+      metrics: {},
+      training: { sets: { test: TEXTS.length } },
     }
     writeWeights(folder, head, buckets, trainer.embedding.values, trainer.exportTensors())
     const model = await SentimentModel.load(folder, 'wasm')
