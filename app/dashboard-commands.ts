@@ -1,9 +1,8 @@
-import { RulesError } from '#processors/channel-rules/change-rules.ts'
-import { ruleProblem } from '#processors/channel-rules/rule-problem.ts'
 import { defaultSettings } from '#processors/channel-settings.ts'
 import type { BroadcastRequest, ChannelRules, ChannelSettings } from '#schemas/types.ts'
+import type { ArchiveReader } from '#sinks/archive.ts'
 import { CommandError, type DashboardCommands } from '../dashboard/commands.ts'
-import { RulesKeeper } from './channel-rules/rules-keeper.ts'
+import { rulesCommands } from './channel-rules/rules-commands.ts'
 import { codeOf, messageOf } from './errors.ts'
 import { requestOf } from './request-of.ts'
 
@@ -21,6 +20,7 @@ export interface CommandReads {
   readonly watched: () => readonly string[]
   readonly settings: (channelId: string) => ChannelSettings | null
   readonly rules: (channelId: string) => ChannelRules | null
+  readonly archive: Pick<ArchiveReader, 'export'>
 }
 
 const MOST_BROADCASTS = 50
@@ -29,11 +29,20 @@ const LONGEST_WORD = 40
 
 /** What the pages may ask for. Every refusal is a CommandError with a sentence in both languages. */
 export function dashboardCommands(writes: CommandWrites, reads: CommandReads, now = Date.now): DashboardCommands {
-  const rules = new RulesKeeper({ read: reads.rules, write: writes.rules, problemOf: ruleProblem, now })
+  const settingsOf = (channelId: string): ChannelSettings =>
+    reads.settings(channelId) ?? { ...defaultSettings, channelId, updatedAt: 0, updatedBy: '' }
+  const rules = rulesCommands({
+    read: reads.rules,
+    write: writes.rules,
+    settings: settingsOf,
+    archive: reads.archive,
+    now,
+  })
   const done = async <T>(work: Promise<T>): Promise<T> => {
     try {
       return await work
     } catch (cause) {
+      if (cause instanceof CommandError) throw cause
       if (codeOf(cause) === 'EXPORT_NOT_RUNNING')
         throw new CommandError('EXPORT_NOT_RUNNING', messageOf(cause), { cause })
       throw new CommandError('COMMAND_FAILED', `${codeOf(cause)}: ${messageOf(cause)}`, { cause })
@@ -85,20 +94,12 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
       if (!isValid) throw new CommandError('SETTINGS_INVALID', 'a setting is out of its range')
       await done(writes.settings({ ...settings, updatedAt: now(), updatedBy: by }))
     },
-    async changeRules(channelId, change, by, expected) {
-      try {
-        return await rules.change(channelId, change, by, expected)
-      } catch (cause) {
-        if (cause instanceof RulesError)
-          throw new CommandError(cause.code, cause.message, { cause, place: cause.place })
-        return done(Promise.reject(cause))
-      }
-    },
-    async rules(channelId) {
-      return rules.rules(channelId)
-    },
+    changeRules: (...asked) => done(rules.changeRules(...asked)),
+    rules: rules.rules,
+    tryRules: rules.tryRules,
+    dryRunRules: (...asked) => done(rules.dryRunRules(...asked)),
     async settings(channelId) {
-      return reads.settings(channelId) ?? { ...defaultSettings, channelId, updatedAt: 0, updatedBy: '' }
+      return settingsOf(channelId)
     },
   }
 }

@@ -2,8 +2,9 @@
  * What the dashboard may ask the rest of the program to do. `app/` implements it; pages reach it through the load
  * context, so that no page ever imports the engine.
  */
-import type { RulesChange, RulesErrorCode } from '#processors/channel-rules/change-rules.ts'
-import type { ChannelRules, ChannelSettings } from '#schemas/types.ts'
+import type { NewRule, RulesChange, RulesErrorCode } from '#processors/channel-rules/change-rules.ts'
+import type { DryRun } from '#processors/channel-rules/dry-run.ts'
+import type { ChannelRules, ChannelSettings, ProfanitySpan } from '#schemas/types.ts'
 
 /** Why a command could not be done. Each has a sentence in both languages, in `app/text/`. */
 export type CommandErrorCode =
@@ -35,6 +36,9 @@ export class CommandError extends Error {
   }
 }
 
+/** The messages that a dry run looks at. */
+export type DryRunScope = 'last-hour' | { readonly broadcastId: string }
+
 export interface WatchResult {
   readonly channelId: string
   /** Empty until the source has resolved it; the broadcast appears in the states topic. */
@@ -61,6 +65,13 @@ export interface DashboardCommands {
    * @throws {CommandError} RULES_CHANGED when another is in force, RULE_INVALID with its place, RULES_TOO_MANY
    */
   changeRules(channelId: string, change: RulesChange, by: string, expected?: number): Promise<ChannelRules>
+  /**
+   * The spans of `text` under the rules in force and `draft` beside them. Changes nothing.
+   * @throws {CommandError} RULE_INVALID
+   */
+  tryRules(channelId: string, draft: readonly NewRule[], text: string): Promise<readonly ProfanitySpan[]>
+  /** What `draft` beside the rules in force would have changed. Changes nothing. @throws {CommandError} RULE_INVALID */
+  dryRunRules(channelId: string, draft: readonly NewRule[], scope: DryRunScope, signal: AbortSignal): Promise<DryRun>
   /** The rules in force; version 0 while nobody made any. */
   rules(channelId: string): Promise<ChannelRules>
   /** Current settings, or the defaults. */

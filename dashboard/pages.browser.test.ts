@@ -3,11 +3,13 @@ import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { broadcastPath } from './app/broadcast-id.ts'
+import { channelPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { analyzed, CHANNEL, spanOf } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 
 const place = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST })
+const rules = channelPath(CHANNEL, '/rules')
 const secretWord = '개똥말'
 let fixture: Fixture
 let browser: Browser
@@ -48,7 +50,7 @@ async function say(text = `새 채팅 ${said}번째 ${Math.random().toString(36)
 for (const language of ['ko', 'en'] as const)
   for (const theme of ['dark', 'light'] as const)
     test(`every page is free of serious accessibility findings (${language}, ${theme})`, async () => {
-      for (const path of ['/', place, '/archive?q=%EB%A0%89&deleted=1', '/system', '/account']) {
+      for (const path of ['/', place, rules, '/archive?q=%EB%A0%89&deleted=1', '/system', '/account']) {
         const { page, errors, close } = await open(path, { language, theme })
         const { violations } = await new AxeBuilder({ page }).analyze()
         const serious = violations

@@ -8,6 +8,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { broadcastPath } from './app/broadcast-id.ts'
+import { channelPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
@@ -41,6 +42,7 @@ const pages: readonly (readonly [string, string])[] = [
   ['stretch', `${broadcast}?from=${minute - 4}&to=${minute - 1}`],
   ['archive', '/archive?q=%ED%99%94%EB%A9%B4&deleted=1'],
   ...(fixture ? [['person', person] as const] : []),
+  ['rules', channelPath(CHANNEL, '/rules')],
   ['system', '/system'],
   ['account', '/account'],
 ]

@@ -222,7 +222,9 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
     })
   app.use(liveRoutes({ streams, timing: options.streamTiming, contextOf }))
   app.use(exportRoute(options.exportMessages, contextOf))
-  app.use(limitBody(64 * 1024))
+  // A list of ten thousand words is pasted here.
+  app.use('/channels/:channelId/rules', limitBody(4 * 1024 * 1024))
+  app.use(/^(?!\/channels\/[^/]+\/rules)/, limitBody(64 * 1024))
   app.all(
     '*',
     createRequestHandler({

@@ -11,6 +11,7 @@ import type {
   AnalyzedMessage,
   AuthorOffence,
   BroadcastState,
+  ChannelRules,
   KeywordCount,
   WindowCount,
 } from '#schemas/types.ts'
@@ -21,7 +22,13 @@ import { ArchiveError } from './archive-error.ts'
 /** The topics of the archive. Others of the same shape may be given, such as those of a replay. */
 export type ArchiveTopics = Pick<
   typeof topics,
-  'analyzedMessages' | 'windowCounts' | 'keywordCounts' | 'authorOffences' | 'alerts' | 'broadcastStates'
+  | 'analyzedMessages'
+  | 'windowCounts'
+  | 'keywordCounts'
+  | 'authorOffences'
+  | 'alerts'
+  | 'broadcastStates'
+  | 'channelRules'
 >
 
 export type ArchiveProgress =
@@ -194,6 +201,7 @@ type Decoded =
   | { readonly kind: 'offence'; readonly value: AuthorOffence }
   | { readonly kind: 'alert'; readonly value: Alert }
   | { readonly kind: 'state'; readonly value: BroadcastState }
+  | { readonly kind: 'rules'; readonly value: ChannelRules }
   | { readonly kind: 'undecodable'; readonly value: UndecodableRecord }
   /** A tombstone of a compacted topic: the archive keeps what it has. */
   | { readonly kind: 'nothing' }
@@ -206,11 +214,12 @@ export const archiveTopicsOf = (declared: ArchiveTopics) => [
   declared.authorOffences,
   declared.alerts,
   declared.broadcastStates,
+  declared.channelRules,
 ]
 
 function decoderOf(broker: Broker, declared: ArchiveTopics): (record: FetchedRecord) => Decoded {
   const codecs = new Map<string, { readonly kind: Decoded['kind']; readonly codec: AvroCodec<unknown> }>()
-  const kinds = ['message', 'window', 'keywords', 'offence', 'alert', 'state'] as const
+  const kinds = ['message', 'window', 'keywords', 'offence', 'alert', 'state', 'rules'] as const
   archiveTopicsOf(declared).forEach(({ name, value }, index) => {
     codecs.set(name, { kind: kinds[index]!, codec: value.bind(broker.schemas, name) as AvroCodec<unknown> })
   })
@@ -235,6 +244,7 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
   const offences = new Map<string, AuthorOffence>()
   const states = new Map<string, BroadcastState>()
   const alerts: Alert[] = []
+  const rules: ChannelRules[] = []
   const undecodable: UndecodableRecord[] = []
   for (const record of decoded) {
     switch (record.kind) {
@@ -259,6 +269,9 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
         // Every transition: that an alert fired is counted, also when it is over within one batch.
         alerts.push(record.value)
         break
+      case 'rules':
+        rules.push(record.value)
+        break
       case 'undecodable':
         undecodable.push(record.value)
         break
@@ -273,6 +286,7 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
     offences: [...offences.values()],
     alerts,
     states: [...states.values()],
+    rules,
     positions,
     undecodable,
   }

@@ -5,6 +5,7 @@ import { broadcastRules } from './testing/broadcast-rules.ts'
 import { erasureRules } from './testing/erasure-rules.ts'
 import { exactlyOnceRules } from './testing/exactly-once-rules.ts'
 import { removalRules } from './testing/removal-rules.ts'
+import { ruleVersionRules } from './testing/rule-version-rules.ts'
 import { searchRules } from './testing/search-rules.ts'
 
 export function archiveContract(name: string, open: OpenEmptyArchive): void {
@@ -13,5 +14,6 @@ export function archiveContract(name: string, open: OpenEmptyArchive): void {
   describe(`${name}: what moderators take away`, () => removalRules(rule))
   describe(`${name}: search`, () => searchRules(rule))
   describe(`${name}: broadcasts, people, counts`, () => broadcastRules(rule))
+  describe(`${name}: versions of channels' rules`, () => ruleVersionRules(rule))
   describe(`${name}: erasure and retention`, () => erasureRules(rule))
 }

@@ -7,6 +7,7 @@ import type {
   AnalyzedMessage,
   AuthorOffence,
   BroadcastState,
+  ChannelRules,
   ChannelSettings,
   KeywordCount,
   SentimentLabel,
@@ -22,6 +23,8 @@ export interface ArchiveBatch {
   readonly offences: readonly AuthorOffence[]
   readonly alerts: readonly Alert[]
   readonly states: readonly BroadcastState[]
+  /** Every version of channels' own rules. */
+  readonly rules?: readonly ChannelRules[]
   readonly positions: readonly Position[]
   /** Records of these topics that could not be read. Kept aside, within bounds, so that nothing vanishes. */
   readonly undecodable?: readonly UndecodableRecord[]
@@ -131,6 +134,15 @@ export interface AuthorHistory {
   readonly recent: readonly ArchivedMessage[]
 }
 
+/** A version of a channel's own rules, without the rules themselves. */
+export interface RulesVersion {
+  readonly version: number
+  readonly updatedAt: number
+  readonly updatedBy: string
+  /** How many rules it has. */
+  readonly rules: number
+}
+
 /** Short reads on a connection of its own; safe on the web thread. */
 export interface ArchiveReader {
   positions(): Promise<readonly Position[]>
@@ -163,6 +175,9 @@ export interface ArchiveReader {
     channelId: string,
     options?: { readonly broadcastId?: string; readonly limit?: number },
   ): Promise<readonly Alert[]>
+  /** The versions of a channel's own rules, newest first. */
+  rulesVersions(channelId: string, limit: number): Promise<readonly RulesVersion[]>
+  rulesVersion(channelId: string, version: number): Promise<ChannelRules | null>
   settings?(channelId: string): Promise<ChannelSettings | null>
   /** Everything that matches, streamed in pages, oldest first. */
   export(query: ArchiveQuery): AsyncIterable<ArchivedMessage>

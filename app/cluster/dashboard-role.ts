@@ -96,6 +96,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
             .map(({ channelId }) => channelId),
         settings: (channelId) => server.hub.settings(channelId),
         rules: (channelId) => server.hub.rules(channelId),
+        archive,
       },
     ),
     logKeepsDeleted: true,

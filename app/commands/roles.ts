@@ -110,6 +110,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
         watched: () => [],
         settings: (channelId) => server.hub.settings(channelId),
         rules: (channelId) => server.hub.rules(channelId),
+        archive,
       },
     ),
     describe: () => describeSystem({ broker, statuses, workers: {}, rates: new Rates(), startedAt }),

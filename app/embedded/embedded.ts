@@ -111,6 +111,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
           watched: () => statuses.collect?.channels ?? [],
           settings: (channelId) => server.hub.settings(channelId),
           rules: (channelId) => server.hub.rules(channelId),
+          archive,
         },
       ),
       describe: () => describeSystem({ broker, statuses, workers, rates, startedAt }),

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { after, before, test } from 'node:test'
 import { broadcastPath } from '../app/broadcast-id.ts'
+import { channelPath } from '../app/channel-path.ts'
 import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
 
@@ -99,6 +100,11 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', `${page}.data`, '', [401, 200, 200, 200]],
   ['GET', broadcastPath(place, '/events'), '', [302, 200, 200, 200]],
   ['GET', broadcastPath(place, range), '', [302, 200, 200, 200]],
+  ['GET', channelPath(CHANNEL, '/rules'), '', [302, 403, 200, 200]],
+  ['GET', channelPath(CHANNEL, '/rules.data'), '', [401, 403, 200, 200]],
+  ['POST', channelPath(CHANNEL, '/rules'), form({ intent: 'remove', id: 'own.0', version: '0' }), [401, 403, 200, 200]],
+  ['POST', channelPath(CHANNEL, '/rules/try'), form({ patterns: '가', text: '가나' }), [401, 403, 200, 200]],
+  ['POST', channelPath(CHANNEL, '/rules/dry-run'), form({ patterns: '가', scope: 'hour' }), [401, 403, 200, 200]],
   ['GET', '/archive', '', [302, 200, 200, 200]],
   ['GET', '/system', '', [302, 200, 200, 200]],
   ['GET', '/account', '', [302, 200, 200, 200]],

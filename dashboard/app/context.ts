@@ -4,7 +4,7 @@ import type { ArchiveReader } from '#sinks/archive.ts'
 import type { Identity } from '../access/identity.ts'
 import type { AccountRole, AuditEntry } from '../accounts/account.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
-import type { DashboardCommands } from '../commands.ts'
+import type { DashboardCommands, DryRunScope } from '../commands.ts'
 import type { LatencyBoard } from '../live/latency-board.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { SystemDescription } from '../system-description.ts'
@@ -27,7 +27,7 @@ export interface DashboardContext {
   readonly record: (action: AuditEntry['action'], channelId: string, ...subjects: readonly string[]) => Promise<void>
 }
 
-export type { AccountRole, Identity }
+export type { AccountRole, DryRunScope, Identity }
 
 declare module '@remix-run/server-runtime' {
   interface AppLoadContext extends DashboardContext {}

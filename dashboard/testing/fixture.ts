@@ -4,8 +4,6 @@
  *
  *     node dashboard/testing/fixture.ts [port]
  */
-import { changeRules, noRules } from '#processors/channel-rules/change-rules.ts'
-import { ruleProblem } from '#processors/channel-rules/rule-problem.ts'
 import { topics } from '#schemas/topics.ts'
 import type {
   Alert,
@@ -18,6 +16,7 @@ import type {
   WindowCount,
 } from '#schemas/types.ts'
 import { type Codec, MemoryBroker } from '#topology'
+import { rulesCommands } from '../../app/channel-rules/rules-commands.ts'
 import { type AccountStore, openAccounts } from '../accounts/account-store.ts'
 import { CommandError, type DashboardCommands } from '../commands.ts'
 import { createDashboardServer, type DashboardOptions, type DashboardServer } from '../server.ts'
@@ -33,6 +32,7 @@ export interface Fixture {
   readonly broker: MemoryBroker
   readonly archive: MemoryArchive
   readonly accounts: AccountStore
+  readonly commands: DashboardCommands
   /** What was asked of the rest of the program. */
   readonly asked: string[]
   /** Appends to the log, and to the archive unless told that it lags behind. */
@@ -273,14 +273,16 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
       asked.push(`settings ${changed.channelId} by ${by}`)
       await write({ settings: [{ ...changed, updatedAt: Date.now(), updatedBy: by }] })
     },
-    async changeRules(channelId, change, by) {
-      asked.push(`rules ${change.kind} ${channelId} by ${by}`)
-      const context = { channelId, by, at: Date.now(), newId: () => `own.${rules.size}`, problemOf: ruleProblem }
-      const next = changeRules(rules.get(channelId) ?? null, change, context)
-      rules.set(channelId, next)
-      return next
-    },
-    rules: async (channelId) => rules.get(channelId) ?? noRules(channelId),
+    ...rulesCommands({
+      read: (channelId) => rules.get(channelId) ?? null,
+      async write(version) {
+        asked.push(`rules ${version.version} ${version.channelId} by ${version.updatedBy}`)
+        rules.set(version.channelId, version)
+        archive.rules.push(version)
+      },
+      settings: (channelId) => settings.get(channelId) ?? defaultSettings(channelId),
+      archive,
+    }),
     settings: async (channelId) => settings.get(channelId) ?? defaultSettings(channelId),
   }
 
@@ -308,6 +310,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     broker,
     archive,
     accounts,
+    commands,
     asked,
     write,
     async say(part, at = Date.now()) {
@@ -434,6 +437,29 @@ export async function fillStory(fixture: Fixture): Promise<void> {
       }),
     ],
   })
+  await fixture.commands.changeRules(
+    CHANNEL,
+    {
+      kind: 'add',
+      rules: [
+        { list: 'block', form: 'literal', pattern: '화면', severity: 1, note: '시험용' },
+        { list: 'block', form: 'wildcard', pattern: '스포*', severity: 2, note: '결말을 말하는 사람' },
+        { list: 'block', form: 'regex', pattern: '(텔레|오픈)\\s*(톡|그램)', severity: 3, note: '' },
+      ],
+    },
+    '민지',
+  )
+  await fixture.commands.changeRules(
+    CHANNEL,
+    { kind: 'add', rules: [{ list: 'allow', form: 'literal', pattern: '시발점' }] },
+    '서연',
+  )
+  await fixture.commands.changeRules(CHANNEL, { kind: 'allow-author', authorId: 'author-채널봇' }, '민지')
+  await fixture.commands.changeRules(
+    CHANNEL,
+    { kind: 'dictionary', words: [{ word: '페이커', variants: ['대상혁', 'faker'] }] },
+    '민지',
+  )
 }
 
 function describeFixture(): SystemDescription {

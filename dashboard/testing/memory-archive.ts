@@ -5,6 +5,7 @@ import type {
   AnalyzedMessage,
   AuthorOffence,
   BroadcastState,
+  ChannelRules,
   KeywordCount,
   WindowCount,
 } from '#schemas/types.ts'
@@ -25,6 +26,7 @@ export class MemoryArchive implements ArchiveReader {
   readonly authorOffences = new Map<string, AuthorOffence>()
   readonly alertStates = new Map<string, Alert>()
   readonly states = new Map<string, BroadcastState>()
+  readonly rules: ChannelRules[] = []
   readonly place = new Map<string, Position>()
 
   addMessage(analyzed: AnalyzedMessage): void {
@@ -153,6 +155,18 @@ export class MemoryArchive implements ArchiveReader {
       .filter((alert) => !options.broadcastId || alert.broadcastId === options.broadcastId)
       .sort((left, right) => right.at - left.at)
       .slice(0, options.limit ?? 50)
+  }
+
+  async rulesVersions(channelId: string, limit: number) {
+    return this.rules
+      .filter((rules) => rules.channelId === channelId)
+      .map(({ version, updatedAt, updatedBy, rules }) => ({ version, updatedAt, updatedBy, rules: rules.length }))
+      .sort((left, right) => right.version - left.version)
+      .slice(0, limit)
+  }
+
+  async rulesVersion(channelId: string, version: number) {
+    return this.rules.find((rules) => rules.channelId === channelId && rules.version === version) ?? null
   }
 
   async *export(query: ArchiveQuery) {

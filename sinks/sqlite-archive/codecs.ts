@@ -7,6 +7,7 @@ import type {
   AnalyzedMessage,
   AuthorOffence,
   BroadcastState,
+  ChannelRules,
   KeywordCount,
   WindowCount,
 } from '#schemas/types.ts'
@@ -18,6 +19,7 @@ export interface ArchiveCodecs {
   readonly offence: AvroCodec<AuthorOffence>
   readonly alert: AvroCodec<Alert>
   readonly state: AvroCodec<BroadcastState>
+  readonly rules: AvroCodec<ChannelRules>
 }
 
 export function archiveCodecs(registry: SchemaRegistry): ArchiveCodecs {
@@ -28,6 +30,7 @@ export function archiveCodecs(registry: SchemaRegistry): ArchiveCodecs {
     offence: topics.authorOffences.value.bind(registry, 'offence'),
     alert: topics.alerts.value.bind(registry, 'alert'),
     state: topics.broadcastStates.value.bind(registry, 'state'),
+    rules: topics.channelRules.value.bind(registry, 'rules'),
   }
 }
 

@@ -89,6 +89,14 @@ export interface EncodedBatch {
     readonly at: number
     readonly value: Uint8Array
   }[]
+  readonly rules: readonly {
+    readonly channelId: string
+    readonly version: number
+    readonly updatedAt: number
+    readonly updatedBy: string
+    readonly rules: number
+    readonly value: Uint8Array
+  }[]
   readonly undecodable: readonly UndecodableRecord[]
   readonly positions: readonly Position[]
 }
@@ -170,6 +178,14 @@ export function encodeBatch(batch: ArchiveBatch, codecs: ArchiveCodecs): Encoded
       startedAt: state.startedAt,
       at: state.at,
       value: codecs.state.encode(state),
+    })),
+    rules: (batch.rules ?? []).map((rules) => ({
+      channelId: rules.channelId,
+      version: rules.version,
+      updatedAt: rules.updatedAt,
+      updatedBy: rules.updatedBy,
+      rules: rules.rules.length,
+      value: codecs.rules.encode(rules),
     })),
     undecodable: batch.undecodable ?? [],
     positions: batch.positions,

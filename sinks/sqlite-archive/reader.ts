@@ -9,6 +9,7 @@ import type {
   AnalyzedMessage,
   AuthorOffence,
   BroadcastState,
+  ChannelRules,
   KeywordCount,
   WindowCount,
 } from '#schemas/types.ts'
@@ -19,6 +20,7 @@ import type {
   ArchiveReader,
   AuthorHistory,
   BroadcastSummary,
+  RulesVersion,
   SearchPage,
 } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
@@ -77,6 +79,9 @@ export class SqliteArchiveReader implements ArchiveReader {
         sum(profane) AS profane, min(first_at) AS first_at, max(last_at) AS last_at FROM broadcast_authors WHERE author = ?`),
       authorNames: prepare('SELECT name FROM author_names WHERE author = ? ORDER BY last_at DESC, key DESC'),
       offence: prepare('SELECT value FROM offences WHERE channel = ? AND author_id = ?'),
+      rulesVersions: prepare(`SELECT version, updated_at, updated_by, rules FROM rules_versions
+        WHERE channel_id = ? ORDER BY version DESC LIMIT ?`),
+      rulesVersion: prepare('SELECT value FROM rules_versions WHERE channel_id = ? AND version = ?'),
       windows: prepare('SELECT value FROM windows WHERE broadcast = ? AND size = ? ORDER BY start'),
       keywords: prepare('SELECT value FROM keywords WHERE broadcast = ?'),
       offences: prepare(`SELECT o.value FROM offences o JOIN channels c ON c.key = o.channel
@@ -238,6 +243,24 @@ export class SqliteArchiveReader implements ArchiveReader {
       const broadcast = this.#sql.broadcastKey.get(broadcastId, channelId)
       const row = broadcast && this.#sql.keywords.get(broadcast.key!)
       return row ? this.#codecs.keywords.decode(row.value as Uint8Array) : null
+    })
+  }
+
+  async rulesVersions(channelId: string, limit: number): Promise<readonly RulesVersion[]> {
+    return this.#read(() =>
+      this.#sql.rulesVersions.all(channelId, pageSize(limit)).map((row) => ({
+        version: Number(row.version),
+        updatedAt: Number(row.updated_at),
+        updatedBy: String(row.updated_by),
+        rules: Number(row.rules),
+      })),
+    )
+  }
+
+  async rulesVersion(channelId: string, version: number): Promise<ChannelRules | null> {
+    return this.#read(() => {
+      const row = this.#sql.rulesVersion.get(channelId, version)
+      return row ? this.#codecs.rules.decode(row.value as Uint8Array) : null
     })
   }
 

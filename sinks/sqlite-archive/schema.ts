@@ -92,6 +92,12 @@ const migrations: readonly string[] = [
   CREATE TABLE undecodable_total (one INTEGER PRIMARY KEY CHECK (one = 1), records INTEGER NOT NULL, bytes INTEGER NOT NULL);
   INSERT INTO undecodable_total VALUES (1, 0, 0);
   `,
+  `
+  CREATE TABLE rules_versions (
+    channel_id TEXT, version INTEGER, updated_at INTEGER NOT NULL, updated_by TEXT NOT NULL, rules INTEGER NOT NULL,
+    value BLOB NOT NULL, PRIMARY KEY (channel_id, version)
+  ) WITHOUT ROWID;
+  `,
 ]
 
 export const ARCHIVE_VERSION = migrations.length

@@ -53,6 +53,7 @@ export class ArchiveStore {
       resolved: prepare(
         `DELETE FROM broadcasts WHERE channel = ? AND broadcast_id = '' AND messages = 0 AND state_at <= ?`,
       ),
+      rules: prepare('INSERT INTO rules_versions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
       addUndecodable:
         prepare(`INSERT INTO undecodable (topic, partition, offset, timestamp, record_key, value, bytes, code, message)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
@@ -116,6 +117,7 @@ export class ArchiveStore {
         if (this.#isWelcome(removal.channelId, removal.broadcastId)) this.#messages.remove(removal)
       // 3. What is updated in place.
       this.#putValues(batch)
+      for (const rules of batch.rules) this.#putRules(rules)
       for (const record of batch.undecodable) this.#keepUndecodable(record)
       // 4. How far the log was read, in the same transaction.
       for (const { topic, partition, offset } of ahead) this.#sql.setPosition.run(topic, partition, offset)
@@ -149,6 +151,11 @@ export class ArchiveStore {
     }
     for (const { channelId, authorId, revision, rank, lastAt, value } of batch.offences)
       this.#sql.offence.run(this.keys.channel(channelId), authorId, revision, rank, lastAt, value)
+  }
+
+  /** A version never changes: the second time it is the same one. */
+  #putRules({ channelId, version, updatedAt, updatedBy, rules, value }: EncodedBatch['rules'][number]): void {
+    this.#sql.rules.run(channelId, version, updatedAt, updatedBy, rules, value)
   }
 
   #putState({ channelId, broadcastId, source, startedAt, at, value }: EncodedBatch['states'][number]): void {

@@ -1,7 +1,8 @@
-import { useFetcher } from '@remix-run/react'
+import { Link, useFetcher } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
 import type { ChannelSettings } from '#schemas/types.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
+import { channelPath } from '../channel-path.ts'
 import { useText } from '../text/language.tsx'
 
 interface SettingsDialogProps {
@@ -43,6 +44,9 @@ export function SettingsDialog({ settings, place, onClose }: SettingsDialogProps
             <textarea name="allowedWords" rows={4} maxLength={4000} defaultValue={now.allowedWords.join('\n')} />
           </label>
         </div>
+        <p className="note">
+          <Link to={channelPath(place.channelId, '/rules')}>{t.rules.open}</Link>
+        </p>
         <fieldset>
           <legend>{t.settings.surge}</legend>
           <label>

@@ -1,0 +1,16 @@
+/** The spans of a text under a channel's own rules and the built-in ones, as the analysis would flag it. */
+import type { ChannelRule, ChannelSettings } from '#schemas/types.ts'
+import { flagText, profanityWords } from '../profanity/flag-text.ts'
+import type { FindSpans } from './dry-run.ts'
+
+export function spansUnder(
+  rules: readonly ChannelRule[],
+  settings: Pick<ChannelSettings, 'blockedWords' | 'allowedWords'>,
+): FindSpans {
+  const patterns = (list: ChannelRule['list']) => rules.filter((rule) => rule.list === list).map((rule) => rule.pattern)
+  const words = profanityWords({
+    blockedWords: [...settings.blockedWords, ...patterns('block')],
+    allowedWords: [...settings.allowedWords, ...patterns('allow')],
+  })
+  return (text) => flagText(text, words)
+}
