@@ -96,7 +96,7 @@ function bounded(texts: readonly string[]): string[] {
   return texts.map((text) => (text.length > MAX_RAW_UNITS ? text.slice(0, MAX_RAW_UNITS) : text))
 }
 
-function toScores(probabilities: Float32Array, model: string): SentimentScore[] {
+export function toScores(probabilities: Float32Array, model: string): SentimentScore[] {
   const scores = new Array<SentimentScore>(probabilities.length / 3)
   for (let i = 0; i < scores.length; i++) {
     const positive = probabilities[i * 3]!

@@ -1,0 +1,126 @@
+/**
+ * What the page /models draws of the sentiment model, on every set that is at hand: `npm run eval:details -- [--directory FOLDER]
+ * [--save]`. Figures by source and length, calibration, confusion, and the baseline that live chat is held against.
+ */
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { agreement, byLength, calibrationBins, confusionOf, halfInterval, type Label } from './evaluation-details.ts'
+import type { SentimentDetails, SetResult } from './evaluation-results.ts'
+import { ScoreDrift } from './score-drift.ts'
+import { SentimentModel } from './sentiment-model.ts'
+import { toScores } from './sentiment-scorer.ts'
+import { binaryFigures } from './training/calibration.ts'
+import { dataFolder, readLabelled, readTable } from './training/data-sets.ts'
+import { WEIGHTS_FOLDER } from './weights-file.ts'
+
+const { values: options } = parseArgs({
+  options: { directory: { type: 'string', default: WEIGHTS_FOLDER }, save: { type: 'boolean', default: false } },
+})
+const model = await SentimentModel.load(options.directory, 'wasm')
+const name = `${model.manifest.name}@${model.manifest.version}`
+const scoresOf = (texts: readonly string[]) => toScores(model.probabilities(texts), name)
+/** Positive against both sides: what a row without a neutral label asks for. */
+const sidesOf = (scores: ReturnType<typeof scoresOf>) =>
+  Float32Array.from(scores, ({ positive, negative }) => positive / (positive + negative))
+
+const sets: SetResult[] = []
+const SIDES = 'positive against negative'
+const THREE = 'three labels'
+function sided(set: string, texts: readonly string[], truths: readonly boolean[], bar: number | null) {
+  const sides = sidesOf(scoresOf(texts))
+  const figures = binaryFigures(
+    sides,
+    truths.map((truth) => (truth ? 1 : 0)),
+  )
+  const { accuracy: value, rows, logLoss } = figures
+  sets.push({ name: set, measure: SIDES, rows, value, half: halfInterval(value, rows), logLoss, bar })
+  return { sides, figures }
+}
+function three(set: string, texts: readonly string[], truths: readonly Label[], bar: number | null) {
+  const confusion = confusionOf(
+    set,
+    truths,
+    scoresOf(texts).map(({ label }) => label),
+  )
+  sets.push({ name: set, measure: THREE, ...agreement(confusion), logLoss: null, bar })
+  return confusion
+}
+
+const nsmc = readLabelled(join(dataFolder(), 'nsmc/test.tsv.gz'))
+const texts = nsmc.map((row) => row.text)
+const truths = nsmc.map((row) => row.positive)
+const { sides, figures } = sided('NSMC test', texts, truths, 0.9)
+const kote = readTable(join(dataFolder(), 'sentiment/kote_val_test.tsv.gz')).filter((row) => row[6] === 'test')
+const koteSided = kote.filter((row) => row[5] === 'positive' || row[5] === 'negative')
+sided(
+  'KOTE test',
+  koteSided.map((row) => row[0]!),
+  koteSided.map((row) => row[5] === 'positive'),
+  0.83,
+)
+const KODOLI: Readonly<Record<string, Label>> = { POS: 'positive', NEU: 'neutral', NEG: 'negative' }
+const kodoli = readTable(join(dataFolder(), 'profanity/kodoli.tsv.gz')).filter((row) => (row[3] ?? '') in KODOLI)
+const kodoliSided = kodoli.filter((row) => row[3] !== 'NEU')
+sided(
+  'KODOLI',
+  kodoliSided.map((row) => row[0]!),
+  kodoliSided.map((row) => row[3] === 'POS'),
+  0.85,
+)
+const confusions = [
+  three(
+    'KODOLI',
+    kodoli.map((row) => row[0]!),
+    kodoli.map((row) => KODOLI[row[3]!]!),
+    null,
+  ),
+]
+// Our own lines: label, text.
+for (const [set, file] of [
+  ['own chat lines, test', 'chat-sentiment-test.tsv'],
+  ['own chat lines', 'sentiment-lines.tsv'],
+] as const) {
+  const path = join(import.meta.dirname, file)
+  if (!existsSync(path)) continue
+  const rows = readTable(path).filter((row) => ['positive', 'neutral', 'negative'].includes(row[0]!))
+  confusions.unshift(
+    three(
+      set,
+      rows.map((row) => row[1]!),
+      rows.map((row) => row[0] as Label),
+      null,
+    ),
+  )
+}
+
+const train = readLabelled(join(dataFolder(), 'nsmc/train.tsv.gz')).filter((_, i) => i % 8 === 0)
+const trained = [
+  ...train.map((row) => row.text),
+  ...readTable(join(import.meta.dirname, 'training/chat-lines.tsv')).map((row) => row[1]!),
+]
+const drift = new ScoreDrift()
+drift.add(scoresOf(trained), model.vocabulary(trained), 0)
+const details: SentimentDetails = {
+  sha256: model.manifest.sha256,
+  at: new Date().toISOString().slice(0, 10),
+  sets,
+  lengths: { set: 'NSMC test', rows: byLength(texts, (i) => sides[i]! > 0.5 === truths[i]) },
+  calibration: { set: 'NSMC test', error: figures.calibrationError, bins: calibrationBins(sides, truths) },
+  confusions,
+  baseline: { set: `NSMC train (every 8th of 150,000) and own chat lines`, ...drift.shares(0) },
+}
+const percent = (share: number) => `${(100 * share).toFixed(2)} %`
+console.log(`${name}`)
+for (const { name: set, measure, rows, value, half, logLoss, bar } of sets)
+  console.log(
+    `${set}, ${measure}: ${percent(value)} +- ${percent(half)} of ${rows}${logLoss === null ? '' : `, log loss ${logLoss.toFixed(4)}`}${bar === null ? '' : ` (asked: ${percent(bar)})`}`,
+  )
+for (const { from, to, rows, value } of details.lengths.rows)
+  console.log(`NSMC test, ${from} to ${to ?? 'more'} characters: ${percent(value)} of ${rows}`)
+const { unknown, confidence, negative } = details.baseline
+console.log(
+  `baseline of ${details.baseline.messages} training rows: negative ${percent(negative)}, mean confidence ${percent(confidence)}, unknown n-grams ${percent(unknown ?? 0)}`,
+)
+if (options.save)
+  writeFileSync(join(options.directory, 'evaluation-details.json'), `${JSON.stringify(details, null, 2)}\n`)
