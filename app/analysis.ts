@@ -1,11 +1,13 @@
 import { topics as defaultTopics, type Topics } from '#schemas/topics.ts'
 import { type Broker, Streams, type StreamsMetrics } from '#topology'
+import type { TriedSentence } from '../dashboard/models-description.ts'
 import { analysisParts } from './analysis-parts.ts'
 import { analysisCaughtUp, measured } from './analysis-progress.ts'
 import type { Config } from './config.ts'
 import type { AnalyzeStatus } from './embedded/status.ts'
 import type { Log } from './log.ts'
 import { type Models, openModels } from './models/open-models.ts'
+import { trySentence } from './models/try-sentence.ts'
 
 export interface AnalysisOptions {
   readonly broker: Broker
@@ -67,6 +69,11 @@ export class Analysis {
   caughtUp(): Promise<void> {
     const { broker, config, topics = defaultTopics } = this.#options
     return analysisCaughtUp(broker, topics, config.commitIntervalMs)
+  }
+
+  /** A sentence typed by a person, by the models at work. */
+  try(text: string): Promise<TriedSentence> {
+    return trySentence(text, { live: this.#scorer, shadow: this.#scorer.shadow })
   }
 
   async metrics(): Promise<StreamsMetrics | null> {

@@ -50,7 +50,7 @@ async function say(text = `새 채팅 ${said}번째 ${Math.random().toString(36)
 for (const language of ['ko', 'en'] as const)
   for (const theme of ['dark', 'light'] as const)
     test(`every page is free of serious accessibility findings (${language}, ${theme})`, async () => {
-      for (const path of ['/', place, rules, '/archive?q=%EB%A0%89&deleted=1', '/system', '/account']) {
+      for (const path of ['/', place, rules, '/archive?q=%EB%A0%89&deleted=1', '/system', '/models', '/account']) {
         const { page, errors, close } = await open(path, { language, theme })
         const { violations } = await new AxeBuilder({ page }).analyze()
         const serious = violations
@@ -70,7 +70,7 @@ for (const language of ['ko', 'en'] as const)
 
 test('no page is wider than a small phone', async () => {
   for (const language of ['ko', 'en'] as const)
-    for (const path of ['/', place, '/archive', '/system', '/account']) {
+    for (const path of ['/', place, '/archive', '/system', '/models', '/account']) {
       const { page, close } = await open(path, { language, width: 360 })
       const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       assert.ok(overflow <= 0, `${path} is ${overflow} px too wide in ${language}`)

@@ -22,6 +22,7 @@ import { StreamCounter } from './http/streams.ts'
 import type { StreamTiming } from './live/event-stream.ts'
 import { LatencyBoard } from './live/latency-board.ts'
 import { LiveHub, type LiveHubOptions } from './live/live-hub.ts'
+import type { ModelsSource } from './models-description.ts'
 import type { SystemDescription } from './system-description.ts'
 
 export interface Health {
@@ -36,6 +37,7 @@ export interface DashboardOptions {
   readonly commands: DashboardCommands
   readonly accounts: AccountStore
   readonly describe: () => Promise<SystemDescription>
+  readonly models: ModelsSource
   /** The log cannot take a deleted broadcast away before its retention does: people are told so. Default false. */
   readonly logKeepsDeleted?: boolean
   readonly exportMessages: ExportMessages
@@ -144,6 +146,7 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
       accounts: options.accounts,
       latency,
       describe: options.describe,
+      models: options.models,
       logKeepsDeleted: options.logKeepsDeleted ?? false,
       record: (action, channelId, ...subjects) =>
         options.accounts.record(
@@ -207,6 +210,7 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
   )
   app.post(['/login', '/login.data'], limit.login)
   app.post(['/watch', '/watch.data'], limit.start)
+  app.post(['/models/try', '/models/try.data'], limit.try)
   app.get('/export', limit.export)
   app.post('/broadcasts/:slug/reveal', limit.reveal)
   if (options.metrics)

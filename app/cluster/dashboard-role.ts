@@ -10,6 +10,10 @@ import { dashboardCommands } from '../dashboard-commands.ts'
 import { codeOf, JavasError, messageOf } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
 import { openMetrics } from '../metrics.ts'
+import { modelsSource } from '../models/describe-models.ts'
+import { followFeedback } from '../models/feedback-board.ts'
+import { mergeModels } from '../models/merge-models.ts'
+import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { makeDataFolder } from '../open-data.ts'
 import { Rates } from '../system/rates.ts'
 import { describeCluster } from './describe-cluster.ts'
@@ -43,6 +47,8 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   const accounts = await openAccounts({ path: files.accounts })
   const board = await new RoleBoard(broker).open()
   const rates = new Rates()
+  const feedback = followFeedback(broker, context.topics.operatorActions, log)
+  const onDemand = modelsOnDemand(config, log)
   const metrics = openMetrics(() => ({ collect: null, analyze: null, export: null }))
   const sample = setInterval(() => {
     const counters: { [name: string]: number } = {}
@@ -100,6 +106,15 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
       },
     ),
     logKeepsDeleted: true,
+    models: modelsSource({
+      directory: config.modelDirectory,
+      status: () => {
+        const all = board.statuses.flatMap(({ analyze }) => analyze?.models ?? [])
+        return all.length === 0 ? null : mergeModels(all)
+      },
+      feedback: () => feedback.board.figures,
+      trySentence: (text) => onDemand.try(text),
+    }),
     describe: () => describeCluster({ context, board, rates, startedAt }),
     health: async () => ({
       ok: true,
@@ -114,6 +129,8 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     async close() {
       clearInterval(sample)
       await server.close()
+      await onDemand.close()
+      await feedback.close()
       await metrics.close()
       await board.close()
       await accounts.close()

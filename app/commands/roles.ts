@@ -18,6 +18,8 @@ import { JavasError } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
 import { hasUnread } from '../has-unread.ts'
 import { logOf } from '../log.ts'
+import { modelsSource } from '../models/describe-models.ts'
+import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { openLog } from '../open-data.ts'
 import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
@@ -86,6 +88,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
   const accounts = await openAccounts({ path: files.accounts })
   const producer = broker.producer()
   const statuses = { collect: null, analyze: null, export: null }
+  const onDemand = modelsOnDemand(config, log)
   const server = await createDashboardServer({
     broker,
     archive,
@@ -113,11 +116,18 @@ export async function dashboard(options: { readonly port?: number; readonly host
         archive,
       },
     ),
+    models: modelsSource({
+      directory: config.modelDirectory,
+      status: () => null,
+      feedback: () => null,
+      trySentence: (text) => onDemand.try(text),
+    }),
     describe: () => describeSystem({ broker, statuses, workers: {}, rates: new Rates(), startedAt }),
   })
   process.stdout.write(`open ${server.url}\n`)
   await untilStopped(log)
   await server.close()
+  await onDemand.close()
   await producer.close()
   await accounts.close()
   await archive.close()

@@ -14,6 +14,7 @@ const analysis = await Analysis.open({ broker, config, log: logOf('analyze', con
 const notify = serveCalls(parentPort!, {
   pause: () => analysis.stop(),
   resume: () => analysis.start(),
+  try: (text: string) => analysis.try(text),
   stop: async () => {
     clearInterval(telling)
     await analysis.close()

@@ -1,6 +1,8 @@
+import { topics } from '#schemas/topics.ts'
 import { openArchiveReader } from '#sinks/sqlite-archive.ts'
 import { openSqliteBroker } from '#topology'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
+import type { TriedSentence } from '../../dashboard/models-description.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { serveControl } from '../control/control-server.ts'
@@ -9,6 +11,8 @@ import { codeOf, messageOf } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
 import type { Log } from '../log.ts'
 import { openMetrics } from '../metrics.ts'
+import { modelsSource } from '../models/describe-models.ts'
+import { followFeedback } from '../models/feedback-board.ts'
 import { takeDataFolder } from '../open-data.ts'
 import { runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
@@ -80,6 +84,9 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const metrics = openMetrics(() => statuses)
     undo.push(() => metrics.close())
 
+    const feedback = followFeedback(broker, topics.operatorActions, log)
+    undo.push(() => feedback.close())
+
     const request = (wanted: unknown) => collect.call('request', wanted)
     const server = await createDashboardServer({
       broker,
@@ -114,6 +121,12 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
           archive,
         },
       ),
+      models: modelsSource({
+        directory: config.modelDirectory,
+        status: () => statuses.analyze?.models ?? null,
+        feedback: () => feedback.board.figures,
+        trySentence: (text) => analyze.call('try', text) as Promise<TriedSentence>,
+      }),
       describe: () => describeSystem({ broker, statuses, workers, rates, startedAt }),
       health: async () => healthOf(statuses, workers),
       onError: (error, id) => log.warn(`request ${id}: ${codeOf(error)} ${messageOf(error)}`),

@@ -15,6 +15,8 @@ const routes: readonly PageRoute[] = [
   { path: 'channels/:channelId/rules/try', file: 'routes/channel-rules-try.ts' },
   { path: 'channels/:channelId/rules/dry-run', file: 'routes/channel-rules-dry-run.ts' },
   { path: 'archive', file: 'routes/archive.tsx' },
+  { path: 'models', file: 'routes/models.tsx' },
+  { path: 'models/try', file: 'routes/models-try.ts' },
   { path: 'system', file: 'routes/system.tsx' },
   { path: 'account', file: 'routes/account.tsx' },
   { path: 'login', file: 'routes/login.tsx' },

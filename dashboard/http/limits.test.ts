@@ -33,6 +33,14 @@ test('five logins a minute', async () => {
   )
 })
 
+test('sentences are tried so many times a minute', async () => {
+  const got = await statuses(31, () => post('/models/try', 'text=a'))
+  assert.deepEqual(
+    got.map((status) => status === 429),
+    [...Array<boolean>(30).fill(false), true],
+  )
+})
+
 test('five starts a minute, whether a page or a script asks', async () => {
   const got = await statuses(3, () => post('/watch', 'intent=demo'))
   got.push(...(await statuses(3, () => post('/watch.data', 'intent=demo'))))

@@ -23,9 +23,11 @@ export interface LimitNumbers {
   readonly starts: number
   readonly exports: number
   readonly reveals: number
+  /** Sentences tried on the models: each is scored some dozens of times. */
+  readonly tries: number
 }
 
-export const defaultLimits: LimitNumbers = { logins: 5, starts: 5, exports: 2, reveals: 120 }
+export const defaultLimits: LimitNumbers = { logins: 5, starts: 5, exports: 2, reveals: 120, tries: 30 }
 
 export function limiters(numbers: LimitNumbers, person: (request: Request) => string | null) {
   return {
@@ -33,5 +35,6 @@ export function limiters(numbers: LimitNumbers, person: (request: Request) => st
     start: perMinute(numbers.starts, 'STARTS_TOO_MANY', person),
     export: perMinute(numbers.exports, 'EXPORTS_TOO_MANY', person),
     reveal: perMinute(numbers.reveals, 'REVEALS_TOO_MANY', person),
+    try: perMinute(numbers.tries, 'TRIES_TOO_MANY', person),
   }
 }

@@ -23,6 +23,7 @@ import { createDashboardServer, type DashboardOptions, type DashboardServer } fr
 import type { SystemDescription } from '../system-description.ts'
 import { CHANNEL, CHANNEL_NAME, type Part, randomFrom, scriptedMessage } from './chat-script.ts'
 import { MemoryArchive } from './memory-archive.ts'
+import { modelsFixture } from './models-fixture.ts'
 
 const MINUTE = 60_000
 export const BROADCAST = 'live-1'
@@ -293,6 +294,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     accounts,
     commands,
     describe: async () => describeFixture(),
+    models: modelsFixture(),
     exportMessages: (query, format) => ({
       contentType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
       body: (async function* () {

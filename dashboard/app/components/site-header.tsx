@@ -69,6 +69,7 @@ export function SiteHeader() {
             {t.nav.broadcasts}
           </NavLink>
           <NavLink to="/archive">{t.nav.archive}</NavLink>
+          {root.person.role !== 'viewer' && <NavLink to="/models">{t.nav.models}</NavLink>}
           <NavLink to="/system">{t.nav.system}</NavLink>
         </nav>
       )}

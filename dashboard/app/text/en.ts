@@ -9,6 +9,7 @@ export const en: Text = {
   nav: {
     broadcasts: 'Broadcasts',
     archive: 'Search',
+    models: 'Models',
     system: 'System',
     account: 'Account',
     theme: 'Change brightness',

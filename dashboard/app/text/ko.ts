@@ -5,6 +5,7 @@ export const ko = {
   nav: {
     broadcasts: '방송',
     archive: '기록 찾기',
+    models: '모델',
     system: '시스템',
     account: '계정',
     theme: '밝기 바꾸기',

@@ -1,0 +1,75 @@
+import { FEEDBACK, type Feedback, feedbackKey, feedbackOf } from '#processors/feedback.ts'
+import type { Topics } from '#schemas/topics.ts'
+import type { OperatorAction } from '#schemas/types.ts'
+import type { Broker } from '#topology'
+import type { FeedbackFigure } from '../../dashboard/models-description.ts'
+import { messageOf } from '../errors.ts'
+import { followTopic } from '../follow-topic.ts'
+import type { Log } from '../log.ts'
+
+/** Verdicts that a person may still change their mind about; what is older stays counted as it was. */
+const REMEMBERED = 20_000
+/** Models and shown values apart; more are counted under the model's name ''. */
+const MOST_FIGURES = 200
+
+/** Counts what people said of verdicts; each person once a message and model kind, by their last word. */
+export class FeedbackBoard {
+  readonly #figures = new Map<string, { -readonly [name in keyof FeedbackFigure]: FeedbackFigure[name] }>()
+  readonly #last = new Map<string, Feedback>()
+
+  add(action: Pick<OperatorAction, 'kind' | 'details' | 'by' | 'channelId' | 'messageId'>): void {
+    const feedback = feedbackOf(action)
+    if (feedback === null) return
+    const key = feedbackKey(action, feedback.about)
+    const before = this.#last.get(key)
+    if (before) this.#count(before, -1)
+    this.#count(feedback, 1)
+    this.#last.delete(key)
+    this.#last.set(key, feedback)
+    if (this.#last.size > REMEMBERED) this.#last.delete(this.#last.keys().next().value!)
+  }
+
+  get figures(): readonly FeedbackFigure[] {
+    return [...this.#figures.values()].filter(({ right, wrong }) => right + wrong > 0)
+  }
+
+  #count({ about, model, shown, isRight }: Feedback, by: 1 | -1): void {
+    let key = `${about}\n${model}\n${shown}`
+    let name = model
+    if (!this.#figures.has(key) && this.#figures.size >= MOST_FIGURES) {
+      name = ''
+      key = `${about}\n\n${shown}`
+    }
+    const figure = this.#figures.get(key) ?? { about, model: name, shown, right: 0, wrong: 0 }
+    this.#figures.set(key, figure)
+    if (isRight) figure.right += by
+    else figure.wrong += by
+  }
+}
+
+/** Follows the operators' topic for as long as the process runs; the returned function ends it. */
+export function followFeedback(
+  broker: Broker,
+  topic: Topics['operatorActions'],
+  log: Log,
+): { readonly board: FeedbackBoard; close(): Promise<void> } {
+  const board = new FeedbackBoard()
+  const stop = new AbortController()
+  const following = followTopic({
+    broker,
+    topic,
+    signal: stop.signal,
+    onRecord: ({ value }) => {
+      if (value?.kind === FEEDBACK) board.add(value)
+    },
+    onUndecodable: () => {},
+    onProblem: (name, cause) => log.debug(`${name} cannot be read now: ${messageOf(cause)}`),
+  }).catch((cause: unknown) => log.warn(`feedback is not counted any more: ${messageOf(cause)}`))
+  return {
+    board,
+    async close() {
+      stop.abort()
+      await following
+    },
+  }
+}

@@ -1,0 +1,335 @@
+import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
+import { useLoaderData, useRevalidator } from '@remix-run/react'
+import { useEffect } from 'react'
+import { type ModelsDescription, modelCards } from '../../models-description.ts'
+import { requireRole } from '../access.ts'
+import { AtWork } from '../components/models/at-work.tsx'
+import { CalibrationDiagram } from '../components/models/calibration-diagram.tsx'
+import { ConfusionTable } from '../components/models/confusion-table.tsx'
+import { DataTable, Section } from '../components/models/data-table.tsx'
+import { ModelCard } from '../components/models/model-card.tsx'
+import { RocCurves } from '../components/models/roc-curves.tsx'
+import { percentOf } from '../components/models/shares.ts'
+import { TryBox } from '../components/models/try-box.tsx'
+import { ValueBars } from '../components/models/value-bars.tsx'
+import { SiteHeader } from '../components/site-header.tsx'
+import { readPreferences } from '../preferences.ts'
+import { useText } from '../text/language.tsx'
+import { useModelsText } from '../text/models-text.ts'
+import { pageTitle } from '../text/page-title.ts'
+
+const REFRESH_MS = 10_000
+
+export async function loader({ context, request }: LoaderFunctionArgs) {
+  requireRole(context, 'moderator', request)
+  const { language } = readPreferences(request)
+  const [models, ...cards] = await Promise.all([
+    context.models.describe(),
+    ...modelCards.map(async (name) => ({ name, markdown: await context.models.card(name, language) })),
+  ])
+  return { models, cards }
+}
+
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.models)
+
+export default function Models() {
+  const { models, cards } = useLoaderData<typeof loader>()
+  const t = useModelsText()
+  const { revalidate } = useRevalidator()
+  useEffect(() => {
+    const timer = setInterval(() => document.visibilityState === 'visible' && revalidate(), REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [revalidate])
+  return (
+    <div className="page">
+      <SiteHeader />
+      <main id="main" className="system models">
+        <h1 className="hidden-text">{t.title}</h1>
+        <Headline models={models} />
+        <Section title={t.try} wide>
+          <TryBox />
+        </Section>
+        <div className="system-grid">
+          <AtWork live={models.live} drift={models.drift} shadow={models.shadow} />
+          <Details details={models.details} />
+          <Profanity profanity={models.profanity} />
+          <Fairness fairness={models.fairness} />
+          <FeedbackFigures feedback={models.feedback} />
+          <Ablation ablation={models.ablation} />
+          <History history={models.history} />
+          <Weights manifest={models.manifest} />
+        </div>
+        <Section title={t.cards} wide>
+          {cards.map(
+            ({ name, markdown }) =>
+              markdown !== null && (
+                <details key={name}>
+                  <summary>{t.cardNames[name]}</summary>
+                  <ModelCard markdown={markdown} />
+                </details>
+              ),
+          )}
+        </Section>
+      </main>
+    </div>
+  )
+}
+
+function Headline({ models: { live, headline, details, drift, manifest } }: { models: ModelsDescription }) {
+  const { format } = useText()
+  const t = useModelsText()
+  const nsmc = details?.sets[0]
+  const figures: readonly (readonly [string, string, string])[] = [
+    [t.cardNames.sentiment, live?.model.split('@')[1] ?? manifest?.model.split('@')[1] ?? '—', live?.backend ?? ''],
+    [
+      t.accuracy,
+      headline ? percentOf(headline.accuracy, 2) : '—',
+      headline ? `${nsmc ? `±${(nsmc.half * 100).toFixed(2)} · ` : ''}${t.rowsOf(format.number(headline.rows))}` : '',
+    ],
+    [t.logLoss, headline ? headline.logLoss.toFixed(4) : '—', ''],
+    [t.calibrationError, details ? percentOf(details.calibration.error, 2) : '—', details?.calibration.set ?? ''],
+    [
+      t.unknownToday,
+      drift?.now.unknown === null || drift === null ? '—' : percentOf(drift.now.unknown),
+      drift?.training?.unknown ? t.atTraining(percentOf(drift.training.unknown)) : t.lastHour,
+    ],
+  ]
+  return (
+    <dl className="figures">
+      {figures.map(([term, value, note]) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>
+            {value}
+            {note !== '' && <small>{note}</small>}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+function Details({ details }: Pick<ModelsDescription, 'details'>) {
+  const { format } = useText()
+  const t = useModelsText()
+  if (!details)
+    return (
+      <Section title={t.sources}>
+        <p className="muted">{t.noFigures}</p>
+      </Section>
+    )
+  return (
+    <>
+      <Section title={t.calibration}>
+        <CalibrationDiagram calibration={details.calibration} />
+        <p className="note">{t.calibrationNote}</p>
+      </Section>
+      <Section title={t.sources}>
+        <ValueBars
+          from={0.5}
+          rows={details.sets.map(({ name, measure, rows, value, half, bar }) => ({
+            name: t.setNames[name] ?? name,
+            note: `${t.measures[measure] ?? measure} · ${format.number(rows)}`,
+            value,
+            half,
+            bar,
+          }))}
+        />
+        <h3>{`${t.lengths} · ${details.lengths.set}`}</h3>
+        <ValueBars
+          from={0.5}
+          rows={details.lengths.rows.map(({ from, to, rows, value, half }) => ({
+            name: t.characters(String(from), to === null ? null : String(to)),
+            note: format.number(rows),
+            value,
+            half,
+            bar: null,
+          }))}
+        />
+        <p className="note">{t.measuredAt(details.at)}</p>
+      </Section>
+      <Section title={t.confusion}>
+        {details.confusions.map((confusion) => (
+          <ConfusionTable
+            key={confusion.set}
+            confusion={{ ...confusion, set: t.setNames[confusion.set] ?? confusion.set }}
+          />
+        ))}
+      </Section>
+    </>
+  )
+}
+
+function Profanity({ profanity }: Pick<ModelsDescription, 'profanity'>) {
+  const { format } = useText()
+  const t = useModelsText()
+  return (
+    <>
+      {profanity && profanity.curves.length > 0 && (
+        <Section title={t.roc}>
+          <RocCurves curves={profanity.curves} />
+          <p className="note">{t.rocNote}</p>
+        </Section>
+      )}
+      <Section title={t.profanity}>
+        {profanity ? (
+          <>
+            <DataTable label={t.profanity} head={[t.set, t.measure, t.value, t.bar, t.rows]}>
+              {profanity.sets.map(({ name, measure, value, bar, isAtMost, rows }) => (
+                <tr key={`${name} ${measure}`}>
+                  <td>{t.setNames[name] ?? name}</td>
+                  <td>{t.measures[measure] ?? measure}</td>
+                  <td>{percentOf(value)}</td>
+                  <td>{bar === null ? '' : `${isAtMost ? '≤' : '≥'} ${percentOf(bar)}`}</td>
+                  <td>{format.number(rows)}</td>
+                </tr>
+              ))}
+            </DataTable>
+            <p className="note">
+              {profanity.model} · {t.measuredAt(profanity.at)}
+            </p>
+          </>
+        ) : (
+          <p className="muted">{t.noProfanity}</p>
+        )}
+      </Section>
+    </>
+  )
+}
+
+const WORST = 15
+
+function Fairness({ fairness }: Pick<ModelsDescription, 'fairness'>) {
+  const { format } = useText()
+  const t = useModelsText()
+  if (!fairness) return null
+  const worst = [...fairness.rows].sort((a, b) => b.flipped - a.flipped || b.shift - a.shift).slice(0, WORST)
+  return (
+    <Section title={t.fairness}>
+      <DataTable label={t.fairness} head={[t.group, t.flipped, t.negative, t.flagged, t.shift, t.rows]}>
+        {worst.map(({ group, sentences, flipped, negative, flagged, shift }) => (
+          <tr key={group}>
+            <td>{group}</td>
+            <td>{percentOf(flipped)}</td>
+            <td>{percentOf(negative)}</td>
+            <td>{percentOf(flagged)}</td>
+            <td>
+              {shift >= 0 ? '+' : '−'}
+              {Math.abs(shift).toFixed(3)}
+            </td>
+            <td>{format.number(sentences)}</td>
+          </tr>
+        ))}
+      </DataTable>
+      <p className="note">{t.fairnessNote}</p>
+    </Section>
+  )
+}
+
+function FeedbackFigures({ feedback }: Pick<ModelsDescription, 'feedback'>) {
+  const { t: all, format } = useText()
+  const t = useModelsText()
+  const shownAs = (about: 'sentiment' | 'profanity', shown: string) =>
+    about === 'sentiment' ? (all.mood[shown as keyof typeof all.mood] ?? shown) : (t.severities[Number(shown)] ?? shown)
+  return (
+    <Section title={t.feedback}>
+      {feedback && feedback.length > 0 ? (
+        <DataTable label={t.feedback} head={[t.shown, t.version, t.right, t.wrong, t.precision]}>
+          {feedback.map(({ about, model, shown, right, wrong }) => (
+            <tr key={`${about} ${model} ${shown}`}>
+              <td>
+                {t.about[about]} · {shownAs(about, shown)}
+              </td>
+              <td>{model || '—'}</td>
+              <td>{format.number(right)}</td>
+              <td>{format.number(wrong)}</td>
+              <td>{percentOf(right / (right + wrong), 0)}</td>
+            </tr>
+          ))}
+        </DataTable>
+      ) : (
+        <p className="muted">{t.feedbackNone}</p>
+      )}
+      <p className="note">{t.feedbackNote}</p>
+    </Section>
+  )
+}
+
+function Ablation({ ablation }: Pick<ModelsDescription, 'ablation'>) {
+  const t = useModelsText()
+  return (
+    <Section title={t.ablation}>
+      {ablation.length > 0 ? (
+        <DataTable label={t.ablation} head={[t.part, t.accuracy, t.logLoss, t.note]}>
+          {ablation.map(({ name, accuracy, logLoss, note }) => (
+            <tr key={name}>
+              <td>{name}</td>
+              <td>{percentOf(accuracy, 2)}</td>
+              <td>{logLoss === null ? '' : logLoss.toFixed(4)}</td>
+              <td>{note}</td>
+            </tr>
+          ))}
+        </DataTable>
+      ) : (
+        <p className="muted">{t.noAblation}</p>
+      )}
+    </Section>
+  )
+}
+
+function History({ history }: Pick<ModelsDescription, 'history'>) {
+  const { format } = useText()
+  const t = useModelsText()
+  return (
+    <Section title={t.history}>
+      {history.length > 0 ? (
+        <DataTable label={t.history} head={[t.version, t.date, t.accuracy, t.logLoss, t.size, t.note]}>
+          {[...history].reverse().map(({ model, version, at, accuracy, logLoss, bytes, note }) => (
+            <tr key={`${model} ${version}`}>
+              <td>
+                {model} {version}
+              </td>
+              <td>{at}</td>
+              <td>{percentOf(accuracy, 2)}</td>
+              <td>{logLoss.toFixed(4)}</td>
+              <td>{format.bytes(bytes)}</td>
+              <td>{note}</td>
+            </tr>
+          ))}
+        </DataTable>
+      ) : (
+        <p className="muted">{t.noAblation}</p>
+      )}
+    </Section>
+  )
+}
+
+function Weights({ manifest }: Pick<ModelsDescription, 'manifest'>) {
+  const { format } = useText()
+  const t = useModelsText()
+  if (!manifest) return null
+  return (
+    <Section title={t.weights}>
+      <dl className="facts">
+        <div>
+          <dt>{t.version}</dt>
+          <dd>
+            {manifest.model} · {format.bytes(manifest.bytes)}
+          </dd>
+        </div>
+        <div>
+          <dt>SHA-256</dt>
+          <dd className="hash">{manifest.sha256}</dd>
+        </div>
+        <div>
+          <dt>{t.licence}</dt>
+          <dd>{manifest.licence}</dd>
+        </div>
+        <div>
+          <dt>{t.trainedOn}</dt>
+          <dd>{manifest.sets.map(({ name, rows }) => `${name} ${format.number(rows)}`).join(' · ')}</dd>
+        </div>
+      </dl>
+    </Section>
+  )
+}
