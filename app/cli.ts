@@ -97,6 +97,15 @@ search(archive.command('download [words...]'))
   .action(async (words, options) => (await import('./commands/archive.ts')).downloadArchive(words, options))
 
 program
+  .command('feedback')
+  .description('what people said of verdicts')
+  .command('export')
+  .description('write it as rows to train on: a label and a text, separated by a tab')
+  .addOption(new Option('--about <model>', 'which model').choices(['sentiment', 'profanity']).default('sentiment'))
+  .option('--out <file>', 'write here instead of standard output')
+  .action(async (options) => (await import('./commands/feedback.ts')).exportFeedback(options))
+
+program
   .command('describe')
   .alias('topology')
   .description("print the analysis' topology")

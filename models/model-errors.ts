@@ -37,3 +37,13 @@ export class DataSetMissingError extends Error {
     this.name = 'DataSetMissingError'
   }
 }
+
+/** A file of feedback has a row that cannot be trained on. */
+export class FeedbackFileError extends Error {
+  readonly code = 'FEEDBACK_FILE'
+
+  constructor(path: string, line: number, reason: string) {
+    super(`${path}, line ${line}: ${reason}`)
+    this.name = 'FeedbackFileError'
+  }
+}

@@ -22,6 +22,8 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
     return
   }
   const cluster = config.cluster!
+  // What people said stands in Kafka, what they said it of in the archive.
+  const archive = name.startsWith('feedback-') ? openArchiveReader(dataFiles(config.dataDirectory).archive) : null
   const log = logOf(name, { ...config, logLevel: 'warn' })
   const broker = await openCluster(cluster, {
     clientId: `javas-${name}`,
@@ -39,8 +41,14 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
       await producer.close()
       return request.channelId
     }
-    yield* runOperation({ broker, watch, reset: resetOn(broker) } as unknown as OperationContext, name, args, signal)
+    yield* runOperation(
+      { broker, archive, watch, reset: resetOn(broker) } as unknown as OperationContext,
+      name,
+      args,
+      signal,
+    )
   } finally {
+    await archive?.close()
     await broker.close()
   }
   // A reset takes the changelogs away; roles start on complete topics only.

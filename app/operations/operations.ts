@@ -1,6 +1,7 @@
 /** Every command on the data by its name, for the running process and for a command that opens the folder itself. */
 import { JavasError } from '../errors.ts'
 import { countArchive, downloadArchive } from './download-archive.ts'
+import { exportFeedback } from './export-feedback.ts'
 import { listTopics } from './list-topics.ts'
 import type { Operation, OperationContext } from './operation.ts'
 import { resetAnalysis } from './reset-analysis.ts'
@@ -12,6 +13,7 @@ export const operations = {
   'archive-search': searchArchive,
   'archive-count': countArchive,
   'archive-download': downloadArchive,
+  'feedback-export': exportFeedback,
   topics: listTopics,
   lag: showLag,
   watch: watchLink,

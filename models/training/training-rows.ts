@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path'
 import { readDataSet, readTable, textKey } from './data-sets.ts'
+import { readSentimentFeedback } from './feedback-rows.ts'
 import { Random } from './random.ts'
 
 /** What one text teaches; a missing part teaches nothing. */
@@ -34,6 +35,8 @@ export interface TrainingData {
 const DEV_ROWS = 10_000
 const KOTE_COPIES = 3
 const CHAT_COPIES = 12
+/** One person's click weighs half of a line that was written for its label. */
+const FEEDBACK_COPIES = 6
 
 /**
  * How neutral a review of each rating is taken to be. 9-10 and 1-4 take a side; 5-6 mostly weigh up; 7-8 are mildly
@@ -41,7 +44,8 @@ const CHAT_COPIES = 12
  */
 const NEUTRAL_OF_RATING = [0, 0.03, 0.04, 0.06, 0.1, 0.55, 0.5, 0.3, 0.15, 0.06, 0.03]
 
-export function gatherTrainingRows(seed: number): TrainingData {
+/** @param feedback a file of `javas feedback export --about sentiment` */
+export function gatherTrainingRows(seed: number, feedback?: string): TrainingData {
   const random = new Random(seed)
   const held = new Set<string>()
   for (const row of readDataSet('nsmc/test.tsv.gz')) held.add(textKey(row[2] ?? ''))
@@ -131,6 +135,10 @@ export function gatherTrainingRows(seed: number): TrainingData {
     const side = label === 'positive' ? 0.97 : label === 'negative' ? 0.03 : 0.5
     const none = label === 'neutral' ? 0.96 : 0.04
     add('own chat lines', { text, positive: side, neutral: none, copies: CHAT_COPIES })
+  }
+  for (const { label, text } of feedback === undefined ? [] : readSentimentFeedback(feedback)) {
+    const side = label === 'positive' ? 0.95 : label === 'negative' ? 0.05 : 0.5
+    add('feedback', { text, positive: side, neutral: label === 'neutral' ? 0.93 : 0.06, copies: FEEDBACK_COPIES })
   }
   return { train, dev, neutralDev, sets }
 }
