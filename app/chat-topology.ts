@@ -1,3 +1,4 @@
+import { channelRulesTable } from '#processors/channel-rules/channel-rules-table.ts'
 import { channelSettingsTable } from '#processors/channel-settings.ts'
 import { countOffences, countOffencesStores } from '#processors/count-offences.ts'
 import { countPerWindow, writtenByBroadcast } from '#processors/count-per-window.ts'
@@ -39,14 +40,16 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
     builder.addStateStore<unknown, unknown>(store as never)
 
   const settings = builder.stream('settings', to(topics.channelSettings))
+  const rules = builder.stream('rules', to(topics.channelRules))
   const states = builder.stream('states', to(topics.broadcastStates))
   const chat = builder.stream('chat', { ...to(topics.chatMessages), farFuture: { toleranceMs: FAR_FUTURE_MS } })
 
   settings.toTable(channelSettingsTable)
+  rules.toTable(channelRulesTable)
   const analyzed = chat
     .processValues('deduplicate', deduplicate(), withStores(deduplicateStores))
     .processValues('tokenize', tokenize(tokens))
-    .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable] })
+    .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable, channelRulesTable] })
     .mapValuesAsync(
       'score-sentiment',
       scoreSentiment({ scorer, ...(onFailure && { onFailure }), ...(onScored && { onScored }) }),

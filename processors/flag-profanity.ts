@@ -1,8 +1,9 @@
 /**
  * Flags the swearing of each written message after its channel's rules, and keeps it out of the tokens.
  */
-import type { AnalyzedMessage, ChannelSettings, ChatMessage, ProfanitySpan, Run } from '#schemas/types.ts'
+import type { AnalyzedMessage, ChannelRules, ChannelSettings, ChatMessage, ProfanitySpan, Run } from '#schemas/types.ts'
 import type { KeyValueStore, ProcessorContext, ProcessorSupplier } from '#topology'
+import { channelRulesTable } from './channel-rules/channel-rules-table.ts'
 import { channelSettingsTable } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
 import { flagText, highestSeverity, type ProfanityWords, profanityWords } from './profanity/flag-text.ts'
@@ -46,19 +47,25 @@ function withoutSpans(message: ChatMessage, spans: readonly ProfanitySpan[]): Pi
   return { text: blank(message.text, 0), runs }
 }
 
-/** The node `flag-profanity`; reads the store of `channel-settings`. */
+/** The node `flag-profanity`; reads the stores of `channel-settings` and `channel-rules`. */
 export const flagProfanity =
   (tokens: Tokenize): ProcessorSupplier<string, AnalyzedMessage, string, AnalyzedMessage> =>
   () => {
     let context: ProcessorContext<string, AnalyzedMessage>
     let settings: KeyValueStore<string, ChannelSettings>
+    let rules: KeyValueStore<string, ChannelRules>
     return {
       init: (given) => {
         context = given
         settings = given.getStateStore(channelSettingsTable)
+        rules = given.getStateStore(channelRulesTable)
       },
       process: (record) => {
-        const words = profanityWords(settings.get(record.value.message.channelId))
+        const { channelId, author } = record.value.message
+        const own = rules.get(channelId)
+        // Whom the channel allows is never flagged, masked or counted.
+        if (own?.allowedAuthors.includes(author.id)) return context.forward(record)
+        const words = profanityWords(settings.get(channelId), own)
         const value = withProfanity(record.value, words, tokens)
         context.forward(value === record.value ? record : { ...record, value })
       },

@@ -2,7 +2,9 @@
  * One step of a channel's own rules: from the version in force to the next. Pure; who writes it to the topic says when
  * and by whom.
  */
+
 import type { ChannelRule, ChannelRules, DictionaryWord } from '#schemas/types.ts'
+import { MOST_REGEXES } from '../profanity/channel-rules/compile-rules.ts'
 
 /** What a person asks for. Times, names and ids are filled in by `changeRules`. */
 export type RulesChange =
@@ -88,6 +90,8 @@ function contentAfter(before: ChannelRules, change: RulesChange, context: Change
           'RULES_TOO_MANY',
           `a channel may have ${MOST_RULES} rules; this would make ${rules.length}`,
         )
+      if (rules.filter(({ form }) => form === 'regex').length > MOST_REGEXES)
+        throw new RulesError('RULES_TOO_MANY', `a channel may have ${MOST_REGEXES} regular expressions`)
       return { rules }
     }
     case 'remove': {

@@ -7,10 +7,6 @@ export function spansUnder(
   rules: readonly ChannelRule[],
   settings: Pick<ChannelSettings, 'blockedWords' | 'allowedWords'>,
 ): FindSpans {
-  const patterns = (list: ChannelRule['list']) => rules.filter((rule) => rule.list === list).map((rule) => rule.pattern)
-  const words = profanityWords({
-    blockedWords: [...settings.blockedWords, ...patterns('block')],
-    allowedWords: [...settings.allowedWords, ...patterns('allow')],
-  })
+  const words = profanityWords(settings, { rules })
   return (text) => flagText(text, words)
 }

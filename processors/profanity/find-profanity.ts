@@ -9,8 +9,9 @@
 import { isSyllable } from '../korean/jamo.ts'
 import { hangulOfKeys } from '../korean/keyboard.ts'
 import { Gap, Kind, type NormalizedText, normalize } from '../korean/normalize.ts'
-import { textSymbols } from './text-symbols.ts'
-import { canBegin, type Match, Walk } from './walk.ts'
+import type { PatternTrie } from './pattern-trie.ts'
+import { type TextSymbols, textSymbols } from './text-symbols.ts'
+import { builtIn, canBegin, type Match, Walk } from './walk.ts'
 
 /** A message with more is masked from there to its end. */
 const MAX_MATCHES = 100
@@ -18,10 +19,10 @@ const MAX_MATCHES = 100
 /**
  * Matches in order, not overlapping, the longest from the leftmost start.
  * @param text NFC; read up to `MAX_TEXT_UNITS`
+ * @param letters what `normalize` made of it
  */
-export function findProfanity(text: string): Match[] {
-  const letters = normalize(text)
-  const matches = scan(text, letters, false)
+export function findProfanity(text: string, letters = normalize(text), source = textSymbols(letters)): Match[] {
+  const matches = findSpellings(text, source, builtIn)
   const typed = findTyped(text, letters, matches)
   if (typed.length === 0) return matches
   return [...matches, ...typed].sort((a, b) => a.start - b.start)
@@ -72,19 +73,20 @@ function findInKeys(text: string, letters: NormalizedText, from: number, to: num
       typed.origins.push(0)
       place += unit.length
     }
-    const matches = scan(text, typed, true)
+    const matches = findSpellings(text, textSymbols(typed), builtIn, true)
     if (covered(matches) > covered(best)) best = matches
   }
   return best
 }
 
-function scan(text: string, letters: NormalizedText, typed: boolean): Match[] {
+/** Matches of a trie's spellings, in order, not overlapping, the longest from the leftmost start. */
+export function findSpellings(text: string, source: TextSymbols, trie: PatternTrie, typed = false): Match[] {
   const matches: Match[] = []
-  const source = textSymbols(letters)
-  const walk = new Walk(text, source, typed)
+  const { letters } = source
+  const walk = new Walk(text, source, typed, trie)
   const count = letters.codes.length
   for (let unit = 0; unit < count; ) {
-    if (!canBegin(source, unit) || !walk.from(unit)) {
+    if (!canBegin(source, unit, trie) || !walk.from(unit)) {
       unit++
       continue
     }

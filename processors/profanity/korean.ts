@@ -19,7 +19,7 @@ export const korean: readonly Rule[] = [
   // 씨발
   ...word('ko.sibal', 'vulgar', 2, {
     plain: {
-      patterns: '씨[발팔빨벌펄]',
+      patterns: '씨[발팔빨벌펄] 씨[발팔벌][롬놈년럼련] 씨발새끼',
       notBefore: /아저$/,
       notAfter:
         /^(?:라$|라요|라\s?먹|라\s?내|라\s?드|라\s?서\s?먹|아율|아를|아가\s|아\s?시|아가\s?잘|아하는|아력|라진|라주|라놓)/,
@@ -38,7 +38,7 @@ export const korean: readonly Rule[] = [
     },
     'phonetic-2': {
       patterns:
-        '[쒸씌쓔쌰][발벌팔펄빨뻘밸봘뷀블] 씨[밸봘뷀뻘] 띄발 뜨발 뜨벌 띠팔 띠펄 쑤발 싸발 샤발 씨밝 시밝 씨뷰럴 시뷰럴 시부렬 씨부렬 시버럴 씨버럴 시버럼 씨버럼 띠발 찌발 띠벌 치발 쉬팔 시벌 시빨 시펄 시팔 스발 스벌 십발 씨불 씨볼 쉬블 쉬불 쒸블 시볼 시뷸 시빌',
+        '[쒸씌쓔쌰][발벌팔펄빨뻘밸봘뷀블] 씨[밸봘뷀뻘] 띄발 뜨발 뜨벌 띠팔 띠펄 쑤발 싸발 샤발 씨밝 시밝 씨뷰럴 시뷰럴 시부렬 씨부렬 시버럴 씨버럴 시버럼 씨버럼 띠발 찌발 띠벌 치발 쉬팔 시벌 시벌탱 시빨 시펄 시팔 스발 스벌 십발 씨불 씨볼 쉬블 쉬불 쒸블 시볼 시뷸 시빌',
       word: true,
       notAfter: /^(?:건|게|리|래|간|소|서비스|로미|사|전|표|송|매|행|견|려|받|산|점|택)/,
       notBefore: /[\d바아이]$/,
@@ -58,7 +58,7 @@ export const korean: readonly Rule[] = [
       noGap: true,
       tail: /^(?:[이아])/,
     },
-    choseong: { patterns: 'ㅆㅍ ㅅㅂ ㅆㅂ ㅅㅃ ㅆㅃ ㅅㅂㄹㅁ ㅆㅂㄹㅁ ㅅㅂㄴ ㅆㅂㄴ ㅅㅂㄹ', ...ALONE },
+    choseong: { patterns: 'ㅆㅍ ㅅㅂ ㅆㅂ ㅅㅃ ㅆㅃ ㅅㅂㄹㅁ ㅆㅂㄹㅁ ㅅㅂㄴ ㅆㅂㄴ ㅅㅂㄹ ㄱㅅㅂ ㅈㅅㅂ', ...ALONE },
     'choseong-syllable': {
       patterns: 'ㅅ발 ㅆ발 ㅅ벌 ㅆ벌 ㅅ팔 ㅆ팔 ㅆ빨 ㅅ바 ㅆ바 시ㅂ 씨ㅂ 쉬ㅂ 슈ㅂ 시ㅃ 씨ㅃ 씨ㅍ 시ㅂㄹ 씨ㅂㄹ',
       notBefore: /[ㄱ-ㅊㅌㅍ다택접도동역혹표\d]$/,
@@ -117,9 +117,9 @@ export const korean: readonly Rule[] = [
       noSpace: true,
     },
     'look-alike': { patterns: '멍신 댕신', strictWord: true, noSpace: true },
-    choseong: { patterns: 'ㅂㅅ ㅄ ㅂㅅㅅㄲ ㅄㅅㄲ ㅂㅅㄴ ㅂㅅㄷ', ...ALONE },
+    choseong: { patterns: 'ㅂㅅ ㅄ ㅂㅅㅅㄲ ㅄㅅㄲ ㅂㅅㄴ ㅂㅅㄷ ㄱㅂㅅ ㅈㅂㅅ ㄱㅄ ㅈㅄ ㅆㅂㅅ', ...ALONE },
     'choseong-syllable': {
-      patterns: 'ㅂ신 병ㅅ ㅂ싄 븅ㅅ ㅕㅇ신',
+      patterns: 'ㅂ신 ㅂㅣ신 병ㅅ ㅂ싄 븅ㅅ ㅕㅇ신 개ㅂㅅ 개ㅄ 개병ㅅ',
       notBefore: /[ㄱ-ㅊㅌㅍ]$|[가-힣]$/,
       notAfter: /^[ㄱ-ㅅㅇ-ㅊㅌㅍ]/,
     },
@@ -273,7 +273,7 @@ export const korean: readonly Rule[] = [
   ...word('ko.nyeon', 'insult', 2, {
     plain: {
       patterns:
-        '썅년 쌍년 개년 잡년 씹년 좆년 걸레년 시발년 씨발년 미친년아 또라이년 샹년 잡것년 쌍노무 쌍놈 썅놈 쌍놈새끼 쌍간나 간나새끼 개년아 잡놈',
+        '썅년 쌍년 개년 잡년 씹년 좆년 걸레년 걸레같은년 개같은년 개같은놈 미친개같은년 시발년 씨발년 미친년아 또라이년 샹년 잡것년 쌍노무 쌍놈 썅놈 쌍놈새끼 쌍놈의새끼 쌍간나 간나새끼 개년아 잡놈',
       word: true,
       notAfter: /^\s?(?:계획|도|간|차)/,
       notBefore: /\d\s?$/,

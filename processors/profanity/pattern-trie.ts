@@ -34,11 +34,12 @@ export const digitSymbol = (code: number): number => DIGIT + code - 0x30
 export const isVowelSymbol = (symbol: number): boolean => symbol >= VOWEL && symbol < FINAL
 export const isLatinSymbol = (symbol: number): boolean => symbol >= LATIN && symbol < DIGIT
 
+/** Spellings as symbols; node 0 is the root. `SparseTrie` is another one. */
 export interface PatternTrie {
-  /** node * SYMBOLS + symbol -> next node, 0 for none; node 0 is the root. */
-  readonly next: Uint16Array
-  /** node -> rules that end there. */
-  readonly rules: readonly (readonly Rule[] | undefined)[]
+  /** The node behind `symbol`, 0 for none. */
+  child(node: number, symbol: number): number
+  /** Rules whose spelling ends at the node. */
+  ending(node: number): readonly Rule[] | undefined
 }
 
 /** The symbols of one spelling. */
@@ -86,5 +87,5 @@ export function buildTrie(rules: readonly Rule[]): PatternTrie {
   children.forEach((edges, node) => {
     for (const [symbol, child] of edges) next[node * SYMBOLS + symbol] = child
   })
-  return { next, rules: ending }
+  return { child: (node, symbol) => next[node * SYMBOLS + symbol]!, ending: (node) => ending[node] }
 }

@@ -12,7 +12,7 @@ import {
   isLatinSymbol,
   isVowelSymbol,
   latinSymbol,
-  SYMBOLS,
+  type PatternTrie,
   vowelSymbol,
 } from './pattern-trie.ts'
 import type { Rule } from './rule.ts'
@@ -26,7 +26,8 @@ const MAX_SKIPPED = 5
 /** What a drawn-out letter takes of that: 25 of them are one word still. */
 const STRETCH_COST = 0.2
 
-const trie = buildTrie([...korean, ...english])
+/** The built-in words. */
+export const builtIn = buildTrie([...korean, ...english])
 
 /** A match in the original text, UTF-16 units. */
 export interface Match {
@@ -58,9 +59,9 @@ for (let i = 0; i < 30; i++) {
 const finalOfLone = (code: number): number => finals[code - 0x3131] ?? 0
 
 /** False where no walk can begin, which is nearly everywhere. */
-export function canBegin(source: TextSymbols, unit: number): boolean {
+export function canBegin(source: TextSymbols, unit: number, trie: PatternTrie): boolean {
   const { letters, symbols, first } = source
-  if (trie.next[symbols[first[unit]!]!] !== 0) return true
+  if (trie.child(0, symbols[first[unit]!]!) !== 0) return true
   return LEET[letters.codes[unit]!] !== undefined && letters.kinds[unit + 1] === Kind.LATIN
 }
 
@@ -69,6 +70,7 @@ export class Walk {
   readonly #text: string
   readonly #source: TextSymbols
   readonly #isTyped: boolean
+  readonly #trie: PatternTrie
   #start = 0
   #steps = 0
   #best: Rule | undefined
@@ -85,10 +87,11 @@ export class Walk {
     return isIn
   }
 
-  constructor(text: string, source: TextSymbols, isTyped: boolean) {
+  constructor(text: string, source: TextSymbols, isTyped: boolean, trie: PatternTrie) {
     this.#text = text
     this.#source = source
     this.#isTyped = isTyped
+    this.#trie = trie
   }
 
   /** Looks for the longest match that starts at this letter. */
@@ -105,11 +108,12 @@ export class Walk {
 
   #step(place: number, node: number, lastSymbol: number, via: number, skipped: number): void {
     if (--this.#steps < 0) return
+    const trie = this.#trie
     const { symbols, unitOf, first, letters } = this.#source
     const unit = place < symbols.length ? unitOf[place]! : letters.codes.length
     const atBoundary = place === first[unit]
     if (atBoundary && node !== 0) {
-      const rules = trie.rules[node]
+      const rules = trie.ending(node)
       if (rules !== undefined && unit > this.endUnit) this.#offer(rules, unit, via)
     }
     if (place >= symbols.length) return
@@ -127,27 +131,26 @@ export class Walk {
     }
 
     const symbol = symbols[place]!
-    const row = node * SYMBOLS
     const kind = letters.kinds[unit]!
     const here = kind === Kind.EMOJI ? passed | Via.EMOJI : passed
-    const child = symbol === 0 ? 0 : trie.next[row + symbol]!
+    const child = symbol === 0 ? 0 : trie.child(node, symbol)
     if (child !== 0) this.#step(place + 1, child, symbol, here, 0)
     if (kind === Kind.CONSONANT) {
       // "녀ㄴ": a single consonant as the final of the open syllable before it.
       const asFinal = isVowelSymbol(lastSymbol) ? finalOfLone(letters.codes[unit]!) : 0
-      const closed = asFinal > 0 ? trie.next[row + asFinal]! : 0
+      const closed = asFinal > 0 ? trie.child(node, asFinal) : 0
       if (closed !== 0) this.#step(place + 1, closed, asFinal, passed | Via.SPLIT, 0)
     }
     if (kind === Kind.MARK || kind === Kind.DIGIT || kind === Kind.LATIN) {
       const code = letters.codes[unit]!
       if (code === 0x2a || code === 0x78) {
-        const blank = trie.next[row + BLANK]!
+        const blank = trie.child(node, BLANK)
         if (blank !== 0) this.#step(place + 1, blank, BLANK, passed, 0)
       }
       const leet = LEET[code]
       if (leet !== undefined) {
         for (const letter of leet) {
-          const read = trie.next[row + latinSymbol(letter.charCodeAt(0))]!
+          const read = trie.child(node, latinSymbol(letter.charCodeAt(0)))
           if (read !== 0) this.#step(place + 1, read, latinSymbol(letter.charCodeAt(0)), passed | Via.LEET, 0)
         }
       }
