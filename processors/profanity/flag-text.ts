@@ -114,12 +114,14 @@ const over = (first: ProfanitySpan, second: ProfanitySpan): ProfanitySpan => ({
   end: Math.max(first.end, second.end),
 })
 
-/** Spans that touch as one: "씨발" and "새끼" in 씨발새끼, ㅗ and ㅗ in ㅗㅗ. */
+const isGesture = ({ technique }: ProfanitySpan): boolean => technique.endsWith('gesture')
+
+/** Spans that touch as one, such as "씨발" and "새끼" in 씨발새끼. Every gesture stands alone. */
 function joined(spans: ProfanitySpan[]): ProfanitySpan[] {
   let out: ProfanitySpan[] | undefined
   for (let i = 1; i < spans.length; i++) {
     const last = out ? out.at(-1)! : spans[i - 1]!
-    if (spans[i]!.start === last.end) {
+    if (spans[i]!.start === last.end && !isGesture(spans[i]!)) {
       out ??= spans.slice(0, i)
       out[out.length - 1] = over(last, spans[i]!)
     } else out?.push(spans[i]!)
