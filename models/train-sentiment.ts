@@ -27,6 +27,8 @@ const { values: options } = parseArgs({
     answers: { type: 'string' },
     /** A file of `javas feedback export --about sentiment`. */
     feedback: { type: 'string' },
+    /** With models/fairness/train-sentences.tsv. */
+    groups: { type: 'boolean', default: false },
     hard: { type: 'string', default: '0.3' },
     seed: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '4' },
@@ -74,7 +76,7 @@ const leastCount = Number(options['least-count'])
 const began = performance.now()
 const say = (line: string) => console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`)
 
-const data = gatherTrainingRows(SPLIT_SEED, options.feedback)
+const data = gatherTrainingRows(SPLIT_SEED, { feedback: options.feedback, groups: options.groups })
 say(`${data.train.length} rows to train on, ${data.dev.length} + ${data.neutralDev.length} held out`)
 const teachers = {
   folds: Number(options.folds),

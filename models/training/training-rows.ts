@@ -5,6 +5,7 @@
 import { join } from 'node:path'
 import { readDataSet, readTable, textKey } from './data-sets.ts'
 import { readSentimentFeedback } from './feedback-rows.ts'
+import { groupRows } from './group-rows.ts'
 import { Random } from './random.ts'
 
 /** What one text teaches; a missing part teaches nothing. */
@@ -44,8 +45,14 @@ const FEEDBACK_COPIES = 6
  */
 const NEUTRAL_OF_RATING = [0, 0.03, 0.04, 0.06, 0.1, 0.55, 0.5, 0.3, 0.15, 0.06, 0.03]
 
-/** @param feedback a file of `javas feedback export --about sentiment` */
-export function gatherTrainingRows(seed: number, feedback?: string): TrainingData {
+export interface OwnRows {
+  /** A file of `javas feedback export --about sentiment`. */
+  readonly feedback?: string | undefined
+  /** Sentences that teach that a group's name takes no side. */
+  readonly groups?: boolean
+}
+
+export function gatherTrainingRows(seed: number, { feedback, groups = false }: OwnRows = {}): TrainingData {
   const random = new Random(seed)
   const held = new Set<string>()
   for (const row of readDataSet('nsmc/test.tsv.gz')) held.add(textKey(row[2] ?? ''))
@@ -135,6 +142,10 @@ export function gatherTrainingRows(seed: number, feedback?: string): TrainingDat
     const side = label === 'positive' ? 0.97 : label === 'negative' ? 0.03 : 0.5
     const none = label === 'neutral' ? 0.96 : 0.04
     add('own chat lines', { text, positive: side, neutral: none, copies: CHAT_COPIES })
+  }
+  for (const { label, text } of groups ? groupRows() : []) {
+    const side = label === 'positive' ? 0.95 : label === 'negative' ? 0.05 : 0.5
+    add('own group sentences', { text, positive: side, neutral: label === 'neutral' ? 0.95 : 0.05, copies: 1 })
   }
   for (const { label, text } of feedback === undefined ? [] : readSentimentFeedback(feedback)) {
     const side = label === 'positive' ? 0.95 : label === 'negative' ? 0.05 : 0.5
