@@ -11,7 +11,7 @@ import type { RoleStatus } from './role-status.ts'
 import type { RoleContext } from './run-role.ts'
 
 export interface DescribeClusterOptions {
-  readonly context: Pick<RoleContext, 'broker' | 'topics'>
+  readonly context: Pick<RoleContext, 'broker' | 'topics' | 'config'>
   readonly board: Pick<RoleBoard, 'statuses'>
   readonly rates: Rates
   readonly startedAt: number
@@ -43,7 +43,7 @@ export async function describeCluster(options: DescribeClusterOptions): Promise<
       bytes,
     })),
     counters: [...summed(analyzers)].map(([name, value]) => ({ name, value })),
-    model: model ? readModelCard(model.backend) : null,
+    model: model ? readModelCard(model.backend, context.config.modelDirectory, model.name) : null,
   }
 }
 

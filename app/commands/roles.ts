@@ -122,7 +122,8 @@ export async function dashboard(options: { readonly port?: number; readonly host
       feedback: () => null,
       trySentence: (text) => onDemand.try(text),
     }),
-    describe: () => describeSystem({ broker, statuses, workers: {}, rates: new Rates(), startedAt }),
+    describe: () =>
+      describeSystem({ broker, statuses, workers: {}, rates: new Rates(), startedAt, modelDirectory: null }),
   })
   process.stdout.write(`open ${server.url}\n`)
   await untilStopped(log)

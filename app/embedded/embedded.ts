@@ -127,7 +127,8 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         feedback: () => feedback.board.figures,
         trySentence: (text) => analyze.call('try', text) as Promise<TriedSentence>,
       }),
-      describe: () => describeSystem({ broker, statuses, workers, rates, startedAt }),
+      describe: () =>
+        describeSystem({ broker, statuses, workers, rates, startedAt, modelDirectory: config.modelDirectory }),
       health: async () => healthOf(statuses, workers),
       onError: (error, id) => log.warn(`request ${id}: ${codeOf(error)} ${messageOf(error)}`),
     })

@@ -17,11 +17,13 @@ export interface DescribeOptions {
   readonly workers: { readonly [name: string]: SupervisedWorker }
   readonly rates: Rates
   readonly startedAt: number
+  /** Folder of the weights; null: the shipped ones. */
+  readonly modelDirectory: string | null
 }
 
 /** What `/system` shows, measured now. */
 export async function describeSystem(options: DescribeOptions): Promise<SystemDescription> {
-  const { broker, statuses, workers, rates, startedAt } = options
+  const { broker, statuses, workers, rates, startedAt, modelDirectory } = options
   const topology = chatTopology()
   const lag = (await lagOf(broker, ANALYSIS)).map((one) => ({ application: ANALYSIS, ...one }))
   const { analyze } = statuses
@@ -43,6 +45,6 @@ export async function describeSystem(options: DescribeOptions): Promise<SystemDe
       bytes,
     })),
     counters: Object.entries(analyze?.counters ?? {}).map(([name, value]) => ({ name, value })),
-    model: analyze?.model ? readModelCard(analyze.model.backend) : null,
+    model: analyze?.model ? readModelCard(analyze.model.backend, modelDirectory, analyze.model.name) : null,
   }
 }

@@ -30,6 +30,16 @@ test('figures of other weights are not shown', () => {
   assert.deepEqual([card?.accuracy, card?.testSet], [0, ''])
 })
 
+test('what is at work is named, not what lies in the folder and was not taken over', () => {
+  const directory = folder({
+    'sentiment.json': manifest,
+    'evaluation.json': { sha256: 'abc', accuracy: 0.9, log_loss: 0.25 },
+  })
+  const [same, other] = ['m@1.0.0', 'm@0.9.0'].map((loaded) => readModelCard('wasm', directory, loaded))
+  assert.deepEqual([same?.version, same?.accuracy], ['1.0.0', 0.9])
+  assert.deepEqual([other?.version, other?.accuracy], ['0.9.0', 0])
+})
+
 test('without weights there is no card, and a damaged file breaks nothing', () => {
   assert.equal(readModelCard('wasm', folder({})), null)
   assert.equal(readModelCard('wasm', folder({ 'sentiment.json': '{"name":' })), null)

@@ -17,18 +17,28 @@ interface Evaluation {
   readonly log_loss: number
 }
 
-/** The card of the loaded model: what it is, and how it did when it was last evaluated. Null when the files are gone. */
-export function readModelCard(backend: string, directory = WEIGHTS_FOLDER): ModelCard | null {
-  const manifest = readJson<Manifest>(join(directory, 'sentiment.json'))
+/**
+ * The card of the loaded model: what it is, and how it did when it was last evaluated. Null when the files are gone.
+ * @param loaded name@version at work: files that lie there and were not taken over are not spoken of
+ */
+export function readModelCard(
+  backend: string,
+  directory: string | null = WEIGHTS_FOLDER,
+  loaded?: string,
+): ModelCard | null {
+  const folder = directory ?? WEIGHTS_FOLDER
+  const manifest = readJson<Manifest>(join(folder, 'sentiment.json'))
   if (!manifest) return null
-  const evaluation = readJson<Evaluation>(join(directory, 'evaluation.json'))
+  const evaluation = readJson<Evaluation>(join(folder, 'evaluation.json'))
   // Figures of other weights would be a lie.
-  const isOfThis = evaluation?.sha256 === manifest.sha256
+  const isLoaded = loaded === undefined || loaded === `${manifest.name}@${manifest.version}`
+  const [name = manifest.name, version = manifest.version] = isLoaded ? [] : loaded.split('@')
+  const isOfThis = isLoaded && evaluation?.sha256 === manifest.sha256
   return {
-    name: manifest.name,
-    version: manifest.version,
+    name,
+    version,
     backend,
-    bytes: manifest.bytes,
+    bytes: isLoaded ? manifest.bytes : 0,
     accuracy: isOfThis ? evaluation.accuracy : 0,
     logLoss: isOfThis ? evaluation.log_loss : 0,
     testSet: isOfThis ? 'NSMC, 40,000 held-out film reviews' : '',

@@ -90,6 +90,9 @@ function Drift({ drift: { now, training, index } }: { drift: NonNullable<ModelsD
   )
 }
 
+/** The rest would push everything else off the page. */
+const SHOWN = 8
+
 function Shadow({ shadow }: { shadow: NonNullable<ModelsDescription['shadow']> }) {
   const { t: all, format } = useText()
   const t = useModelsText()
@@ -131,7 +134,7 @@ function Shadow({ shadow }: { shadow: NonNullable<ModelsDescription['shadow']> }
         <div>
           <h3>{t.differing}</h3>
           <ul className="sample-list">
-            {shadow.samples.map((sample) => (
+            {shadow.samples.slice(0, SHOWN).map((sample) => (
               <li key={`${sample.at} ${sample.text}`}>
                 <span>{sample.text}</span>
                 <small>

@@ -10,7 +10,10 @@ export function ModelCard({ markdown }: { markdown: string }) {
 
 function blocks(markdown: string): ReactNode[] {
   const out: ReactNode[] = []
-  const separated = markdown.replaceAll('\r', '').replace(/^(#{1,4} .*)$/gm, '\n$1\n')
+  const separated = markdown
+    .replaceAll('\r', '')
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/^(#{1,4} .*)$/gm, '\n$1\n')
   for (const block of separated.split(/\n{2,}/)) {
     const lines = block.split('\n').filter((line) => line.trim() !== '')
     const [first] = lines
