@@ -2,11 +2,12 @@
  * What the page /models draws of the sentiment model, on every set that is at hand: `npm run eval:details -- [--directory FOLDER]
  * [--save]`. Figures by source and length, calibration, confusion, and the baseline that live chat is held against.
  */
-import { existsSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { agreement, byLength, calibrationBins, confusionOf, halfInterval, type Label } from './evaluation-details.ts'
 import type { SentimentDetails, SetResult } from './evaluation-results.ts'
+import { recordVersion } from './record-version.ts'
 import { ScoreDrift } from './score-drift.ts'
 import { SentimentModel } from './sentiment-model.ts'
 import { toScores } from './sentiment-scorer.ts'
@@ -76,23 +77,18 @@ const confusions = [
     null,
   ),
 ]
-// Our own lines: label, text.
-for (const [set, file] of [
-  ['own chat lines, test', 'chat-sentiment-test.tsv'],
-  ['own chat lines', 'sentiment-lines.tsv'],
-] as const) {
-  const path = join(import.meta.dirname, file)
-  if (!existsSync(path)) continue
-  const rows = readTable(path).filter((row) => ['positive', 'neutral', 'negative'].includes(row[0]!))
-  confusions.unshift(
-    three(
-      set,
-      rows.map((row) => row[1]!),
-      rows.map((row) => row[0] as Label),
-      null,
-    ),
-  )
-}
+const isLabel = (value: string | undefined): value is Label =>
+  value === 'positive' || value === 'neutral' || value === 'negative'
+// Our own chat set: topic, kind, label, text; other topics than those that choices are made on.
+const chat = readTable(join(import.meta.dirname, 'chat-set/test.tsv')).filter((row) => isLabel(row[2]))
+confusions.unshift(
+  three(
+    'own chat set, test',
+    chat.map((row) => row[3]!),
+    chat.map((row) => row[2] as Label),
+    null,
+  ),
+)
 
 const train = readLabelled(join(dataFolder(), 'nsmc/train.tsv.gz')).filter((_, i) => i % 8 === 0)
 const trained = [
@@ -122,5 +118,14 @@ const { unknown, confidence, negative } = details.baseline
 console.log(
   `baseline of ${details.baseline.messages} training rows: negative ${percent(negative)}, mean confidence ${percent(confidence)}, unknown n-grams ${percent(unknown ?? 0)}`,
 )
-if (options.save)
+if (options.save) {
   writeFileSync(join(options.directory, 'evaluation-details.json'), `${JSON.stringify(details, null, 2)}\n`)
+  recordVersion(options.directory, {
+    model: model.manifest.name,
+    version: model.manifest.version,
+    at: details.at,
+    accuracy: figures.accuracy,
+    logLoss: figures.logLoss,
+    bytes: model.manifest.bytes,
+  })
+}

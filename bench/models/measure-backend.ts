@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { batchCalls } from '#models/batching-scorer.ts'
 import { ScoringThread } from '#models/scoring-thread.ts'
 import { scorerOf } from '#models/sentiment-scorer.ts'
+import { ShadowComparison } from '#models/shadow-comparison.ts'
 import type { BackendName } from '#models/tensorflow-backend.ts'
 import { chatRows } from '#models/testing/chat-rows.ts'
 import { percentiles } from '../percentiles.ts'
@@ -23,6 +24,8 @@ export interface BackendFigures {
   readonly batches: readonly {
     readonly batch: number
     readonly perSecond: number
+    /** Messages a second of processor time, all threads: what the same core gives when nobody shares it. */
+    readonly perCpuSecond: number
     readonly p50: number
     readonly p99: number
   }[]
@@ -33,6 +36,8 @@ export interface BackendFigures {
     readonly p99: number
     readonly longestWaitMs: number
   }[]
+  /** Messages a second at batch 256 while a candidate in the background is offered every batch, of the rate without one; and the share that it read. */
+  readonly besideCandidate: { readonly share: number; readonly read: number }
 }
 
 const SIZES = [1, 32, 128, 256]
@@ -65,6 +70,7 @@ async function measure({ backend, seconds, directory }: MeasureBackend): Promise
       latencies.push(performance.now() - start)
     }
     let scored = 0
+    const cpu = process.cpuUsage()
     const start = performance.now()
     const end = start + seconds * 1000
     const inHand = async () => {
@@ -74,14 +80,61 @@ async function measure({ backend, seconds, directory }: MeasureBackend): Promise
       }
     }
     await Promise.all([inHand(), inHand()])
+    const perSecond = (scored / (performance.now() - start)) * 1000
+    const { user, system } = process.cpuUsage(cpu)
     const at = percentiles(latencies)
-    batches.push({ batch, perSecond: (scored / (performance.now() - start)) * 1000, p50: at(50), p99: at(99) })
+    batches.push({ batch, perSecond, perCpuSecond: (scored / (user + system)) * 1e6, p50: at(50), p99: at(99) })
   }
   const alone = []
   for (const rate of RATES) alone.push(await measureAlone(thread, rate, seconds, take))
   const memoryMb = (process.memoryUsage().rss - before) / 1e6
+  const besideCandidate = await measureBeside(
+    thread,
+    { backend, seconds, ...(directory !== undefined && { directory }) },
+    take,
+  )
   const lengths = rows.map((row) => row.length).sort((a, b) => a - b)
-  return { backend, model: thread.model, median: lengths[lengths.length >> 1]!, coldStartMs, memoryMb, batches, alone }
+  return {
+    backend,
+    model: thread.model,
+    median: lengths[lengths.length >> 1]!,
+    coldStartMs,
+    memoryMb,
+    batches,
+    alone,
+    besideCandidate,
+  }
+}
+
+async function measureBeside(
+  thread: ScoringThread,
+  { backend, seconds, directory }: MeasureBackend,
+  take: (count: number) => string[],
+) {
+  const live = scorerOf(thread)
+  const candidate = scorerOf(await ScoringThread.start({ directory, backend, inBackground: true }))
+  const comparison = new ShadowComparison(candidate)
+  const sampleOf = () => ({ text: '', channelId: '', broadcastId: '', at: 0 })
+  const rate = async (offer: boolean) => {
+    let scored = 0
+    const start = performance.now()
+    const inHand = async () => {
+      while (performance.now() - start < seconds * 1000) {
+        const texts = take(256)
+        const scores = await live.score(texts)
+        scored += texts.length
+        if (offer) comparison.offer(texts, scores, sampleOf)
+      }
+    }
+    await Promise.all([inHand(), inHand()])
+    return scored / (performance.now() - start)
+  }
+  const without = await rate(false)
+  const beside = await rate(true)
+  const { compared, passedOver } = comparison.figures()
+  await comparison.settled()
+  await candidate.close()
+  return { share: beside / without, read: compared / Math.max(1, compared + passedOver) }
 }
 
 async function measureAlone(thread: ScoringThread, rate: number, seconds: number, take: (count: number) => string[]) {

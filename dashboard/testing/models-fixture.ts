@@ -146,7 +146,7 @@ function describe(): ModelsDescription {
         set('NSMC test', 'positive against negative', 40_000, 0.8975, 0.2497, 0.9),
         set('KOTE test', 'positive against negative', 4_846, 0.8011, 0.4326, 0.83),
         set('KODOLI', 'positive against negative', 24_878, 0.8594, 0.3402, 0.85),
-        set('own chat lines', 'three labels', 800, 0.79, null, null),
+        set('own chat set, test', 'three labels', 800, 0.79, null, null),
       ],
       lengths: {
         set: 'NSMC test',

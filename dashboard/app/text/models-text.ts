@@ -114,8 +114,7 @@ const ko = {
   setNames: {
     'NSMC test': 'NSMC 시험',
     'KOTE test': 'KOTE 시험',
-    'own chat lines': '우리 채팅 문장',
-    'own chat lines, test': '우리 채팅 문장, 시험',
+    'own chat set, test': '우리 채팅 문장, 시험',
   } as Readonly<Record<string, string>>,
 }
 
