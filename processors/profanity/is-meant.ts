@@ -84,7 +84,8 @@ function isSpreadOverSingles({ letters, start, endUnit }: Place, isLatin: boolea
     pieceLength++
   }
   if (isLatin) return pieceLength === 1 && !/^[a-z0-9]/.test(after)
-  return !isTouchingSyllable(letters, endUnit) || SPREAD_TAIL.test(after)
+  if (!isTouchingSyllable(letters, endUnit) || SPREAD_TAIL.test(after)) return true
+  return endUnit - start === 2 && /^[가들](?=\s|$)/.test(after)
 }
 
 /** From English keys only what no English word types by accident: two syllables or more, clear forms. */

@@ -116,6 +116,9 @@ export const korean: readonly Rule[] = [
       tail: /^(?:[같아이들새]|인가|이냐)/,
       noSpace: true,
     },
+    'phonetic-3': { patterns: '붕신 개병싱 개빙신', word: true },
+    // "ㅂ1신": the digit was read as a vowel; where 비신 stands in letters it is another word.
+    'digit-as-vowel': { patterns: '비신', word: true, notIn: /비신/ },
     'look-alike': { patterns: '멍신 댕신', strictWord: true, noSpace: true },
     choseong: { patterns: 'ㅂㅅ ㅄ ㅂㅅㅅㄲ ㅄㅅㄲ ㅂㅅㄴ ㅂㅅㄷ ㄱㅂㅅ ㅈㅂㅅ ㄱㅄ ㅈㅄ ㅆㅂㅅ', ...ALONE },
     'choseong-syllable': {
@@ -147,6 +150,26 @@ export const korean: readonly Rule[] = [
       notBefore: /[두세네몇\d]\s?$/,
     },
     'plain-3': { patterns: '이새끼 저새끼 그새끼', word: true },
+    // 새끼 with a particle grown onto it.
+    'plain-4': {
+      patterns: '새낀 새낄',
+      notBefore: /(?:내|우리|강아지|고양이|호랑이|곰|동물|어미|첫|한|두|세)\s?$/,
+      notIn: PETS,
+    },
+    'phonetic-3': {
+      patterns:
+        '새기들 섀기 섀끼 섀키 섀퀴 섹히 쉑히 쉨히 섹이들 색기들 색끼들 샛기 샛끼 샌키들 새키들 새키야 쉐키들 시키들 시키야 세끼들 세끼야 쎄리들 새뀌 쉬키들 샤끼들 새퀴 쉐끼 색희들',
+      notBefore: /(?:하루|삼시|밥|[두세네몇\d])\s?$/,
+      notAfter: /^(?:\s?먹)/,
+    },
+    'phonetic-4': {
+      patterns: '새기 섹이',
+      strictWord: true,
+      noGap: true,
+      tail: /^(?:들|야|가|네|임|왜|같|놈)/,
+      notBefore: /(?:에|을|를|깊이|아로|가슴|마음|폰|로)\s?$/,
+      notAfter: /^(?:\s?(?:세요|고|는|며|자|[다어]))/,
+    },
     phonetic:
       '개?세퀴 개?쉐퀴 개?쒝끼 개?쉨히 개?쉑히 개?섀끼 개?쉐끼 개?쉑끼 개?쎄끼 개?쌔끼 개?색끼 개?쌕끼 개?새퀴 개?샤끼 개?쇄끼 개?쉬끼 개?쉐리 색히 개색기 개색휘 개쉐키 개쉑 개샊 개쇼키 개셰끼 개세끼 개섹기 개쉑이 개쉐끼 개쉐리 개?샛기 개?샛끼 개?새뀌 개?쌔키 개?섀키 개섀키 개?새꺄 개?새꺅 개?쉐꺄 개?쉑갸 개?새캬 개?새끠 개?셰끼 개?섹끼 개?쉨끼 개?쎄키 개쎄끼 개싯키 개생키 이쉐키 저쉐키 개?색히',
     'phonetic-2': {
@@ -160,7 +183,7 @@ export const korean: readonly Rule[] = [
     },
     choseong: { patterns: 'ㅅㄲ ㄱㅅㄲ ㅆㄲ ㅁㅊㅅㄲ ㅅㅂㅅㄲ ㅅㄲㄷ ㅈㄱㅅㄲ', ...ALONE },
     'choseong-syllable': {
-      patterns: 'ㅅ끼 새ㄲ 쉐ㄲ 색ㄱ 개ㅅㄲ 개새ㄲ 개ㅅ끼 ㄱ새끼 ㄱㅐㅅㄲ',
+      patterns: 'ㅅㅋ들 색ㄲ ㅅ끼 새ㄲ 쉐ㄲ 색ㄱ 개ㅅㄲ 개새ㄲ 개ㅅ끼 ㄱ새끼 ㄱㅐㅅㄲ',
       notBefore: /[ㄱ-ㅊㅌㅍ]$/,
       notAfter: /^[ㄱ-ㅊㅌㅍ]/,
     },
@@ -209,7 +232,7 @@ export const korean: readonly Rule[] = [
       notAfter: /^(?:서|매|맬|맨|대|댔|맸|의|\s?매|야\s)/,
       notBefore: /(?:한테|에게|보고|목을|허리띠|띠를|를|을)\s?$/,
     },
-    phonetic: '젼나 졸나 줜나 죤나 죵나 쥰나 존낸 죤내 쫀나 쬰나 줜내 존냐 조낸 존트나 즌나 쪼온나 쫀내 존넨',
+    phonetic: '젼나 졸나 줜나 죤나 죵나 쥰나 존낸 죤내 쫀나 쬰나 줜내 존냐 조낸 존트나 즌나 쪼온나 쫀내 존넨 쥰내 쥰니',
     choseong: { patterns: 'ㅈㄴ ㅈㄴㄴ ㅉㄴ', ...ALONE },
     'choseong-syllable': { patterns: 'ㅈ나 존ㄴ ㅈ내 ㅈ낸', notBefore: /[ㄱ-ㅊㅌㅍ]$/, notAfter: /^[ㄱㄷ-ㅊㅌㅍ]/ },
     'self-censored': { patterns: '존X', strictWord: true, noGap: true, notAfter: /^[a-z0-9]/i },
@@ -221,7 +244,7 @@ export const korean: readonly Rule[] = [
     plain:
       '좆 좆같 좆같[은네아애이다음지고노] 좆같은[놈년] 좆까 좆망 좆밥 좆만 좆도 좆됐 좆됨 좆되 좆대가리 좆나 좆물 좆집 좆빠 좆목 좆노잼 좆소 좆밥새끼 좆만이 좆만한',
     phonetic:
-      '좇같 좇같[은네아애이다음지고] 좃같 좃같[은네아애이다음지고] 좃까 좇까 좃만 좃도 좃밥 좇밥 좃망 좇망 졷 졷같 졷같[은네아애이다음지고] 졷까 졷망 쫏같 쫏같[은네아] 좋같 좋같[은네] 줫같 줫같[은네] 줬같은 젗같 젗같[은네] 졌같은 졏같 좆갘 좃나 좇나 죳같 죳같[은네] 좉 좉같 죶같 좃됐 좇됐 좃됨 좇됨 쫃',
+      '좇같 좇같[은네아애이다음지고] 좃같 좃같[은네아애이다음지고] 좃까 좇까 좃만 좃도 좃밥 좇밥 좃망 좇망 졷 졷같 졷같[은네아애이다음지고] 졷까 졷망 쫏같 쫏같[은네아] 좋같 좋같[은네] 줫같 줫같[은네] 줬같은 젗같 젗같[은네] 졌같은 좃되 좇되 좃돼 좇돼 졏같 좆갘 좃나 좇나 죳같 죳같[은네] 좉 좉같 죶같 좃됐 좇됐 좃됨 좇됨 쫃',
     'phonetic-3': {
       patterns:
         '족같 족같[은네아애이다음지고] 존같 존같[은네] 조같 조같[은네] 조깥 조깥[은네] 쪼같 쪼같[은네] 쫓같 쫒같 쫒같[은네] 쫒까 조까튼 조까치',
@@ -257,9 +280,10 @@ export const korean: readonly Rule[] = [
   }),
   ...word('ko.michinnom', 'insult', 2, {
     plain: {
-      patterns: '미친[놈년넘뇬련] 미친새끼 미친쉑 미친쉐끼 미친것 미친개 미친[놈년]아 미친자식 미친색기',
+      patterns: '미친[놈년넘뇬련] 미친새끼 미친쉑 미친쉐끼 미친개 미친[놈년]아 미친자식 미친색기',
       notAfter: /^도\s?(?:계획|에|의|부터)/,
     },
+    'plain-2': { patterns: '미친것', notAfter: /^\s?(?:같|처럼|이[다지고]|[은도])/ },
     phonetic:
       '미핀[놈년] 메친[놈년] 뮈친[놈년] mi친놈 me친놈 믜친[놈년] 미췬[놈년] 미틴[놈년] 미칀[놈년] 미친늠 미틴넘 믜췬놈',
     choseong: { patterns: 'ㅁㅊㄴ ㅁㅊㄴㅇ', ...ALONE },
@@ -285,18 +309,28 @@ export const korean: readonly Rule[] = [
       notAfter: /^(?:도|간|차|\s?동안|\s?전|\s?후|\s?지)/,
       notBefore: /\d\s?$/,
     },
+    // 년 behind what is no time, no number, no age and no sign of the zodiac.
+    'plain-3': {
+      patterns: '년 년들 년놈 년놈들',
+      noGap: true,
+      onlyBefore:
+        /(?:^|[^가-힣])[가-힣]{0,10}[^\s\d일이삼사오육칠팔구십백천만억수몇작금내후매청소중노유학말풍흉성장정임안전당생신휴광미예묵숙송망주개반래년자축인진술해평윤원근왕향방초희연격동명졸편기다러난두세네석넉열첫옛음번무재준령여역건갑을병경계회](?:년놈)?$/,
+      tail: /^(?:[이아들은는가도을를의만놈]|때문|같은|이랑)/,
+      notAfter: /^(?:도[에의별는부까를가]?|도$|도\s|월|간|차|째|생|대|산|식)/,
+    },
     'jamo-split': { patterns: '녀ㄴ 뇨ㄴ', strictWord: true, noGap: true, notAfter: /^[ㄱ-ㅎㅏ-ㅣ]/ },
     phonetic: {
-      patterns: '뇬 썅뇬 쌍뇬 미친뇬 이뇬 저뇬 뇨온 니연',
+      patterns: '썅뇬 쌍뇬 미친뇬 이뇬 저뇬 뇨온 니연',
       noGap: true,
       notAfter: /^(?:석)/,
       strictWord: true,
     },
+    'phonetic-2': { patterns: '뇬 뇬들 이냔아 미친냔 냔들', noGap: true, notBefore: /[하되있없갔왔았었뭐]$/ },
     choseong: { patterns: 'ㅆㄴ ㅆㅅㄲ ㅆㄴㅇ', ...ALONE },
     'choseong-syllable': { patterns: 'ㅆ년 썅ㄴ 썅ㄴㅕㄴ 쌍ㄴ 썅ㄴㄴ ㅆ놈 개ㄴㅕㄴ', notAfter: /^[ㄱㄷ-ㅊㅌㅍ]/ },
   }),
   ...word('ko.ppeokyu', 'vulgar', 2, {
-    plain: { patterns: '뻑큐 뻐큐 빠큐 뻑유 빡큐 퍽큐 뻨큐', noSpace: true, notAfter: /^(?:트|레)/ },
+    plain: { patterns: '뻑큐 뻐큐 빠큐 뻑유 퍽킹 뻑킹 빡큐 퍽큐 뻨큐', noSpace: true, notAfter: /^(?:트|레)/ },
     phonetic: { patterns: '뻐킹 뻑킹 퍼킹', strictWord: true, noSpace: true },
   }),
   ...word('ko.ssyang', 'vulgar', 2, {
@@ -316,7 +350,17 @@ export const korean: readonly Rule[] = [
     'plain-3': {
       severity: 1,
       patterns:
-        '씹덕 씹노잼 씹갓 씹가능 씹오지 씹존잘 씹귀 씹소름 씹사기 씹인정 씹극혐 씹혜자 씹레전드 씹꿀 씹가 씹간지 씹하드',
+        '씹덕 씹노잼 씹점 씹갓 씹가능 씹오지 씹존잘 씹귀 씹소름 씹사기 씹인정 씹극혐 씹혜자 씹레전드 씹꿀 씹가 씹간지 씹하드',
+    },
+    // 씹 as a prefix or by itself; to chew, in any of its endings, is innocent.
+    'plain-4': {
+      severity: 2,
+      patterns: '씹',
+      notBefore: /[곱되질짓잘]$|(?:말|카톡|톡|껌|연락|잘근잘근|고기|문자|질문|를|을|꼭꼭|뼈)\s?$/,
+      noGap: true,
+      notAfter:
+        /^(?:[다는어고히을은지기게던자네습음으혀혔었냐든더거면며나니도려었]|\s[는어고히으]|힘|힌|혔|을|었)|^\s?(?:할|퀴)/,
+      onlyAfter: /^(?:[가-힣]{2}|[\s.!ㅋ~,]|$)/,
     },
     'choseong-syllable': { patterns: 'ㅆ새 ㅆ새끼 ㅆ창 ㅆ덕', notBefore: /[ㄱ-ㅊㅌㅍ]$/ },
   }),
@@ -387,7 +431,7 @@ export const korean: readonly Rule[] = [
     plain: {
       patterns:
         '느금마 느금 니애미 니에미 느개비 느그애미 느그애비 느그엄마 니애비 니에비 엠창 앰창 엄창 니미럴 느금빠 늬애미 늬에미 느금마엠창 애미뒤 애미디 애미터 애미창 애미없 에미없 애비없 애비뒤 애비디 애미씹 에미뒤 호로자식 후레자식 호로새끼 후레새끼 느그매 니미씹 니어미 네애미 느애미 느에미 느이애미 느검마 늬금마 니금마 느긍마 느금ㅁ 니앰 니엠 느앰 애미애비 늑음마 느음마 니애미뒤 네애미뒤 니엄마뒤 니엄창 니앰창 니네엄마뒤 ㄴ금마 ㄴ애미 니ㅇㅐ미 느ㄱㅁ 늬앰',
-      notAfter: /^(?:을|구)/,
+      notAfter: /^(?:\s?마을|을|구)/,
     },
     'plain-2': {
       severity: 2,
@@ -419,8 +463,9 @@ export const korean: readonly Rule[] = [
   ...word('ko.sex', 'sexual', 3, {
     plain: {
       patterns: '섹스 떡치 떡치자 섹파',
-      notAfter: /^(?:[텟턴피토폰]|어필|심볼|앤\s?더|파일|\s?앤|\s?온\s?더)/,
-      notBefore: /(?:에|미들|유니|서|웨|수|인터)$/,
+      notAfter:
+        /^(?:[텟턴피토폰,]|어필|심볼|앤\s?더|파일|\s?앤|\s?온\s?더|\s?(?:코미디|장면|[씬신]|판타지|중독|와\s|과\s|의\s|외에|얘기|이야기|교육|엔시티))/,
+      notBefore: /(?:에|미들|유니|서|웨|수|인터)$|(?:폭력|마약|적|과|와|의|,)\s*$/,
     },
     phonetic: '쎅스 쎅쓰 섹쓰 쎽스 섻스 색쓰 섹쑤 쉑스 섹슈 쎅수 섹수 쉐에스 섹쮸',
     'phonetic-2': { patterns: '색스 쎄쓰', strictWord: true, noGap: true, notAfter: /^(?:폰|니|피어)/ },
@@ -447,7 +492,9 @@ export const korean: readonly Rule[] = [
   }),
   ...word('ko.body', 'sexual', 3, {
     plain:
-      '씹보지 보지년 보지털 보지빨 보짓물 보지물 보빨러 자지빨 자짓물 자지털 보지따 보지에박 보지벌 보지냄 보지즙 자지즙 백보지 허벌보지 자지박 자지새끼 자지물 보지짝 빠구리 빠굴 쎾스 딸딸이 딸딸리 사까시 사카시 젖탱 젖통 젖꼭지빨 빨통 봊 씹물 후장따 질싸 질내사정 따먹고싶 따먹어버 따먹을래 박고싶다 박히고싶 벗어봐라 가슴까봐 유두빨 딸쳐 딸감 딸치 딸잡 쳐박고싶 강간해버 강간하고싶 강간마렵 강간각 걸레년 조개파티 보지보여 자지보여 꼭지보여',
+      '씹보지 보지년 보지털 보지빨 보짓물 보지물 보빨러 자지빨 자짓물 자지털 보지따 보지에박 보지벌 보지냄 보지즙 자지즙 백보지 허벌보지 자지박 자지새끼 자지물 보지짝 쎾스 딸딸이 딸딸리 사까시 사카시 젖탱 젖통 젖꼭지빨 빨통 봊 씹물 후장따 질싸 질내사정 따먹고싶 따먹어버 따먹을래 박고싶다 박히고싶 벗어봐라 가슴까봐 유두빨 딸쳐 딸감 딸치 딸잡 쳐박고싶 강간해버 강간하고싶 강간마렵 강간각 걸레년 조개파티 보지보여 자지보여 꼭지보여',
+    'plain-6': { patterns: '빠구리 빠굴', notIn: /사투리|방언/ },
+    'plain-7': { severity: 2, patterns: '후빨 보빨 자빨', word: true },
     'plain-4': { patterns: '개보지 니보지 왕보지 개자지 니자지 왕자지', word: true },
     'plain-5': {
       severity: 2,
@@ -502,6 +549,7 @@ export const korean: readonly Rule[] = [
       patterns:
         '한남충 한녀충 김치녀 김치년 된장녀 된장년 맘충 틀딱충 틀니충 급식충 짱깨 짱꼴라 짱꼴 쪽바리 쪽빠리 깜둥이 깜둥아 껌둥이 똥꼬충 호모새끼 게이새끼 장애인새끼 장애새끼 애자새끼 홍어새끼 홍어족 홍어놈 전라디언 까보전 개쌍도 메갈년 메퇘지 꼴페미 페미년 보슬아치 조센징 보전깨 짱개새끼 짱개놈 한녀년 한남새끼 한남놈 흑형새끼 흑돼지년 니그로 정신병자새끼 똥남아 바퀴벌레충 보적보 김여사년 삼일한 짱께 쪽바리새끼 동남아충 절라디언 북괴새끼 빨갱이새끼 좌좀 좌빨 우좀',
       notAfter: /^(?:석|전)/,
+      notBefore: /성$/,
     },
     'plain-2': {
       patterns: '쪽발이 짱개 틀딱 급식새끼 애자 한녀 한남 호모',
@@ -536,7 +584,7 @@ export const korean: readonly Rule[] = [
     },
     'plain-3': {
       patterns:
-        '개같 개같[은네이다] 머저리 돌아이 버러지 관종 멍텅구리 얼간이 쪼다 찌질이 엿먹 뇌없는 쳐맞 개소리 개수작 헛지랄 개뻘짓 개쓰레기 지롤하 처먹 쳐먹 주둥이 주둥아리 대가리 멍청이 멍청한년 멍청한놈 기레기 무뇌 꼴통 바보새끼 제기랄 젠장할 빌어먹을 우라질 젠장맞 썩을놈 썩을년 망할년 망할놈 오라질 육시랄 니기미 그지같 거지같은',
+        '개같 개같[은네이다] 머저리 돌아이 버러지 관종 멍텅구리 얼간이 쪼다 찌질이 엿먹 뇌없는 쳐맞 개소리 주댕이 주뎅이 조댕이 개수작 헛지랄 개뻘짓 개쓰레기 지롤하 처먹 쳐먹 주둥이 주둥아리 대가리 멍청이 멍청한년 멍청한놈 기레기 무뇌 꼴통 바보새끼 제기랄 젠장할 빌어먹을 우라질 젠장맞 썩을놈 썩을년 망할년 망할놈 오라질 육시랄 니기미 그지같 거지같은',
       severity: 1,
       word: true,
       notAfter: /^(?:국|장)/,
