@@ -7,6 +7,8 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GaruWasm, initSync } from 'garu-ko/pkg/garu_wasm.js'
+import { type Analyse, isWholeNoun, nounsOf } from './nouns.ts'
+import { chatNoun, countedNouns } from './unknown-word.ts'
 
 export interface Morpheme {
   readonly text: string
@@ -56,12 +58,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map(
   }),
 )
 
-const ENDING_OF_UNKNOWN = /^(.{2,}?)(?:있|없)(?:나요|어요|음|냐|습니다|네|다|네요|는데|을까요|니|어|죠|지)?$/
-const VERBAL_UNKNOWN =
-  /(?:나요|까요|네요|어요|아요|해요|거려|거려요|습니다|는데|니다|인데|냐고|라고|으면|하면|자고|구나|더라|잖아|던데|려고|면서)$/
-
 /** The words of an analysis, in order. */
-export function contentWordsOf(word: string, morphemes: readonly Morpheme[]): string[] {
+export function contentWordsOf(word: string, analyse: Analyse): string[] {
+  const morphemes = analyse(word)
   const words: string[] = []
   const add = (candidate: string): void => {
     const found = ALIASES.get(candidate) ?? candidate
@@ -69,16 +68,15 @@ export function contentWordsOf(word: string, morphemes: readonly Morpheme[]): st
     if (STOP_WORDS.has(found) || words.includes(found)) return
     words.push(found)
   }
+  if (isWholeNoun(word, morphemes) || chatNoun(word) !== undefined) {
+    for (const noun of nounsOf(word, analyse, morphemes)) add(noun)
+    return words
+  }
   for (let i = 0; i < morphemes.length; i++) {
     const { text, pos } = morphemes[i]!
     const next = morphemes[i + 1]
     if (pos === 'NNG' || pos === 'NNP' || pos === 'XR') {
-      if (morphemes.length === 1 && text === word && text.length >= 4) {
-        // A word the model does not know comes back whole; endings show that it was no noun.
-        const stem = ENDING_OF_UNKNOWN.exec(text)?.[1]
-        if (stem !== undefined) add(stem)
-        else if (!VERBAL_UNKNOWN.test(text)) add(text)
-      } else add(text)
+      for (const noun of countedNouns(text)) add(noun)
     } else if (pos === 'VA' || (pos === 'VV' && text.length >= 2)) {
       // "끊김": a verb made a noun stays as written.
       if (next?.pos === 'ETN' && i === 0 && morphemes.length === 2) add(word)
@@ -115,7 +113,7 @@ export function contentWords(
     if (remembered !== undefined) return remembered
     let words: readonly string[]
     try {
-      const found = contentWordsOf(word, analyse(word)).filter(isShown)
+      const found = contentWordsOf(word, analyse).filter(isShown)
       words = found.length === 0 ? NOTHING : found
     } catch {
       words = NOTHING
