@@ -47,6 +47,8 @@ export interface WireMessage {
   /** Highest severity of the message, masked or not. */
   readonly severity: number
   readonly question: boolean
+  /** Of a question: its words, by which it is found to be the same as another. No masked word is among them. */
+  readonly about?: readonly string[]
   /** Delivered as history; no latency can be told from it. */
   readonly history: boolean
   /** Of a delete: what it takes away. */

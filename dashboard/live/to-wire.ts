@@ -3,6 +3,8 @@ import { maskSegments } from '#processors/mask.ts'
 import type { AnalyzedMessage, ProfanitySpan, Run } from '#schemas/types.ts'
 import type { Segment, WireMessage } from '../app/wire.ts'
 
+const ABOUT_WORDS = 8
+
 export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedAt: number | null = null): WireMessage {
   const { message, sentiment } = analyzed
   return {
@@ -20,6 +22,7 @@ export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedA
     confidence: sentiment ? Math.round(sentiment.confidence * 1000) / 1000 : 0,
     severity: analyzed.severity,
     question: analyzed.tokens.question,
+    ...(analyzed.tokens.question && { about: analyzed.tokens.words.slice(0, ABOUT_WORDS) }),
     history: message.history,
     target: message.target,
     deletedAt,

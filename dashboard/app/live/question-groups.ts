@@ -1,4 +1,5 @@
 /** Questions that ask the same become one: moderators answer once. */
+import { type AskedQuestion, askedQuestion, groupOf } from '#processors/questions/question-key.ts'
 import type { WireMessage } from '../wire.ts'
 
 export interface QuestionGroup {
@@ -10,27 +11,30 @@ export interface QuestionGroup {
   readonly lastAt: number
 }
 
-/** Share of common character pairs from which two questions count as the same (Dice). */
-const SAME = 0.55
-
 /** Most asked first. @param questions oldest first */
 export function groupQuestions(questions: readonly WireMessage[]): readonly QuestionGroup[] {
   const groups: {
     first: WireMessage
-    pairs: ReadonlySet<string>
+    asked: AskedQuestion
     authors: Set<string>
     count: number
     lastAt: number
   }[] = []
   for (const question of questions) {
     if (question.deletedAt !== null) continue
-    const pairs = pairsOf(question)
-    const group = groups.find((known) => likeness(known.pairs, pairs) >= SAME)
+    const asked = askedQuestion(textOf(question), question.about ?? [])
+    const group =
+      groups[
+        groupOf(
+          asked,
+          groups.map((known) => known.asked),
+        )
+      ]
     if (group) {
       group.count += 1
       group.authors.add(question.authorId)
       group.lastAt = Math.max(group.lastAt, question.at)
-    } else groups.push({ first: question, pairs, authors: new Set([question.authorId]), count: 1, lastAt: question.at })
+    } else groups.push({ first: question, asked, authors: new Set([question.authorId]), count: 1, lastAt: question.at })
   }
   return groups
     .map(({ first, authors, count, lastAt }) => ({
@@ -43,20 +47,5 @@ export function groupQuestions(questions: readonly WireMessage[]): readonly Ques
     .sort((left, right) => right.count - left.count || right.lastAt - left.lastAt)
 }
 
-function pairsOf({ segments }: WireMessage): ReadonlySet<string> {
-  const text = segments
-    .map((segment) => ('text' in segment ? segment.text : ''))
-    .join('')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '')
-  const pairs = new Set<string>()
-  for (let at = 0; at < text.length - 1; at += 1) pairs.add(text.slice(at, at + 2))
-  if (pairs.size === 0) pairs.add(text)
-  return pairs
-}
-
-function likeness(left: ReadonlySet<string>, right: ReadonlySet<string>): number {
-  let both = 0
-  for (const pair of left) if (right.has(pair)) both += 1
-  return (2 * both) / (left.size + right.size)
-}
+const textOf = ({ segments }: WireMessage): string =>
+  segments.map((segment) => ('text' in segment ? segment.text : '')).join('')
