@@ -48,7 +48,7 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
   rules.toTable(channelRulesTable)
   const analyzed = chat
     .processValues('deduplicate', deduplicate(), withStores(deduplicateStores))
-    .processValues('tokenize', tokenize(tokens))
+    .processValues('tokenize', tokenize(tokens), { stores: [channelRulesTable] })
     .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable, channelRulesTable] })
     .mapValuesAsync(
       'score-sentiment',

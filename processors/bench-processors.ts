@@ -39,7 +39,7 @@ const analyzed = messages.map((message, i) => ({
   severity: 2,
 }))
 let window = emptyTally
-const ranking = new KeywordRanking({ halfLifeMs: 60_000, capacity: 300 })
+const ranking = new KeywordRanking({ halfLifeMs: 60_000, usualHalfLifeMs: 900_000, capacity: 300 })
 
 const work: { readonly [figure: string]: (i: number) => unknown } = {
   flag_text: (i) => flagText(texts[i]!),

@@ -53,7 +53,7 @@ function nodeAlone() {
   builder.stream('rules', { topic: topics.channelRules, key: stringSerde }).toTable(channelRulesTable)
   builder
     .stream('chat', { topic: topics.chatMessages, key: stringSerde })
-    .processValues('tokenize', tokenize(tokens))
+    .processValues('tokenize', tokenize(tokens), { stores: [channelRulesTable] })
     .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable, channelRulesTable] })
     .to('analyzed', { topic: topics.analyzedMessages, key: stringSerde })
   const driver = new TopologyTestDriver(builder.build())

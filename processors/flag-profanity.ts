@@ -7,7 +7,7 @@ import { channelRulesTable } from './channel-rules/channel-rules-table.ts'
 import { channelSettingsTable } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
 import { flagText, highestSeverity, type ProfanityWords, profanityWords } from './profanity/flag-text.ts'
-import type { Tokenize } from './tokenize.ts'
+import { dictionaryFor, type Tokenize } from './tokenize.ts'
 
 /**
  * The message with its spans and without its swear words among the tokens: word cloud, alerts and search suggestions
@@ -66,7 +66,7 @@ export const flagProfanity =
         // Whom the channel allows is never flagged, masked or counted.
         if (own?.allowedAuthors.includes(author.id)) return context.forward(record)
         const words = profanityWords(settings.get(channelId), own)
-        const value = withProfanity(record.value, words, tokens)
+        const value = withProfanity(record.value, words, (message) => tokens(message, dictionaryFor(own)))
         context.forward(value === record.value ? record : { ...record, value })
       },
     }

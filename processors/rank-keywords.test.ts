@@ -10,7 +10,7 @@ import { analyzedMessage, newValues, sentimentOf } from './testing/messages.ts'
 const word = (word: string) => ({ word, emote: false })
 
 test('a word weighs half after a half-life without being said', () => {
-  const ranking = new KeywordRanking({ halfLifeMs: 1_000, capacity: 10 })
+  const ranking = new KeywordRanking({ halfLifeMs: 1_000, usualHalfLifeMs: 900_000, capacity: 10 })
   for (let i = 0; i < 4; i++) ranking.add(word('렉'), 0, undefined)
   assert.deepEqual(
     [ranking.top(5, 0)[0]?.weight, ranking.top(5, 1_000)[0]?.weight, ranking.top(5, 3_000)[0]?.weight],
@@ -20,7 +20,7 @@ test('a word weighs half after a half-life without being said', () => {
 })
 
 test('carries the mood of the messages that said it', () => {
-  const ranking = new KeywordRanking({ halfLifeMs: 1_000, capacity: 10 })
+  const ranking = new KeywordRanking({ halfLifeMs: 1_000, usualHalfLifeMs: 900_000, capacity: 10 })
   ranking.add(word('렉'), 0, 'negative')
   ranking.add(word('렉'), 0, 'negative')
   ranking.add(word('렉'), 0, 'positive')
@@ -29,7 +29,7 @@ test('carries the mood of the messages that said it', () => {
 })
 
 test('never holds more than its capacity, and a heavy word is never pushed out by rare ones', () => {
-  const ranking = new KeywordRanking({ halfLifeMs: 60_000, capacity: 50 })
+  const ranking = new KeywordRanking({ halfLifeMs: 60_000, usualHalfLifeMs: 900_000, capacity: 50 })
   for (let i = 0; i < 5_000; i++) {
     if (i % 10 === 0) ranking.add(word('배송'), i, undefined)
     ranking.add(word(`단어${i}`), i, undefined)
@@ -42,7 +42,7 @@ test('never holds more than its capacity, and a heavy word is never pushed out b
 })
 
 test('a word that inherited most of its weight is not shown', () => {
-  const ranking = new KeywordRanking({ halfLifeMs: 60_000, capacity: 2 })
+  const ranking = new KeywordRanking({ halfLifeMs: 60_000, usualHalfLifeMs: 900_000, capacity: 2 })
   for (let i = 0; i < 10; i++) for (const name of ['가', '나']) ranking.add(word(name), 0, undefined)
   ranking.add(word('다'), 0, undefined)
   assert.ok(!ranking.top(5, 0).some((entry) => entry.word === '다'))
@@ -124,4 +124,21 @@ test('forgets a broadcast that has been silent for an hour', async () => {
     const store = await driver.store<{ name: string; all(): Iterable<unknown> }>('keyword-states', partition)
     assert.deepEqual([...store.all()], [])
   }
+})
+
+test('a word said far more often than usual bursts, and one that is said all the time does not', () => {
+  const ranking = new KeywordRanking({ halfLifeMs: 60_000, usualHalfLifeMs: 900_000, capacity: 100 })
+  const minute = 60_000
+  for (let at = 0; at < 30 * minute; at += 2_000) ranking.add(word('게임'), at, undefined)
+  for (let at = 29 * minute; at < 30 * minute; at += 2_000) ranking.add(word('렉'), at, undefined)
+  const top = new Map(ranking.top(10, 30 * minute, 0).map((keyword) => [keyword.word, keyword]))
+  assert.ok(top.get('렉')!.burst > 5, `${top.get('렉')!.burst}`)
+  assert.ok(Math.abs(top.get('게임')!.burst - 1) < 0.2, `${top.get('게임')!.burst}`)
+  assert.deepEqual([top.get('렉')!.fresh, top.get('게임')!.fresh], [true, false])
+})
+
+test('nothing bursts while a broadcast is young, or where nobody knows when it began', () => {
+  const ranking = new KeywordRanking({ halfLifeMs: 60_000, usualHalfLifeMs: 900_000, capacity: 100 })
+  for (let at = 0; at < 60_000; at += 1_000) ranking.add(word('렉'), at, undefined)
+  assert.deepEqual([ranking.top(1, 60_000, 0)[0]!.burst, ranking.top(1, 60_000, -1)[0]!.burst], [1, 1])
 })

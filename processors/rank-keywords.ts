@@ -19,6 +19,8 @@ import { keyParts, prefixRange, storeKey } from './store-key.ts'
 export interface RankKeywordsOptions {
   /** A word that is not said any more weighs half after this. Default 60 s. */
   readonly halfLifeMs?: number
+  /** What is usual weighs half after this. Default 15 min. */
+  readonly usualHalfLifeMs?: number
   /** Words kept of one broadcast. Default 300. */
   readonly capacity?: number
   /** Words sent. Default 60. */
@@ -29,9 +31,23 @@ export interface RankKeywordsOptions {
   readonly forgetAfterMs?: number
 }
 
-const DEFAULTS = { halfLifeMs: 60_000, capacity: 300, top: 60, everyMs: 2_000, forgetAfterMs: 60 * 60 * 1000 }
+const DEFAULTS = {
+  halfLifeMs: 60_000,
+  usualHalfLifeMs: 15 * 60_000,
+  capacity: 300,
+  top: 60,
+  everyMs: 2_000,
+  forgetAfterMs: 60 * 60 * 1000,
+}
 /** Lighter than this a word is no topic any more. */
 const LEAST_WEIGHT = 0.05
+
+/** A burst is told from this decayed count on, against at least so much of what is usual, after so long. */
+const LEAST_BURST_WEIGHT = 3
+const USUAL_PRIOR = 1
+const LEAST_ELAPSED_MS = 5 * 60_000
+/** A word is fresh for this long after it was first said. */
+const FRESH_MS = 5 * 60_000
 
 /** A word's share of one message: the same for a word said once and one repeated ten times. */
 export interface Mention {
@@ -42,16 +58,18 @@ export interface Mention {
 /** The decayed top list of one broadcast. Pure: time comes with the calls. */
 export class KeywordRanking {
   readonly #halfLifeMs: number
+  readonly #usualHalfLifeMs: number
   readonly #capacity: number
   readonly #entries = new Map<string, KeywordState>()
   /** Words whose row changed or went since `takeChanges`. */
   readonly #changed = new Set<string>()
 
   constructor(
-    options: { readonly halfLifeMs: number; readonly capacity: number },
+    options: { readonly halfLifeMs: number; readonly usualHalfLifeMs: number; readonly capacity: number },
     entries: Iterable<readonly [string, KeywordState]> = [],
   ) {
     this.#halfLifeMs = options.halfLifeMs
+    this.#usualHalfLifeMs = options.usualHalfLifeMs
     this.#capacity = options.capacity
     for (const [id, entry] of entries) this.#entries.set(id, entry)
   }
@@ -72,7 +90,16 @@ export class KeywordRanking {
         this.#changed.add(lightest)
         inherited = weight
       }
-      entry = { weight: inherited, error: inherited, positive: 0, negative: 0, count: 0, emote: mention.emote, at }
+      entry = {
+        weight: inherited,
+        error: inherited,
+        positive: 0,
+        negative: 0,
+        count: 0,
+        emote: mention.emote,
+        at,
+        usual: 0,
+      }
     }
     const now = Math.max(entry.at, at)
     const kept = this.#decay(now - entry.at)
@@ -85,12 +112,17 @@ export class KeywordRanking {
       count: entry.count + 1,
       emote: entry.emote,
       at: now,
+      usual:
+        entry.usual * this.#decay(now - entry.at, this.#usualHalfLifeMs) + this.#decay(now - at, this.#usualHalfLifeMs),
     })
     this.#changed.add(id)
   }
 
-  /** The heaviest words at this stream time, heaviest first, equal ones in the order of letters. */
-  top(limit: number, at: number): Keyword[] {
+  /**
+   * The heaviest words at this stream time, heaviest first, equal ones in the order of letters.
+   * @param began stream time of the broadcast's first message; -1 where nobody knows
+   */
+  top(limit: number, at: number, began = -1): Keyword[] {
     const words: Keyword[] = []
     for (const [id, entry] of this.#entries) {
       const kept = this.#decay(at - entry.at)
@@ -103,6 +135,7 @@ export class KeywordRanking {
         positive: entry.positive * kept,
         negative: entry.negative * kept,
         emote: entry.emote,
+        ...this.#change(entry, weight, at, began),
       })
     }
     return words.sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1)).slice(0, limit)
@@ -115,8 +148,23 @@ export class KeywordRanking {
     return changes
   }
 
-  #decay(elapsedMs: number): number {
-    return elapsedMs <= 0 ? 1 : 2 ** (-elapsedMs / this.#halfLifeMs)
+  /**
+   * The rate now over the usual rate. A decayed count over its half-life is a rate, times what a count that began
+   * `elapsed` ago has reached of it; one message of prior keeps a word that was said once from a burst.
+   */
+  #change(entry: KeywordState, weight: number, at: number, began: number): Pick<Keyword, 'burst' | 'fresh'> {
+    const elapsed = began < 0 ? 0 : at - began
+    if (elapsed < LEAST_ELAPSED_MS || weight < LEAST_BURST_WEIGHT) return { burst: 1, fresh: false }
+    const reached = 1 - this.#decay(elapsed, this.#usualHalfLifeMs)
+    const usual =
+      (entry.usual * this.#decay(at - entry.at, this.#usualHalfLifeMs) + USUAL_PRIOR) / this.#usualHalfLifeMs / reached
+    // All of what is usual is younger than FRESH_MS: as many messages as the slow count holds.
+    const fresh = elapsed > 2 * FRESH_MS && entry.count <= entry.usual * 2 ** (FRESH_MS / this.#usualHalfLifeMs)
+    return { burst: Math.round((weight / this.#halfLifeMs / usual) * 100) / 100, fresh }
+  }
+
+  #decay(elapsedMs: number, halfLifeMs = this.#halfLifeMs): number {
+    return elapsedMs <= 0 ? 1 : 2 ** (-elapsedMs / halfLifeMs)
   }
 
   #lightest(at: number): [id: string, weight: number] {
@@ -175,7 +223,7 @@ export const rankKeywords =
         const rows = [...states.range(...prefixRange(channelId, broadcastId))].map(
           ([key, state]) => [keyParts(key)[2]!, state] as const,
         )
-        const clock = clocks.get(broadcast) ?? { streamTime: -1, seenAt: 0, revision: 0 }
+        const clock = clocks.get(broadcast) ?? { streamTime: -1, seenAt: 0, revision: 0, began: -1 }
         ranked = { ranking: new KeywordRanking(options, rows), clock, isFresh: false, sentAt: Number.NEGATIVE_INFINITY }
         broadcasts.set(broadcast, ranked)
       }
@@ -204,7 +252,7 @@ export const rankKeywords =
         ranked.isFresh = false
         ranked.sentAt = now
         const at = ranked.clock.streamTime
-        const words = ranked.ranking.top(options.top, at)
+        const words = ranked.ranking.top(options.top, at, ranked.clock.began)
         context.forward({
           key: channelId,
           timestamp: at,
@@ -246,6 +294,7 @@ export const rankKeywords =
         ranked.clock = {
           ...ranked.clock,
           streamTime: Math.max(ranked.clock.streamTime, timestamp),
+          began: ranked.clock.streamTime < 0 ? timestamp : ranked.clock.began,
           seenAt: context.currentSystemTimeMs(),
         }
         ranked.isFresh = true

@@ -2,8 +2,10 @@
  * What a message is made of, found once and used by everything behind: content words, emotes, emoji, mentions, URLs,
  * laughter, crying, and whether it asks something.
  */
-import type { AnalyzedMessage, ChatMessage, Run, Tokens } from '#schemas/types.ts'
-import type { ProcessorContext, ProcessorSupplier } from '#topology'
+import type { AnalyzedMessage, ChannelRules, ChatMessage, Run, Tokens } from '#schemas/types.ts'
+import type { KeyValueStore, ProcessorContext, ProcessorSupplier } from '#topology'
+import { channelRulesTable } from './channel-rules/channel-rules-table.ts'
+import { type Dictionary, dictionaryOf } from './korean/dictionary.ts'
 import { type ContentWords, contentWords, loadMorphology } from './korean/morphology.ts'
 import { asksSomething } from './korean/question.ts'
 import { flagText } from './profanity/flag-text.ts'
@@ -33,14 +35,15 @@ const ENGLISH_STOP = new Set(
 const ENGLISH_LAUGH = /^(?:lo+l+|l+u+l+|lmf?ao+|rofl|(?:ha){2,}h?|(?:he){2,}h?|(?:ja){2,}|kek+w?|k{2,}|w{3,}|x+d+)$/
 const HANGUL_LAUGH = /^(?:하하+|호호+|히히+|헤헤+|크크+|푸하하*|캬캬+|키키+|낄낄+)$/
 
-export type Tokenize = (message: Pick<ChatMessage, 'text' | 'runs'>) => Tokens
+/** @param dictionary the channel's own words */
+export type Tokenize = (message: Pick<ChatMessage, 'text' | 'runs'>, dictionary?: Dictionary) => Tokens
 
 /**
  * A tokenizer over one memory of words.
  * @param isShown words for which it is false never become tokens
  */
 export function tokenizer(words: ContentWords, isShown: (word: string) => boolean = () => true): Tokenize {
-  return (message) => {
+  return (message, dictionary) => {
     const tokens = {
       words: [] as string[],
       emotes: [] as string[],
@@ -64,7 +67,7 @@ export function tokenizer(words: ContentWords, isShown: (word: string) => boolea
       }
       const text = run.text.slice(0, LIMITS.scanned - scanned)
       scanned += text.length
-      asked += readPieces(text, words, isShown, tokens)
+      asked += readPieces(text, words, isShown, tokens, dictionary)
     }
     return { ...tokens, question: asksSomething(asked) }
   }
@@ -75,10 +78,19 @@ type Collected = {
 }
 
 /** Collects from one run; returns the text without its URLs, whose "?" asks nothing. */
-function readPieces(text: string, words: ContentWords, isShown: (word: string) => boolean, tokens: Collected): string {
+function readPieces(
+  text: string,
+  words: ContentWords,
+  isShown: (word: string) => boolean,
+  tokens: Collected,
+  dictionary: Dictionary | undefined,
+): string {
   let plain = text
   for (const [piece, url, mention, hangul, latin, jamo, emoji] of text.matchAll(PIECES)) {
-    if (hangul !== undefined) {
+    const own = dictionary?.find(hangul ?? latin ?? '')
+    if (own !== undefined) {
+      if (tokens.words.length < LIMITS.words) tokens.words.push(own)
+    } else if (hangul !== undefined) {
       if (hangul.length > 1 && HANGUL_LAUGH.test(hangul)) tokens.laughs += hangul.length
       else if (tokens.words.length < LIMITS.words) tokens.words.push(...words(hangul))
     } else if (jamo !== undefined) {
@@ -114,14 +126,29 @@ export const loadTokenizer = (): Tokenize => tokenizer(contentWords(loadMorpholo
 /** A word that is swearing by itself is no token even in innocent company ("새끼 고양이"): a word cloud shows it alone. */
 const isClean = (word: string): boolean => flagText(word).length === 0
 
-/** The node `tokenize`: a chat message becomes an analyzed message that later nodes complete. */
+const dictionaries = new WeakMap<readonly unknown[], Dictionary>()
+
+/** A channel's dictionary ready to look up; made once for each version of its rules. */
+export function dictionaryFor(rules: Pick<ChannelRules, 'dictionary'> | undefined): Dictionary | undefined {
+  if (rules === undefined || rules.dictionary.length === 0) return undefined
+  let dictionary = dictionaries.get(rules.dictionary)
+  if (dictionary === undefined) {
+    dictionary = dictionaryOf(rules.dictionary, isClean)
+    dictionaries.set(rules.dictionary, dictionary)
+  }
+  return dictionary
+}
+
+/** The node `tokenize`; reads the store of `channel-rules`: a chat message becomes an analyzed message that later nodes complete. */
 export const tokenize =
   (tokens: Tokenize): ProcessorSupplier<string, ChatMessage, string, AnalyzedMessage> =>
   () => {
     let context: ProcessorContext<string, AnalyzedMessage>
+    let rules: KeyValueStore<string, ChannelRules>
     return {
       init: (given) => {
         context = given
+        rules = given.getStateStore(channelRulesTable)
       },
       process: (record) => {
         const message = record.value
@@ -129,7 +156,7 @@ export const tokenize =
           ...record,
           value: {
             message,
-            tokens: tokens(message),
+            tokens: tokens(message, dictionaryFor(rules.get(message.channelId))),
             profanity: [],
             severity: 0,
             sentiment: null,

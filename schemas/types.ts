@@ -334,6 +334,10 @@ export interface Keyword {
   readonly positive: number
   readonly negative: number
   readonly emote: boolean
+  /** how many times as often as usual in this broadcast it is said now; 1 while too little is known */
+  readonly burst: number
+  /** first said in the last minutes of a broadcast that has gone on for longer */
+  readonly fresh: boolean
 }
 
 /** What a broadcast's chat talks about now: the heaviest words, decayed. */
@@ -437,6 +441,8 @@ export interface KeywordClock {
   /** machine time of the last message, epoch ms */
   readonly seenAt: number
   readonly revision: number
+  /** stream time of the first message, epoch ms; -1 where it was not kept */
+  readonly began: number
 }
 
 /** One word of a broadcast's ranking. */
@@ -451,6 +457,8 @@ export interface KeywordState {
   readonly emote: boolean
   /** stream time, epoch ms */
   readonly at: number
+  /** the same count decayed slowly, as of `at`: how often the broadcast usually says it */
+  readonly usual: number
 }
 
 /** What a channel's source was last heard to do. */

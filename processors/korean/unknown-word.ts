@@ -72,7 +72,8 @@ export function nounsOfUnknown(word: string, nounsOf: (part: string) => readonly
   return isSpeech ? [] : [word]
 }
 
-const isParticle = (rest: string): boolean => PARTICLE.exec(rest)?.[0] === rest
+/** Whether it is one particle, such as 이랑 or 한테. */
+export const isParticle = (rest: string): boolean => PARTICLE.exec(rest)?.[0] === rest
 
 /** A noun of the analyser as it is counted: nothing where it is an adverb or a bent verb, the parts of a compound. */
 export function countedNouns(noun: string): readonly string[] {

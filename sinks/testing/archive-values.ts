@@ -94,7 +94,16 @@ export const keywordsOf = (words: readonly string[], values: Partial<KeywordCoun
   channelId: 'demo:one',
   broadcastId: 'first',
   at: T0,
-  words: words.map((word) => ({ word, weight: 1, count: 1, positive: 0, negative: 0, emote: false })),
+  words: words.map((word) => ({
+    word,
+    weight: 1,
+    count: 1,
+    positive: 0,
+    negative: 0,
+    emote: false,
+    burst: 1,
+    fresh: false,
+  })),
   revision: 1,
   ...values,
 })

@@ -104,6 +104,9 @@ function Cloud({ words, isShown }: { words: readonly WeighedWord[]; isShown: boo
   )
 }
 
+/** From here on a word is said to be rising: times as often as usual. */
+const SHOWN_BURST = 2
+
 function WordList({ words }: { words: readonly WeighedWord[] }) {
   const { t, format } = useText()
   return (
@@ -111,7 +114,14 @@ function WordList({ words }: { words: readonly WeighedWord[] }) {
       {words.slice(0, LIST_ROWS).map((word, at) => (
         <li key={word.word}>
           <span className="rank num">{at + 1}</span>
-          <span className={`word-name ${signClass[signOf(word)]}`}>{word.word}</span>
+          <span className={`word-name ${signClass[signOf(word)]}`}>
+            {word.word}
+            {(word.burst ?? 1) >= SHOWN_BURST && (
+              <small className="word-burst">
+                {word.fresh ? t.words.fresh : t.words.burst(format.decimal(word.burst ?? 1))}
+              </small>
+            )}
+          </span>
           <span className="word-mood" aria-hidden="true">
             <i
               className="down"

@@ -226,6 +226,8 @@ export const en: Text = {
     list: 'List',
     empty: 'Gathering words',
     times: (value) => n(value, 'time', 'times'),
+    burst: (times) => `${times}× usual`,
+    fresh: 'new',
   },
   questions: {
     title: 'Questions',

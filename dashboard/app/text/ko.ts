@@ -225,6 +225,8 @@ export const ko = {
     list: '목록',
     empty: '단어가 모이는 중입니다',
     times: (n: number) => `${count(n)}번`,
+    burst: (times: string) => `평소의 ${times}배`,
+    fresh: '새로 나옴',
   },
   questions: {
     title: '질문',
