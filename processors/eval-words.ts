@@ -11,6 +11,7 @@ import { join } from 'node:path'
 import { readDataSet, readTable } from '#models/training/data-sets.ts'
 import { loadMorphology } from './korean/morphology.ts'
 import { nounsOf } from './korean/nouns.ts'
+import { loadTokenizer } from './tokenize.ts'
 
 const LINES = 5_000
 const NOUN = /^[가-힣]{2,}$/
@@ -64,6 +65,17 @@ function agreement(lines: readonly string[]) {
   return { lines: lines.length, nouns: theirs, precision, recall, f1: (2 * precision * recall) / (precision + recall) }
 }
 
+/** Messages a second through the whole tokenizer: with an empty memory of words, and when it has seen them. */
+function speed(lines: readonly string[]) {
+  const tokens = loadTokenizer()
+  const pass = (): number => {
+    const began = performance.now()
+    for (const text of lines) tokens({ text, runs: [] })
+    return Math.round((lines.length / (performance.now() - began)) * 1_000)
+  }
+  return { empty: pass(), warm: pass() }
+}
+
 const figures = {
   chatLike: agreement([...own, ...drawn]),
   unseen: agreement(spread(LINES, 3).filter((line) => !used.has(line))),
@@ -72,4 +84,6 @@ for (const [name, { lines, nouns, precision, recall, f1 }] of Object.entries(fig
   console.log(
     `${name}: F1 ${f1.toFixed(4)} (precision ${precision.toFixed(4)}, recall ${recall.toFixed(4)}) on ${nouns} nouns of ${lines} lines`,
   )
-console.log(JSON.stringify({ name: 'eval:words', figures }))
+const rate = speed([...own, ...songys])
+console.log(`tokenizer: ${rate.empty} messages/s with an empty memory, ${rate.warm} when it knows the words`)
+console.log(JSON.stringify({ name: 'eval:words', figures: { ...figures, rate } }))

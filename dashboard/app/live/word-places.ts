@@ -20,6 +20,9 @@ export interface PlacedWord {
 
 export interface WeighedWord extends RangeWord {
   readonly weight: number
+  /** Times as often as usual, and whether it is new; of the live words only. */
+  readonly burst?: number
+  readonly fresh?: boolean
 }
 
 export const WORD_ROW_PX = 38
