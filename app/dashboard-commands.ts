@@ -1,9 +1,10 @@
 import { defaultSettings } from '#processors/channel-settings.ts'
-import type { BroadcastRequest, ChannelRules, ChannelSettings } from '#schemas/types.ts'
+import type { BroadcastRequest, ChannelRules, ChannelSettings, OperatorAction } from '#schemas/types.ts'
 import type { ArchiveReader } from '#sinks/archive.ts'
 import { CommandError, type DashboardCommands } from '../dashboard/commands.ts'
 import { rulesCommands } from './channel-rules/rules-commands.ts'
 import { codeOf, messageOf } from './errors.ts'
+import { operatorAction } from './operator-action.ts'
 import { requestOf } from './request-of.ts'
 
 /** Where the writes go: a worker's calls in the embedded mode. */
@@ -11,6 +12,7 @@ export interface CommandWrites {
   readonly request: (request: BroadcastRequest) => Promise<unknown>
   readonly settings: (settings: ChannelSettings) => Promise<unknown>
   readonly rules: (rules: ChannelRules) => Promise<unknown>
+  readonly action: (action: OperatorAction) => Promise<unknown>
   /** Removes from log and archive; resolves to the messages removed. */
   readonly deleteBroadcast: (channelId: string, broadcastId: string) => Promise<number>
 }
@@ -98,6 +100,9 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
     rules: rules.rules,
     tryRules: rules.tryRules,
     dryRunRules: (...asked) => done(rules.dryRunRules(...asked)),
+    act: async (action) => {
+      await done(writes.action(operatorAction(action, now())))
+    },
     async settings(channelId) {
       return settingsOf(channelId)
     },

@@ -39,6 +39,22 @@ export class CommandError extends Error {
 /** The messages that a dry run looks at. */
 export type DryRunScope = 'last-hour' | { readonly broadcastId: string }
 
+/** What somebody did: one record of the topic of operator actions. */
+export interface Action {
+  /** Stable kebab-case name, such as `feedback` or `reveal`. */
+  readonly kind: string
+  readonly by: string
+  readonly role: string
+  /** Absent where no channel is meant. */
+  readonly channelId?: string
+  readonly broadcastId?: string
+  readonly authorId?: string
+  readonly messageId?: string
+  /** What the person wrote, at most 2,000 UTF-16 units are kept. */
+  readonly text?: string
+  readonly details?: Readonly<Record<string, string>>
+}
+
 export interface WatchResult {
   readonly channelId: string
   /** Empty until the source has resolved it; the broadcast appears in the states topic. */
@@ -74,6 +90,8 @@ export interface DashboardCommands {
   dryRunRules(channelId: string, draft: readonly NewRule[], scope: DryRunScope, signal: AbortSignal): Promise<DryRun>
   /** The rules in force; version 0 while nobody made any. */
   rules(channelId: string): Promise<ChannelRules>
+  /** Writes down what somebody did; resolves when it is in the log. */
+  act(action: Action): Promise<void>
   /** Current settings, or the defaults. */
   settings(channelId: string): Promise<ChannelSettings>
 }

@@ -116,3 +116,21 @@ test('the way to the rules stands in the settings of a broadcast', async () => {
   await page.waitForURL(`**${path}`)
   await close()
 })
+
+test('a moderator says in the archive that a verdict is wrong, and what it should have been', async () => {
+  const { page, close } = await open()
+  await page.goto(`${fixture.server.url}/archive?q=${encodeURIComponent('재밌다')}`, { waitUntil: 'networkidle' })
+  await page.getByLabel('판정이 맞는지 알려 주기').first().click()
+  await page.getByRole('button', { name: '아님, 긍정' }).click()
+  await page.getByText('적어 두었습니다').waitFor()
+  const said = JSON.parse(fixture.asked.at(-1)!.slice('act '.length))
+  assert.deepEqual(
+    { kind: said.kind, messageId: said.messageId, details: said.details },
+    {
+      kind: 'feedback',
+      messageId: 'm2',
+      details: { about: 'sentiment', verdict: 'wrong', shown: 'neutral', expected: 'positive', model: 'fixture@1' },
+    },
+  )
+  await close()
+})

@@ -1,5 +1,5 @@
 import { topics } from '#schemas/topics.ts'
-import type { BroadcastRequest, ChannelRules, ChannelSettings } from '#schemas/types.ts'
+import type { BroadcastRequest, ChannelRules, ChannelSettings, OperatorAction } from '#schemas/types.ts'
 import type { Broker, Producer } from '#topology'
 import { recordsOf } from '../produce.ts'
 
@@ -14,6 +14,13 @@ export function produceSettings(broker: Broker, producer: Producer, settings: Ch
 
 export function produceRules(broker: Broker, producer: Producer, rules: ChannelRules): Promise<void> {
   return producer.send([recordsOf(broker, topics.channelRules)(rules.channelId, rules, rules.updatedAt)])
+}
+
+/** What concerns no channel stands under this key. */
+const NO_CHANNEL = 'javas'
+
+export function produceAction(broker: Broker, producer: Producer, action: OperatorAction): Promise<void> {
+  return producer.send([recordsOf(broker, topics.operatorActions)(action.channelId || NO_CHANNEL, action, action.at)])
 }
 
 /** Takes the request away for good: whoever collects the channel ends it and takes its state away, too. */

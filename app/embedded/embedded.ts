@@ -102,6 +102,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
           request,
           settings: (settings) => collect.call('settings', settings),
           rules: (rules) => collect.call('rules', rules),
+          action: (action) => collect.call('action', action),
           deleteBroadcast: async (channelId, broadcastId) => {
             const messages = await deleteEverywhere({
               channelId,

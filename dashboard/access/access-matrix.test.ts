@@ -105,6 +105,12 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['POST', channelPath(CHANNEL, '/rules'), form({ intent: 'remove', id: 'own.0', version: '0' }), [401, 403, 200, 200]],
   ['POST', channelPath(CHANNEL, '/rules/try'), form({ patterns: '가', text: '가나' }), [401, 403, 200, 200]],
   ['POST', channelPath(CHANNEL, '/rules/dry-run'), form({ patterns: '가', scope: 'hour' }), [401, 403, 200, 200]],
+  [
+    'POST',
+    '/feedback',
+    form({ broadcast: `${CHANNEL}~${BROADCAST}`, message: 'bad-1', about: 'profanity', verdict: 'right' }),
+    [401, 403, 200, 200],
+  ],
   ['GET', '/archive', '', [302, 200, 200, 200]],
   ['GET', '/system', '', [302, 200, 200, 200]],
   ['GET', '/models', '', [302, 403, 200, 200]],

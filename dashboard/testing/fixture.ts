@@ -274,6 +274,9 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
       asked.push(`settings ${changed.channelId} by ${by}`)
       await write({ settings: [{ ...changed, updatedAt: Date.now(), updatedBy: by }] })
     },
+    async act(action) {
+      asked.push(`act ${JSON.stringify(action)}`)
+    },
     ...rulesCommands({
       read: (channelId) => rules.get(channelId) ?? null,
       async write(version) {

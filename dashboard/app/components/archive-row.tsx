@@ -5,6 +5,7 @@ import { REVEAL_ONE_MS } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
 import type { WireMessage } from '../wire.ts'
 import { Author, Score, Segments } from './chat-row.tsx'
+import { FeedbackMenu } from './feedback-menu.tsx'
 import { Icon } from './icon.tsx'
 
 interface ArchiveRowProps {
@@ -55,6 +56,7 @@ export function ArchiveRow({ message, place, words, personTo, mayReveal }: Archi
         )}
       </p>
       <Score message={message} />
+      {mayReveal && <FeedbackMenu message={message} place={place} />}
     </article>
   )
 }

@@ -446,6 +446,14 @@ export const en: Text = {
     removed: (name) => `${name} is removed`,
     changed: 'The password is changed',
   },
+  feedback: {
+    open: 'Say whether the verdict is right',
+    sentiment: (label) => `Sentiment: ${label}`,
+    profanity: (severity) => `Profanity: ${severity}`,
+    right: 'Right',
+    rather: (label) => `No, ${label}`,
+    kept: 'Noted',
+  },
   rules: {
     title: 'Blocked and allowed words',
     intro: 'Changes hold from the next message on. An allowed word always wins.',
@@ -522,6 +530,8 @@ export const en: Text = {
     BROADCAST_NOT_FOUND: 'There is no such broadcast.',
     BROADCAST_RUNNING: 'A broadcast that is being watched cannot be deleted. Stop it first.',
     SETTINGS_INVALID: 'A value is not valid. Check the numbers and lines.',
+    MESSAGE_NOT_FOUND: 'There is no such message.',
+    FEEDBACK_INVALID: 'This message has no such verdict.',
     RULE_INVALID: 'The rule is not valid.',
     RULES_TOO_MANY: 'That is more rules than a channel may have.',
     RULES_CHANGED: 'Somebody changed the rules meanwhile. Look at the new ones and try again.',

@@ -446,6 +446,14 @@ export const ko = {
     removed: (name: string) => `${name} 님을 없앴습니다`,
     changed: '비밀번호를 바꿨습니다',
   },
+  feedback: {
+    open: '판정이 맞는지 알려 주기',
+    sentiment: (label: string) => `감정: ${label}`,
+    profanity: (severity: string) => `욕설: ${severity}`,
+    right: '맞음',
+    rather: (label: string) => `아님, ${label}`,
+    kept: '적어 두었습니다',
+  },
   rules: {
     title: '금칙어와 허용어',
     intro: '바꾼 것은 다음 메시지부터 적용됩니다. 허용어가 언제나 이깁니다.',
@@ -519,6 +527,8 @@ export const ko = {
     BROADCAST_NOT_FOUND: '그런 방송이 없습니다.',
     BROADCAST_RUNNING: '보는 중인 방송은 지울 수 없습니다. 먼저 그만 보세요.',
     SETTINGS_INVALID: '값이 올바르지 않습니다. 숫자와 줄 수를 살펴보세요.',
+    MESSAGE_NOT_FOUND: '그런 메시지가 없습니다.',
+    FEEDBACK_INVALID: '이 메시지에는 그런 판정이 없습니다.',
     RULE_INVALID: '규칙이 올바르지 않습니다.',
     RULES_TOO_MANY: '한 채널에 둘 수 있는 규칙 수를 넘었습니다.',
     RULES_CHANGED: '그 사이 다른 사람이 규칙을 바꿨습니다. 새로 바뀐 것을 보고 다시 하세요.',
