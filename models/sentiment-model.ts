@@ -6,6 +6,7 @@
  */
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { BucketTable } from './bucket-table.ts'
+import { emoteScore } from './emote-scores.ts'
 import { ModelUnavailableError } from './model-errors.ts'
 import { FeatureExtractor, hasWords } from './sentiment-features.ts'
 import { type BackendChoice, type BackendName, startChosen, type Tensors } from './tensorflow-backend.ts'
@@ -18,6 +19,9 @@ const SLICE = 128
 const SAYS_NOTHING = 0.98
 /** Never quite 1: positive against negative can then be read from every score. */
 const MOST_NEUTRAL = 0.999
+
+/** Log odds that a text's emotes add to the side of its words. */
+const EMOTE_PULL = 1
 
 const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x))
 
@@ -73,6 +77,8 @@ export class SentimentModel {
   /** Throws ModelUnavailableError (files) or ModelBackendMissingError (TensorFlow.js). */
   static async load(directory: string | undefined, backend: BackendChoice): Promise<SentimentModel> {
     const weights = readWeights(directory)
+    // Read now: a table that cannot be read must not be found out by the first viewer's emoji.
+    emoteScore('😀')
     const { tf, name } = await startChosen(backend)
     return new SentimentModel(tf, name, weights)
   }
@@ -101,9 +107,20 @@ export class SentimentModel {
     const { polarity, neutral } = this.manifest
     const out = new Float32Array(texts.length * 3)
     for (let i = 0; i < texts.length; i++) {
-      const side = sigmoid(polarity.slope * logits[i * 2]! + polarity.intercept)
+      const emotes = emoteScore(texts[i]!)
+      const side = sigmoid(polarity.slope * logits[i * 2]! + polarity.intercept + EMOTE_PULL * emotes.score)
       const neutralOutput = neutral.slope * logits[i * 2 + 1]! + neutral.intercept
-      const none = hasWords(texts[i]!) ? Math.min(MOST_NEUTRAL, sigmoid(neutralOutput)) : SAYS_NOTHING
+      const isWorded = hasWords(emotes.rest)
+      if (!isWorded && emotes.known > 0) {
+        // Nothing but emotes: the table alone speaks, and a middling score takes no side.
+        const none = Math.max(0.05, 0.9 - 1.2 * Math.abs(emotes.score))
+        const positive = emotes.score >= 0 ? 0.95 : 0.05
+        out[i * 3] = (1 - none) * positive
+        out[i * 3 + 1] = none
+        out[i * 3 + 2] = (1 - none) * (1 - positive)
+        continue
+      }
+      const none = isWorded ? Math.min(MOST_NEUTRAL, sigmoid(neutralOutput)) : SAYS_NOTHING
       out[i * 3] = (1 - none) * side
       out[i * 3 + 1] = none
       out[i * 3 + 2] = (1 - none) * (1 - side)

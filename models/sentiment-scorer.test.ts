@@ -85,8 +85,13 @@ describe('the sentiment scorer', () => {
   })
 
   test('calls empty text, symbols alone and laughter alone neutral', async () => {
-    for (const { label } of await scorer.score(['', '   ', '!!!', '?!', '...', '~~~~', '♥♥♥', '👍', '\u3164']))
+    for (const { label } of await scorer.score(['', '   ', '!!!', '?!', '...', '~~~~', '♥♥♥', '🦷', '\u3164']))
       assert.equal(label, 'neutral')
+  })
+
+  test('an emoji or an emote alone says what the table of emotes says', async () => {
+    const labels = (await scorer.score(['👍', '😍😍', '😡', 'PogChamp', ':sadge:', '🤔'])).map(({ label }) => label)
+    assert.deepEqual(labels, ['positive', 'positive', 'negative', 'positive', 'negative', 'neutral'])
   })
 
   test('gives any string a score', async () => {

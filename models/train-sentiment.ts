@@ -1,20 +1,21 @@
 /**
  * Retrains the sentiment model from the data sets and writes models/weights: `node models/train-sentiment.ts`.
- * One thread, some minutes; needs nothing but Node. Options: --out FOLDER, --json, and the settings below by name.
+ * One thread; needs nothing but Node. The teachers take most of the time; what they answer is kept (--kept FOLDER), so a
+ * training that was stopped goes on. Options: --out FOLDER, --json, and the settings below by name.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { FeatureConfig } from './sentiment-features.ts'
 import { SentimentModel } from './sentiment-model.ts'
 import { binaryFigures, fitCalibration } from './training/calibration.ts'
-import { teacherAnswers, withSoftTargets } from './training/distil.ts'
+import { type CommitteeSettings, committeeAnswers, withSoftTargets } from './training/distil.ts'
 import { FeatureStore, frequentBuckets } from './training/feature-store.ts'
 import { SentimentTrainer, type TrainerSettings } from './training/sentiment-trainer.ts'
 import { gatherTrainingRows, type TrainingData } from './training/training-rows.ts'
 import { WEIGHTS_FOLDER, writeManifest, writeWeights } from './weights-file.ts'
 
 export const MODEL_NAME = 'javas-sentiment-ko'
-export const MODEL_VERSION = '1.0.0'
+export const MODEL_VERSION = '1.1.0'
 const SPLIT_SEED = 20261123
 /** Neutral's share in the world the confidence of "neutral" is honest for: each of the three answers equally likely. */
 const NEUTRAL_PRIOR = 1 / 3
@@ -23,12 +24,14 @@ const { values: options } = parseArgs({
   options: {
     out: { type: 'string', default: WEIGHTS_FOLDER },
     json: { type: 'boolean', default: false },
-    folds: { type: 'string', default: '3' },
-    answers: { type: 'string' },
     /** A file of `javas feedback export --about sentiment`. */
     feedback: { type: 'string' },
     /** With models/fairness/train-sentences.tsv. */
-    groups: { type: 'boolean', default: false },
+    groups: { type: 'boolean', default: true },
+    folds: { type: 'string', default: '5' },
+    kinds: { type: 'string', default: 'convolutions,recurrent' },
+    kept: { type: 'string', default: join(import.meta.dirname, '../.cache/train-sentiment') },
+    'teachers-only': { type: 'boolean', default: false },
     hard: { type: 'string', default: '0.3' },
     seed: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '4' },
@@ -78,22 +81,31 @@ const say = (line: string) => console.log(`${((performance.now() - began) / 1000
 
 const data = gatherTrainingRows(SPLIT_SEED, { feedback: options.feedback, groups: options.groups })
 say(`${data.train.length} rows to train on, ${data.dev.length} + ${data.neutralDev.length} held out`)
-const teachers = {
+const teacherFeatures = { ...features, characters: 5, jamo: [3, 6] as const }
+const teacher = { ...settings, epochs: 3, width: 32, featureDrop: 0.55, denseDrop: 0.3 }
+const committee: CommitteeSettings = {
   folds: Number(options.folds),
-  features: { ...features, characters: 5, jamo: [3, 6] as const },
-  leastCount: 8,
-  trainer: {
-    ...settings,
-    seed: settings.seed + 100,
-    epochs: 3,
-    width: 32,
-    channels: 96,
-    featureDrop: 0.55,
-    denseDrop: 0.3,
-  },
+  kinds: [
+    {
+      name: 'convolutions',
+      features: teacherFeatures,
+      leastCount: 8,
+      trainer: { ...teacher, seed: 101, channels: 96 },
+    },
+    {
+      name: 'recurrent',
+      features: teacherFeatures,
+      leastCount: 8,
+      trainer: { ...teacher, seed: 201, channels: 64, layers: 'recurrent' as const },
+    },
+  ].filter(({ name }) => options.kinds.split(',').includes(name)),
 }
 // without teachers (--folds 0) the labels are the truth: much faster, about 0.2 points worse
-const rows = teachers.folds > 1 ? withSoftTargets(data.train, answers(), Number(options.hard), say) : data.train
+const rows =
+  committee.folds > 1
+    ? withSoftTargets(data.train, committeeAnswers(data.train, committee, options.kept, say), Number(options.hard))
+    : data.train
+if (options['teachers-only']) process.exit(0)
 const trainTexts = data.train.map((row) => row.text)
 const { buckets, classStarts } = frequentBuckets(trainTexts, features, leastCount)
 say(`${buckets.length} n-grams seen at least ${leastCount} times`)
@@ -134,7 +146,7 @@ const head = {
     splitSeed: SPLIT_SEED,
     leastCount,
     ...settings,
-    ...(teachers.folds > 1 ? { hard: Number(options.hard), teachers } : {}),
+    ...(committee.folds > 1 ? { hard: Number(options.hard), committee } : {}),
   },
 }
 const manifest = writeWeights(options.out, head, buckets, trainer.embedding.values, trainer.exportTensors())
@@ -147,20 +159,6 @@ if (options.json)
       figures: { ...figures, megabytes: manifest.bytes / 1e6, seconds: (performance.now() - began) / 1000 },
     }),
   )
-
-/** The teachers' answers, from the file of an earlier run with the same rows when --answers names one, and kept there otherwise. */
-function answers(): Float32Array {
-  const path = options.answers
-  if (path !== undefined && existsSync(path)) {
-    const bytes = readFileSync(path)
-    if (bytes.length !== data.train.length * 4) throw new Error(`${path} is from a run with other rows: remove it`)
-    say(`teachers' answers from ${path}`)
-    return new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))
-  }
-  const outputs = teacherAnswers(data.train, teachers, say)
-  if (path !== undefined) writeFileSync(path, new Uint8Array(outputs.buffer))
-  return outputs
-}
 
 /** Fits both calibrations on what the written, quantised file answers for the held-out rows. */
 async function calibrate(folder: string, written: typeof manifest, rows: TrainingData) {

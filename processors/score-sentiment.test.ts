@@ -8,13 +8,14 @@ const scorer = (answer: (texts: readonly string[]) => unknown) => () => ({
   score: async (texts: readonly string[]) => answer(texts) as never,
 })
 
-test('the model reads text without emotes, URLs and names', () => {
+test('the model reads text without URLs, names and emotes that say nothing to it', () => {
   const runs = [
     { text: '와 ', emote: null },
-    { text: 'PogChamp', emote: { id: '1', url: null } },
+    { text: 'kimchiWave', emote: { id: '1', url: null } },
+    { text: 'PogChamp', emote: { id: '2', url: null } },
     { text: ' 좋다 @민수 https://a.b', emote: null },
   ]
-  assert.equal(sentimentText(chatMessage({ runs })), '와 좋다')
+  assert.equal(sentimentText(chatMessage({ runs })), '와 PogChamp 좋다')
   assert.equal(sentimentText(chatMessage({ text: '...' })), '')
   assert.equal(sentimentText(chatMessage({ kind: 'gift', text: '선물' })), '')
 })
@@ -36,6 +37,18 @@ test('asks for the messages with text, in order, and leaves the others without s
   assert.deepEqual(
     out.map(({ sentiment }) => sentiment?.model),
     ['m@1', undefined, 'm@1'],
+  )
+})
+
+test('a label that is more likely wrong than right is an abstention', async () => {
+  const confidences = [0.49, 0.5, 0.9]
+  const map = scoreSentiment({
+    scorer: scorer((texts) => texts.map((_, i) => ({ ...score, confidence: confidences[i]! }))),
+  })
+  const out = await map(confidences.map((_, i) => analyzedMessage({ text: `말 ${i}` })))
+  assert.deepEqual(
+    out.map(({ sentiment }) => sentiment!.abstained),
+    [true, false, false],
   )
 })
 

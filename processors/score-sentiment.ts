@@ -2,6 +2,7 @@
  * Gives written messages their sentiment, in batches. Without a model, or when it fails, the chat goes on: those messages
  * keep `sentiment: null`, which is counted as unscored and raises the alert `model-unavailable`.
  */
+import { emoteScore } from '#models/emote-scores.ts'
 import type { SentimentScore, SentimentScorer } from '#models/sentiment-scorer.ts'
 import type { AnalyzedMessage, ChatMessage, Sentiment } from '#schemas/types.ts'
 import type { MapBatch } from '#topology'
@@ -16,18 +17,24 @@ export interface ScoreSentimentOptions {
   readonly onScored?: (messages: readonly AnalyzedMessage[], scores: readonly SentimentScore[]) => void
 }
 
+/** With three answers and an honest confidence: below this the label is more likely wrong than right. */
+const ABSTAIN_BELOW = 0.5
+
 const URL = /https?:\/\/\S+|www\.\S+/gi
 const MENTION = /@[\p{L}\p{N}_.-]+/gu
 const HAS_CONTENT = /[\p{L}\p{N}\p{Extended_Pictographic}]/u
 
 /**
- * What the model shall read of a message: its text without emotes, URLs and names, which say nothing it learnt.
+ * What the model shall read of a message: its text without URLs, names, and emotes that its table does not know.
+ * They say nothing it learnt.
  * Empty when nothing remains.
  */
 export function sentimentText(message: Pick<ChatMessage, 'kind' | 'text' | 'runs'>): string {
   if (!isWritten(message.kind)) return ''
   const text =
-    message.runs.length === 0 ? message.text : message.runs.map((run) => (run.emote === null ? run.text : ' ')).join('')
+    message.runs.length === 0
+      ? message.text
+      : message.runs.map(({ text, emote }) => (emote === null || emoteScore(text).known > 0 ? text : ' ')).join('')
   const plain = text.replace(URL, ' ').replace(MENTION, ' ').replace(/\s+/g, ' ').trim()
   return HAS_CONTENT.test(plain) ? plain : ''
 }
@@ -64,7 +71,7 @@ export const scoreSentiment =
           negative,
           confidence,
           model,
-          abstained: false,
+          abstained: confidence < ABSTAIN_BELOW,
         }
         out[place] = { ...messages[place]!, sentiment }
       })

@@ -1,21 +1,24 @@
 /**
- * The dense part, forward and backward, written out: two convolutions of width 3 over a text's pieces, their maximum and
- * mean, one hidden layer, and the whole bag of pieces directly to the outputs.
+ * The dense part, forward and backward, written out: two layers over a text's pieces (convolutions, or a recurrent
+ * layer in each direction), their maximum and mean, one hidden layer, and the whole bag of pieces directly to the outputs.
  *
  * A batch is packed: the pieces of one text are consecutive rows, an all-zero row lies between two texts, so
  * a convolution is one matrix product over overlapping rows and no text sees another.
  */
+import { ConvolutionLayers } from './convolution-layers.ts'
 import { dense, type KernelMemory, transposed } from './kernel-memory.ts'
-import { type NetworkShape, pooledSize, type TensorName, tensorShapes } from './network-shape.ts'
+import { type HeadTensor, type NetworkShape, pooledSize, type TensorName, tensorShapes } from './network-shape.ts'
+import type { PieceLayers, Tensors } from './piece-layers.ts'
 import { PiecePooling } from './piece-pooling.ts'
 import type { Random } from './random.ts'
+import { RecurrentLayers } from './recurrent-layers.ts'
 import { dropOut, fillRows, sumRows } from './row-arithmetic.ts'
 
 export class PieceNetwork {
   readonly shape: NetworkShape
   readonly parameters: Float32Array
   readonly gradients: Float32Array
-  readonly tensors: Readonly<Record<TensorName, Float32Array>>
+  readonly tensors: Tensors & Readonly<Record<HeadTensor, Float32Array>>
   /** Piece embeddings of the packed batch (row 0 and the rows between texts stay zero), and their gradients. */
   readonly x: Float32Array
   readonly dx: Float32Array
@@ -29,11 +32,8 @@ export class PieceNetwork {
   texts = 0
   packedRows = 0
   readonly #memory: KernelMemory
-  readonly #grad: Readonly<Record<TensorName, Float32Array>>
-  readonly #y: Float32Array
-  readonly #z: Float32Array
-  readonly #dy: Float32Array
-  readonly #dz: Float32Array
+  readonly #grad: Tensors & Readonly<Record<HeadTensor, Float32Array>>
+  readonly #layers: PieceLayers
   readonly #pooling: PiecePooling
   readonly #keepPooled: Uint8Array
   readonly #hidden: Float32Array
@@ -43,25 +43,29 @@ export class PieceNetwork {
 
   /** How many numbers of kernel memory it takes. */
   static numbers(shape: NetworkShape, mostTexts: number, mostPacked: number): number {
-    const { width: w, channels: h, hidden, outputs } = shape
-    const size = Object.values(tensorShapes(shape)).reduce((sum, [r, c]) => sum + r * c, 0)
+    const { width: w, hidden, outputs } = shape
+    const size = sizeOf(tensorShapes(shape))
+    const layers =
+      shape.layers === 'recurrent'
+        ? RecurrentLayers.numbers(shape, mostTexts, mostPacked)
+        : ConvolutionLayers.numbers(shape, mostPacked)
     return (
       size * 3 +
-      (mostPacked + 4) * (2 * w + 4 * h) +
+      layers +
+      (mostPacked + 4) * 2 * w +
       mostTexts * 2 * (pooledSize(shape) + hidden + outputs + w) +
-      3 * h * h +
       pooledSize(shape) * hidden +
-      1024
+      2048
     )
   }
 
   /** `mostPacked`: the rows a packed batch can have, those between texts included. */
   constructor(memory: KernelMemory, shape: NetworkShape, mostTexts: number, mostPacked: number, random: Random) {
-    const { width: w, channels: h, hidden, outputs } = shape
+    const { width: w, hidden, outputs } = shape
     const rows = mostPacked + 4
     const pooled = pooledSize(shape)
     const shapes = tensorShapes(shape)
-    const size = Object.values(shapes).reduce((sum, [r, c]) => sum + r * c, 0)
+    const size = sizeOf(shapes)
     this.shape = shape
     this.#memory = memory
     const take = (n: number) => memory.floats(n)
@@ -69,7 +73,7 @@ export class PieceNetwork {
     this.gradients = take(size)
     const parts = (all: Float32Array) => {
       let at = 0
-      const views = {} as Record<TensorName, Float32Array>
+      const views = {} as Partial<Record<TensorName, Float32Array>> & Record<HeadTensor, Float32Array>
       for (const [name, [r, c]] of Object.entries(shapes) as [TensorName, readonly [number, number]][]) {
         views[name] = all.subarray(at, at + r * c)
         at += r * c
@@ -80,10 +84,8 @@ export class PieceNetwork {
     this.#grad = parts(this.gradients)
     this.x = take(rows * w)
     this.dx = take(rows * w)
-    this.#y = take(rows * h)
-    this.#z = take(rows * h)
-    this.#dy = take(rows * h)
-    this.#dz = take(rows * h)
+    const layers = { memory, shape, tensors: this.tensors, gradients: this.#grad, mostTexts, mostRows: mostPacked }
+    this.#layers = shape.layers === 'recurrent' ? new RecurrentLayers(layers) : new ConvolutionLayers(layers)
     this.#pooling = new PiecePooling(memory, shape, mostTexts)
     this.#keepPooled = new Uint8Array(mostTexts * pooled)
     this.#hidden = take(mostTexts * hidden)
@@ -91,38 +93,27 @@ export class PieceNetwork {
     this.#keepHidden = new Uint8Array(mostTexts * hidden)
     this.outputs = take(mostTexts * outputs)
     this.dOutputs = take(mostTexts * outputs)
-    this.#turned = take(Math.max(3 * h * h, pooled * hidden))
+    this.#turned = take(pooled * hidden)
     this.firstRow = new Int32Array(mostTexts)
     this.rowCount = new Int32Array(mostTexts)
     this.featureCount = new Int32Array(rows)
-    for (const [name, fanIn] of [
-      ['conv1', 3 * w],
-      ['bias1', 3 * w],
-      ['conv2', 3 * h],
-      ['bias2', 3 * h],
-      ['dense', pooled],
-      ['denseBias', pooled],
-      ['output', hidden],
-      ['direct', w],
-      ['outputBias', hidden],
-    ] as const) {
+    for (const [name, fanIn] of Object.entries(fanIns(shape)) as [TensorName, number][]) {
       const bound = 1 / Math.sqrt(fanIn)
-      const tensor = this.tensors[name]
+      const tensor = this.tensors[name]!
       for (let i = 0; i < tensor.length; i++) tensor[i] = (random.unit() * 2 - 1) * bound
     }
   }
 
   /** Fills `outputs` from `x`. With a generator and a share, pooled and hidden numbers are dropped at random (training). */
   forward(random?: Random, drop = 0): void {
-    const { width: w, channels: h, hidden, outputs } = this.shape
+    const { width: w, hidden, outputs } = this.shape
     const { texts } = this
     const t = this.tensors
     const pooled = pooledSize(this.shape)
     const threshold = random === undefined ? 0 : Math.round(drop * 256)
     const scale = threshold === 0 ? 1 : 256 / (256 - threshold)
-    this.#convolve(this.x, w, t.conv1, t.bias1, this.#y)
-    this.#convolve(this.#y, h, t.conv2, t.bias2, this.#z)
-    this.#pooling.pool(this, this.#y, this.#z)
+    this.#layers.forward(this)
+    this.#pooling.pool(this, this.#layers.y, this.#layers.z)
     const { values, bag } = this.#pooling
     if (threshold > 0) dropOut(values, this.#keepPooled, texts * pooled, threshold, scale, random!)
     fillRows(this.#hidden, t.denseBias, texts)
@@ -151,7 +142,7 @@ export class PieceNetwork {
 
   /** From `dOutputs` to `gradients` and `dx`; `forward` with the same drop came before. */
   backward(drop: number): void {
-    const { width: w, channels: h, hidden, outputs } = this.shape
+    const { width: w, hidden, outputs } = this.shape
     const { texts } = this
     const t = this.tensors
     const g = this.#grad
@@ -198,53 +189,12 @@ export class PieceNetwork {
     this.#multiplyTransposed(dValues, this.#dHidden, hidden, t.dense, pooled, texts)
     if (threshold > 0)
       for (let i = 0; i < texts * pooled; i++) dValues[i] = this.#keepPooled[i] === 1 ? dValues[i]! * scale : 0
-    const end = (this.packedRows + 1) * h
-    this.#dy.fill(0, 0, end)
-    this.#dz.fill(0, 0, end)
+    const end = (this.packedRows + 1) * this.shape.channels
+    this.#layers.dy.fill(0, 0, end)
+    this.#layers.dz.fill(0, 0, end)
     this.dx.fill(0, 0, (this.packedRows + 1) * w)
-    this.#pooling.unpool(this, this.#dy, this.#dz)
-    this.#convolveBack(this.#y, h, t.conv2, g.conv2, g.bias2, this.#z, this.#dz, this.#dy)
-    this.#convolveBack(this.x, w, t.conv1, g.conv1, g.bias1, this.#y, this.#dy, this.dx)
-  }
-
-  /** out = relu(window(input) x weights + bias), zero on rows without features. */
-  #convolve(input: Float32Array, columns: number, weights: Float32Array, bias: Float32Array, out: Float32Array): void {
-    const h = this.shape.channels
-    const rows = this.packedRows
-    fillRows(out.subarray(h), bias, rows)
-    this.#memory.multiplyAdd(dense(out, h, 1), dense(input, columns), dense(weights, h), rows, 3 * columns, h)
-    out.fill(0, 0, h)
-    for (let r = 1; r <= rows; r++) {
-      const from = r * h
-      if (this.featureCount[r] === 0) out.fill(0, from, from + h)
-      else for (let i = from; i < from + h; i++) if (out[i]! < 0) out[i] = 0
-    }
-    out.fill(0, (rows + 1) * h, (rows + 2) * h)
-  }
-
-  #convolveBack(
-    input: Float32Array,
-    columns: number,
-    weights: Float32Array,
-    dWeights: Float32Array,
-    dBias: Float32Array,
-    out: Float32Array,
-    dOut: Float32Array,
-    dInput: Float32Array,
-  ): void {
-    const h = this.shape.channels
-    const rows = this.packedRows
-    for (let i = h; i < (rows + 1) * h; i++) if (out[i]! <= 0) dOut[i] = 0
-    dOut.fill(0, 0, h)
-    dOut.fill(0, (rows + 1) * h, (rows + 2) * h)
-    sumRows(dBias, dOut.subarray(h), rows)
-    this.#memory.multiplyAdd(dense(dWeights, h), transposed(input, columns), dense(dOut, h, 1), 3 * columns, rows, h)
-    // the window turned round: input row i reaches output rows i-1, i, i+1 by taps 2, 1, 0
-    const turned = this.#turned
-    for (let tap = 0; tap < 3; tap++)
-      for (let c = 0; c < columns; c++)
-        for (let o = 0; o < h; o++) turned[((2 - tap) * h + o) * columns + c] = weights[(tap * columns + c) * h + o]!
-    this.#memory.multiplyAdd(dense(dInput, columns, 1), dense(dOut, h), dense(turned, columns), rows, 3 * h, columns)
+    this.#pooling.unpool(this, this.#layers.dy, this.#layers.dz)
+    this.#layers.backward(this)
   }
 
   /** out (texts x rows of b) += a (texts x columns) x transpose of b. */
@@ -259,5 +209,24 @@ export class PieceNetwork {
     const turned = this.#turned
     for (let r = 0; r < rowsOfB; r++) for (let c = 0; c < columns; c++) turned[c * rowsOfB + r] = b[r * columns + c]!
     this.#memory.multiplyAdd(dense(out, rowsOfB), dense(a, columns), dense(turned, rowsOfB), texts, columns, rowsOfB)
+  }
+}
+
+const sizeOf = (shapes: ReturnType<typeof tensorShapes>): number =>
+  Object.values(shapes).reduce((sum, [rows, columns]) => sum + rows * columns, 0)
+
+/** How many numbers each output of a tensor is made from, in the order in which the tensors are first filled. */
+function fanIns(shape: NetworkShape): Partial<Record<TensorName, number>> {
+  const { width: w, channels: h, hidden, layers = 'convolutions' } = shape
+  const pooled = pooledSize(shape)
+  return {
+    ...(layers === 'convolutions'
+      ? { conv1: 3 * w, bias1: 3 * w, conv2: 3 * h, bias2: 3 * h }
+      : { inputForward: h, stateForward: h, biasForward: h, inputBackward: h, stateBackward: h, biasBackward: h }),
+    dense: pooled,
+    denseBias: pooled,
+    output: hidden,
+    direct: w,
+    outputBias: hidden,
   }
 }

@@ -4,7 +4,7 @@ import { FeatureEmbedding } from './feature-embedding.ts'
 import type { FeatureStore } from './feature-store.ts'
 import { KernelMemory } from './kernel-memory.ts'
 import { lossOfRow } from './losses.ts'
-import { NEUTRAL, POLARITY, type TensorName } from './network-shape.ts'
+import { type LayerKind, NEUTRAL, POLARITY, type TensorName } from './network-shape.ts'
 import { PieceNetwork } from './piece-network.ts'
 import { Random } from './random.ts'
 import type { TrainingRow } from './training-rows.ts'
@@ -16,6 +16,7 @@ export interface TrainerSettings {
   readonly width: number
   readonly channels: number
   readonly hidden: number
+  readonly layers?: LayerKind
   /** Share of features left out of a text, and of dense numbers dropped. */
   readonly featureDrop: number
   readonly denseDrop: number
@@ -40,8 +41,8 @@ export class SentimentTrainer {
     this.#settings = settings
     this.#random = new Random(settings.seed)
     this.#batch = settings.batch
-    const { width, channels, hidden, batch, firstSquares } = settings
-    const shape = { width, channels, hidden, outputs: 16 } as const
+    const { width, channels, hidden, layers = 'convolutions', batch, firstSquares } = settings
+    const shape = { width, channels, hidden, outputs: 16, layers } as const
     const packed = packedSize(batch, maxPieces)
     const memory = new KernelMemory(
       PieceNetwork.numbers(shape, batch, packed) + FeatureEmbedding.numbers(embeddingRows, width, batch, packed),
@@ -119,7 +120,7 @@ export class SentimentTrainer {
     const { width, channels, hidden } = this.#settings
     const t = this.network.tensors
     const tensors = new Map<string, { values: Float32Array; shape: readonly number[] }>()
-    const keep = (name: TensorName, shape: readonly number[]) => tensors.set(name, { values: t[name].slice(), shape })
+    const keep = (name: TensorName, shape: readonly number[]) => tensors.set(name, { values: t[name]!.slice(), shape })
     keep('conv1', [3 * width, channels])
     keep('bias1', [channels])
     keep('conv2', [3 * channels, channels])

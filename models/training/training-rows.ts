@@ -34,7 +34,7 @@ export interface TrainingData {
 }
 
 const DEV_ROWS = 10_000
-const KOTE_COPIES = 3
+const KOTE_COPIES = 8
 const CHAT_COPIES = 12
 /** One person's click weighs half of a line that was written for its label. */
 const FEEDBACK_COPIES = 6
@@ -59,6 +59,9 @@ export function gatherTrainingRows(seed: number, { feedback, groups = false }: O
   const kote = readDataSet('sentiment/kote_val_test.tsv.gz')
   for (const row of kote) if (row[6] === 'test') held.add(textKey(row[0]!))
   for (const row of readTable(join(import.meta.dirname, '../sentiment-lines.tsv'))) held.add(textKey(row[1]!))
+
+  const chat = (part: 'dev' | 'test') => readTable(join(import.meta.dirname, `../chat-set/${part}.tsv`))
+  for (const row of chat('test')) held.add(textKey(row[3]!))
 
   const nsmc = readDataSet('nsmc/train.tsv.gz')
   const order = Int32Array.from(nsmc.keys())
@@ -137,11 +140,18 @@ export function gatherTrainingRows(seed: number, { feedback, groups = false }: O
   for (const row of readDataSet('profanity/curse_detection.tsv.gz')) {
     if (row[1] === '1') add('Curse-detection', { text: row[0]!, positive: 0.08, neutral: 0.08, copies: 1 })
   }
-  for (const row of readTable(join(import.meta.dirname, 'chat-lines.tsv'))) {
-    const [label, text] = [row[0]!, row[1]!]
+  const lines = [
+    ...readTable(join(import.meta.dirname, 'chat-lines.tsv')).map(([label, text]) => ({
+      set: 'own chat lines',
+      label,
+      text,
+    })),
+    ...chat('dev').map(([, , label, text]) => ({ set: 'own chat set, dev', label, text })),
+  ]
+  for (const { set, label = '', text = '' } of lines) {
     const side = label === 'positive' ? 0.97 : label === 'negative' ? 0.03 : 0.5
     const none = label === 'neutral' ? 0.96 : 0.04
-    add('own chat lines', { text, positive: side, neutral: none, copies: CHAT_COPIES })
+    add(set, { text, positive: side, neutral: none, copies: CHAT_COPIES })
   }
   for (const { label, text } of groups ? groupRows() : []) {
     const side = label === 'positive' ? 0.95 : label === 'negative' ? 0.05 : 0.5
