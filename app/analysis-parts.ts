@@ -1,3 +1,4 @@
+import type { AbuseGrader } from '#processors/profanity/model/abuse-grader.ts'
 import type { Topics } from '#schemas/topics.ts'
 import type { Broker, StreamsOptions, Topology } from '#topology'
 import { ANALYSIS } from './applications.ts'
@@ -16,16 +17,20 @@ export function analysisParts(
     config,
     log,
     scorer,
+    abuse,
   }: {
     readonly broker: Broker
     readonly config: Pick<Config, 'commitIntervalMs'>
     readonly log: Log
     readonly scorer: Models
+    /** Default: the shipped one. */
+    readonly abuse?: AbuseGrader
   },
 ): { readonly topology: Topology; readonly options: StreamsOptions } {
   return {
     topology: chatTopology({
       topics,
+      ...(abuse && { abuse }),
       scorer: () => (scorer.problem ? undefined : scorer),
       onScored: (messages, scores) => scorer.scored(messages, scores),
       onFailure: (cause, messages) => log.warn(`${messages} messages are unscored: ${messageOf(cause)}`),

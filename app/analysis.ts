@@ -1,3 +1,4 @@
+import { openAbuseGrader } from '#processors/profanity/model/abuse-grader.ts'
 import { topics as defaultTopics, type Topics } from '#schemas/topics.ts'
 import { type Broker, Streams, type StreamsMetrics } from '#topology'
 import type { TriedSentence } from '../dashboard/models-description.ts'
@@ -25,6 +26,7 @@ export class Analysis {
   readonly failed: Promise<never>
   readonly #options: AnalysisOptions
   readonly #scorer: Models
+  readonly #abuse = openAbuseGrader()
   readonly #fail: (cause: unknown) => void
   #streams: Streams | null = null
 
@@ -46,7 +48,7 @@ export class Analysis {
   async start(): Promise<void> {
     const { broker, config, log, topics = defaultTopics, measureNodes = false } = this.#options
     const scorer = this.#scorer
-    const { topology, options } = analysisParts(topics, { broker, config, log, scorer })
+    const { topology, options } = analysisParts(topics, { broker, config, log, scorer, abuse: this.#abuse })
     const streams = new Streams(topology, { ...options, measureNodes })
     this.#streams = streams
     await streams.start()
@@ -88,6 +90,7 @@ export class Analysis {
       problem: this.#streams?.health.failure ?? '',
       model: problem ? null : { name: model, backend },
       modelProblem: problem,
+      abuse: { model: this.#abuse.model, problem: this.#abuse.problem },
       models: this.#scorer.status(),
       ...(metrics ? measured([metrics]) : { counters: {}, gauges: {} }),
     }

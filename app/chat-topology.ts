@@ -4,6 +4,7 @@ import { countOffences, countOffencesStores } from '#processors/count-offences.t
 import { countPerWindow, writtenByBroadcast } from '#processors/count-per-window.ts'
 import { deduplicate, deduplicateStores } from '#processors/deduplicate.ts'
 import { flagProfanity } from '#processors/flag-profanity.ts'
+import { type AbuseGrader, openAbuseGrader } from '#processors/profanity/model/abuse-grader.ts'
 import { raiseAlerts, raiseAlertsStores } from '#processors/raise-alerts.ts'
 import { rankKeywords, rankKeywordsStores } from '#processors/rank-keywords.ts'
 import { type ScoreSentimentOptions, scoreSentiment } from '#processors/score-sentiment.ts'
@@ -14,6 +15,8 @@ import { type SinkOptions, StreamsBuilder, stringSerde, type Topology } from '#t
 export interface ChatTopologyOptions extends Partial<ScoreSentimentOptions> {
   /** Default: the installed morphological analyser, loaded when the first message comes. */
   readonly tokens?: Tokenize
+  /** Default: the shipped model, loaded when the first message comes. */
+  readonly abuse?: AbuseGrader
   /** Default: as many partitions as `schemas/topics.ts` says. */
   readonly topics?: Topics
 }
@@ -34,7 +37,14 @@ const withStores = (stores: readonly { readonly name: string }[]) => ({
  * channel, so it is one subtopology: one commit from the message to every number that counts it.
  */
 export function chatTopology(options: ChatTopologyOptions = {}): Topology {
-  const { tokens = loadedWhenUsed(), scorer = () => undefined, onFailure, onScored, topics = defaultTopics } = options
+  const {
+    tokens = loadedWhenUsed(),
+    abuse = openAbuseGrader(),
+    scorer = () => undefined,
+    onFailure,
+    onScored,
+    topics = defaultTopics,
+  } = options
   const builder = new StreamsBuilder()
   for (const store of [...deduplicateStores, ...rankKeywordsStores, ...countOffencesStores, ...raiseAlertsStores])
     builder.addStateStore<unknown, unknown>(store as never)
@@ -49,7 +59,9 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
   const analyzed = chat
     .processValues('deduplicate', deduplicate(), withStores(deduplicateStores))
     .processValues('tokenize', tokenize(tokens), { stores: [channelRulesTable] })
-    .processValues('flag-profanity', flagProfanity(tokens), { stores: [channelSettingsTable, channelRulesTable] })
+    .processValues('flag-profanity', flagProfanity(tokens, abuse), {
+      stores: [channelSettingsTable, channelRulesTable],
+    })
     .mapValuesAsync(
       'score-sentiment',
       scoreSentiment({ scorer, ...(onFailure && { onFailure }), ...(onScored && { onScored }) }),

@@ -8,6 +8,16 @@ export class ModelUnavailableError extends Error {
   }
 }
 
+/** The abuse model's files are missing or damaged. The rules flag and mask without it. */
+export class AbuseModelUnavailableError extends Error {
+  readonly code = 'ABUSE_MODEL_UNAVAILABLE'
+
+  constructor(reason: string, options?: ErrorOptions) {
+    super(`the abuse model is not available: ${reason}`, options)
+    this.name = 'AbuseModelUnavailableError'
+  }
+}
+
 /** More texts wait for the model than may: the call is refused so that memory stays bounded. */
 export class ModelOverloadedError extends Error {
   readonly code = 'MODEL_OVERLOADED'

@@ -1,17 +1,23 @@
 /**
- * How much of the spelled-around swearing is found, and how much clean text is masked.
+ * How much spelled-around swearing is found, how much innocent text is masked, and how well the abuse model tells.
  *
- *     node processors/eval-profanity.ts [--evasions TSV] [--clean TSV] [--json]
+ *     npm run eval:profanity -- [--evasions TSV] [--clean TSV] [--save] [--json]
  *
  * Evasions: a header and the columns evasion, plain, technique, severity, example; a row is found when one span is
  * exactly one place of `evasion` in `example`. Clean: a header and the text in the first column; a text counts as
- * masked when it has a span of severity 2 or more. Files ending in .gz are unpacked.
+ * masked when it has a span of severity 2 or more. Files ending in .gz are unpacked. With `--evasions` or `--clean` only those
+ * lists are looked at, each failure with its line; otherwise every set of `evaluateProfanity`. `--save` keeps the figures for the page
+ * /models.
  */
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gunzipSync } from 'node:zlib'
+import type { SetResult } from '#models/evaluation-results.ts'
+import { dataFolder } from '#models/training/data-sets.ts'
+import { WEIGHTS_FOLDER } from '#models/weights-file.ts'
 import { flagText, highestSeverity } from './profanity/flag-text.ts'
+import { evaluateProfanity, isFoundExactly } from './profanity/model/evaluate-profanity.ts'
 
 const MASKED_FROM = 2
 
@@ -31,13 +37,6 @@ export function readRows(file: string): { readonly [column: string]: string }[] 
     .filter((line) => line !== '')
     .map((line) => line.replace(/\r$/, '').split('\t'))
   return rows.map((row) => Object.fromEntries(header.map((column, i) => [column, row[i] ?? ''])))
-}
-
-/** True when one span is exactly one place of `evasion` in `example`. */
-export function isFoundExactly(evasion: string, example: string): boolean {
-  return flagText(example).some(
-    (span) => span.end - span.start === evasion.length && example.startsWith(evasion, span.start),
-  )
 }
 
 export function evaluate(
@@ -71,26 +70,58 @@ export function evaluate(
   }
 }
 
+/** A figure with its bar, as a line for a terminal. */
+function lineOf({ name, measure, rows, value, half, bar, isAtMost }: SetResult): string {
+  const shown = (share: number) => (measure.includes('AUC') ? share.toFixed(4) : `${(share * 100).toFixed(2)} %`)
+  const asked = bar === null ? '' : `  asked ${isAtMost ? '<=' : '>='} ${shown(bar)}`
+  const isMet = bar === null || (isAtMost ? value <= bar : value >= bar)
+  return `${isMet ? ' ' : '!'} ${name}: ${measure}: ${shown(value)} +- ${shown(half)} of ${rows}${asked}`
+}
+
 if (import.meta.main) {
-  const dataSets = process.env.JAVAS_DATA_SETS ?? join(import.meta.dirname, '..', '..', 'shared', 'data')
   const { values } = parseArgs({
     options: {
-      evasions: { type: 'string', default: join(dataSets, 'profanity', 'evasions.tsv') },
-      clean: { type: 'string', default: join(dataSets, 'profanity', 'hard_negatives.tsv') },
+      evasions: { type: 'string' },
+      clean: { type: 'string' },
+      save: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
-  const missing = [values.evasions, values.clean].find((file) => !existsSync(file))
+  if (values.evasions === undefined && values.clean === undefined) everySet(values)
+  else
+    theseLists(
+      values.evasions ?? join(dataFolder(), 'profanity', 'evasions.tsv'),
+      values.clean ?? join(dataFolder(), 'profanity', 'hard_negatives.tsv'),
+      values.json,
+    )
+}
+
+function theseLists(evasions: string, clean: string, isJson: boolean): void {
+  const missing = [evasions, clean].find((file) => !existsSync(file))
   if (missing) {
     console.error(`No such file: ${missing}. Name one with --evasions or --clean, or set JAVAS_DATA_SETS.`)
     process.exit(2)
   }
-  const figures = evaluate(readRows(values.evasions), readRows(values.clean), (line) => {
-    if (!values.json) console.log(line)
+  const figures = evaluate(readRows(evasions), readRows(clean), (line) => {
+    if (!isJson) console.log(line)
   })
-  if (!values.json) {
+  if (!isJson) {
     console.log(`spans found exactly: ${(figures.span_recall * 100).toFixed(1)} % of ${figures.evasions} evasions`)
     console.log(`masked: ${(figures.masked_share * 100).toFixed(2)} % of ${figures.clean} clean texts`)
   }
+  console.log(JSON.stringify({ name: 'eval:profanity', figures }))
+}
+
+function everySet({ save, json }: { readonly save: boolean; readonly json: boolean }): void {
+  const { results, techniques } = evaluateProfanity()
+  if (!json) {
+    for (const set of results.sets) console.log(lineOf(set))
+    for (const { label, set, area, rows } of results.curves)
+      console.log(`  ROC ${set}, ${label}: ${area.toFixed(4)} of ${rows}`)
+    console.log('evasions of our test list found exactly, by technique:')
+    for (const [technique, { found, rows }] of techniques) console.log(`  ${technique}: ${found} of ${rows}`)
+  }
+  if (save) writeFileSync(join(WEIGHTS_FOLDER, 'profanity-evaluation.json'), `${JSON.stringify(results, null, 2)}\n`)
+  const figures = Object.fromEntries(results.sets.map(({ name, measure, value }) => [`${name}: ${measure}`, value]))
   console.log(JSON.stringify({ name: 'eval:profanity', figures }))
 }

@@ -1,3 +1,4 @@
+import { openAbuseGrader } from '#processors/profanity/model/abuse-grader.ts'
 import { startStreamThreads } from '#topology'
 import { analysisCaughtUp, measured } from '../analysis-progress.ts'
 import type { Config } from '../config.ts'
@@ -18,6 +19,9 @@ const CLOSE_MS = 3_500
 export function analyzeOnCluster(config: Config, { untilCaughtUp = false }: { readonly untilCaughtUp?: boolean }) {
   return runRole('analyze', config, async ({ broker, topics, cluster, log, instanceId, tasksDirectory }) => {
     const models = followModels()
+    // Each thread opens its own; the files are the same.
+    const { model, problem: abuseProblem } = openAbuseGrader()
+    const abuse = { model, problem: abuseProblem }
     const data: AnalysisThreadData = { config, instanceId, stateDirectory: tasksDirectory }
     const threads = await startStreamThreads({
       module: new URL('./analysis-thread.ts', import.meta.url),
@@ -45,7 +49,7 @@ export function analyzeOnCluster(config: Config, { untilCaughtUp = false }: { re
         return {
           state: threads.state,
           problem,
-          analyze: { state: threads.state, problem, ...last, ...modelOf(models.reports) },
+          analyze: { state: threads.state, problem, ...last, ...modelOf(models.reports), abuse },
         }
       },
       async close() {

@@ -61,7 +61,9 @@ export function problemsOf(statuses: readonly RoleStatus[]): readonly string[] {
     .filter((role) => !statuses.some((one) => one.role === role))
     .map((role) => `no ${role} runs`)
   const told = statuses.flatMap(({ role, instanceId, problem, analyze }) =>
-    [problem, analyze?.modelProblem ?? ''].filter(Boolean).map((text) => `${role} ${instanceId}: ${text}`),
+    [problem, analyze?.modelProblem ?? '', analyze?.abuse?.problem ?? '']
+      .filter(Boolean)
+      .map((text) => `${role} ${instanceId}: ${text}`),
   )
   return [...missing, ...told]
 }

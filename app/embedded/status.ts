@@ -15,6 +15,8 @@ export interface AnalyzeStatus {
   /** name@version and back end of the loaded sentiment model; null while there is none. */
   readonly model: { readonly name: string; readonly backend: string } | null
   readonly modelProblem: string
+  /** The abuse model: name@version, and why it is not there, or ''; absent in what an earlier version told. */
+  readonly abuse?: { readonly model: string; readonly problem: string }
   /** What the models are doing, summed over the threads of this process; absent in what an earlier version told. */
   readonly models?: ModelsStatus
   /** What its tasks do now, in a few words; '' when there is nothing to say. */

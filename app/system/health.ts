@@ -13,6 +13,7 @@ export function problemsOf(statuses: WorkerStatuses, workers: Workers): readonly
     collect?.problem ?? '',
     exporting?.problem ?? '',
     analyze?.modelProblem ?? '',
+    analyze?.abuse?.problem ?? '',
   ].filter((problem) => problem !== '')
 }
 
@@ -29,6 +30,7 @@ export function healthOf(statuses: WorkerStatuses, workers: Workers): Health {
     parts: {
       analysis: analyze?.state ?? 'starting',
       sentiment: analyze?.model?.name ?? (analyze?.modelProblem || 'loading'),
+      ...(analyze?.abuse && { profanity: analyze.abuse.model || analyze.abuse.problem }),
       collect: part('collect', collect?.problem),
       analyze: part('analyze', analyze?.problem),
       export: part('export', exporting?.problem),

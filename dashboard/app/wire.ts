@@ -27,6 +27,8 @@ export interface MaskedPiece {
 
 export type Segment = { readonly text: string } | { readonly emote: string } | { readonly mask: MaskedPiece }
 
+export type SuspectReason = 'profanity' | 'hate' | 'sexual'
+
 export interface WireMessage {
   readonly id: string
   readonly kind: MessageKind
@@ -46,6 +48,8 @@ export interface WireMessage {
   readonly confidence: number
   /** Highest severity of the message, masked or not. */
   readonly severity: number
+  /** What the abuse model takes a message without a masked word for; null: nothing. */
+  readonly suspect: SuspectReason | null
   readonly question: boolean
   /** Of a question: its words, by which it is found to be the same as another. No masked word is among them. */
   readonly about?: readonly string[]

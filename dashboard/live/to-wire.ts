@@ -1,7 +1,7 @@
 /** The one place where a message is made ready for a browser: masked here, on the server. */
 import { maskSegments } from '#processors/mask.ts'
-import type { AnalyzedMessage, ProfanitySpan, Run } from '#schemas/types.ts'
-import type { Segment, WireMessage } from '../app/wire.ts'
+import type { Abuse, AnalyzedMessage, ProfanitySpan, Run } from '#schemas/types.ts'
+import type { Segment, SuspectReason, WireMessage } from '../app/wire.ts'
 
 const ABOUT_WORDS = 8
 
@@ -21,12 +21,21 @@ export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedA
     sentiment: sentiment?.label ?? null,
     confidence: sentiment ? Math.round(sentiment.confidence * 1000) / 1000 : 0,
     severity: analyzed.severity,
+    suspect: suspectReason(analyzed.abuse),
     question: analyzed.tokens.question,
     ...(analyzed.tokens.question && { about: analyzed.tokens.words.slice(0, ABOUT_WORDS) }),
     history: message.history,
     target: message.target,
     deletedAt,
   }
+}
+
+/** The likeliest of the three, of a suspect. */
+function suspectReason(abuse: Abuse | null): SuspectReason | null {
+  if (!abuse?.suspect) return null
+  const { profanity, hate, sexual } = abuse
+  if (sexual >= Math.max(profanity, hate)) return 'sexual'
+  return hate >= profanity ? 'hate' : 'profanity'
 }
 
 /**

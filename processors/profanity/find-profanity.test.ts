@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { isFoundExactly, readRows } from '../eval-profanity.ts'
+import { readRows } from '../eval-profanity.ts'
 import { findProfanity } from './find-profanity.ts'
 import { flagText, highestSeverity } from './flag-text.ts'
+import { isFoundExactly } from './model/evaluate-profanity.ts'
 
 const found = (text: string): string[] => findProfanity(text).map(({ start, end }) => text.slice(start, end))
 const techniqueOf = (text: string): string | undefined => findProfanity(text)[0]?.technique

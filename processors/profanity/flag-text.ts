@@ -92,6 +92,12 @@ export function flagText(text: string, words: ProfanityWords = none): ProfanityS
   )
 }
 
+/** Whether a word that the channel allows stands in the text, flagged or not. */
+export function hasAllowedWord(text: string, { allowed, rules }: ProfanityWords): boolean {
+  if (allowed.length > 0 && findChannelWords(foldText(text.slice(0, 2_000)), allowed).length > 0) return true
+  return rules?.allow.isEmpty === false && rules.allow.find(text, textSymbols(normalize(text))).length > 0
+}
+
 /** Of two that overlap the worse stays, then the longer; what stays covers both places. */
 function withoutOverlaps(spans: ProfanitySpan[]): ProfanitySpan[] {
   const sorted = spans.sort((a, b) => a.start - b.start || b.end - a.end)

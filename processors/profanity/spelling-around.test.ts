@@ -1,9 +1,9 @@
 /** Every way around times every word: what is found must come from rules, not from a list of spellings. */
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { isFoundExactly } from '../eval-profanity.ts'
 import { compose, decompose, finalOfSyllable, INITIALS, initialOfSyllable, medialOfSyllable } from '../korean/jamo.ts'
 import { letterOfKey } from '../korean/keyboard.ts'
+import { isFoundExactly } from './model/evaluate-profanity.ts'
 
 const WORDS =
   '시발 씨발 병신 지랄 새끼 개새끼 존나 미친놈 좆같 꺼져 닥쳐 섹스 느금마 또라이 썅년 씹새끼 엠창 창녀 찐따 짱깨 틀딱충 뒤져라 좆까 쉬발 븅신'.split(

@@ -16,7 +16,7 @@ type Tab = (typeof tabs)[number]
 const belongs: Readonly<Record<Tab, (row: ChatRow) => boolean>> = {
   all: () => true,
   questions: ({ message }) => message.question,
-  review: ({ message }) => message.severity > 0,
+  review: ({ message }) => message.severity > 0 || message.suspect !== null,
   paid: ({ message }) => message.amount !== null || message.kind === 'gift' || message.kind === 'membership',
   managers: ({ message }) => message.roles.some((role) => role === 'owner' || role === 'moderator' || role === 'staff'),
 }

@@ -2,7 +2,7 @@ import { Fragment, memo, type ReactNode } from 'react'
 import type { ChatRow } from '../live/chat-rows.ts'
 import type { Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
-import type { ChatRole, Segment, WireMessage } from '../wire.ts'
+import type { ChatRole, Segment, SuspectReason, WireMessage } from '../wire.ts'
 import { Icon, moodIcon } from './icon.tsx'
 import { Mask } from './mask.tsx'
 
@@ -52,6 +52,7 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal }: RowProps) {
               · {t.chat.deleted}
             </>
           )}
+          {message.suspect && message.deletedAt === null && <Suspect reason={message.suspect} />}
           {isFold && (
             <span className="fold">
               <b className="num">×{format.number(count)}</b>
@@ -88,6 +89,16 @@ export function Author({ message }: { message: WireMessage }) {
         </span>
       )}
       <bdi>{message.author}</bdi>{' '}
+    </span>
+  )
+}
+
+/** The model is sure of a line that no rule found anything in: for a person to look at, masked is nothing. */
+function Suspect({ reason }: { reason: SuspectReason }) {
+  const { t } = useText()
+  return (
+    <span className="suspect" title={t.suspect.why(t.suspect.reasons[reason])}>
+      {t.suspect.mark} · {t.suspect.reasons[reason]}
     </span>
   )
 }

@@ -218,6 +218,11 @@ export const en: Text = {
     revealOn: 'Show all originals',
     revealFailed: 'The original could not be fetched',
   },
+  suspect: {
+    mark: 'suspect',
+    why: (reason) => `No word to mask was found, but the model takes it for ${reason}. A person should look.`,
+    reasons: { profanity: 'swearing', hate: 'insult or hate', sexual: 'sexual' },
+  },
   words: {
     title: 'Words',
     order: 'Alphabetical · fixed places',

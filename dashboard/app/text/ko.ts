@@ -217,6 +217,11 @@ export const ko = {
     revealOn: '원문 모두 보기',
     revealFailed: '원문을 가져오지 못했습니다',
   },
+  suspect: {
+    mark: '의심',
+    why: (reason: string) => `가릴 말은 못 찾았지만 모델은 ${reason}(으)로 봅니다. 사람이 확인해 주세요.`,
+    reasons: { profanity: '욕설', hate: '모욕·혐오', sexual: '성적인 말' },
+  },
   words: {
     title: '단어',
     order: 'ㄱㄴㄷ 순 · 자리 고정',
