@@ -142,3 +142,13 @@ test('nothing bursts while a broadcast is young, or where nobody knows when it b
   for (let at = 0; at < 60_000; at += 1_000) ranking.add(word('렉'), at, undefined)
   assert.deepEqual([ranking.top(1, 60_000, 0)[0]!.burst, ranking.top(1, 60_000, -1)[0]!.burst], [1, 1])
 })
+
+test('a new word of the broadcast comes with the ranking, and never one that would be masked', async () => {
+  await using driver = new TopologyTestDriver(topology())
+  const particles = ['은', '이', '도', '', '을', '랑']
+  await driver
+    .input(topics.analyzedMessages)
+    .sendAll(['억까단', '병신'].flatMap((stem) => particles.map((particle, at) => record(at, [`${stem}${particle}`]))))
+  await driver.advanceWallClock(2_000)
+  assert.deepEqual((await newValues(driver, topics.keywordCounts)).at(-1)?.coined, ['억까단'])
+})

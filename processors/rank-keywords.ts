@@ -12,7 +12,9 @@ import {
   type ProcessorSupplier,
   stringSerde,
 } from '#topology'
+import { findCoinages, type RankedWord } from './coinages/find-coinages.ts'
 import { isWritten } from './is-written.ts'
+import { flagText } from './profanity/flag-text.ts'
 import { revision } from './revision.ts'
 import { keyParts, prefixRange, storeKey } from './store-key.ts'
 
@@ -141,6 +143,11 @@ export class KeywordRanking {
     return words.sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1)).slice(0, limit)
   }
 
+  /** Every word with its count, emotes aside. */
+  words(): RankedWord[] {
+    return [...this.#entries].flatMap(([id, { count, emote }]) => (emote ? [] : [{ word: id.slice(1), count }]))
+  }
+
   /** Rows to write: the state, or undefined where the row goes. */
   takeChanges(): (readonly [id: string, entry: KeywordState | undefined])[] {
     const changes = [...this.#changed].map((id) => [id, this.#entries.get(id)] as const)
@@ -198,6 +205,12 @@ export function mentionsOf({ tokens }: AnalyzedMessage): Mention[] {
     ...[...new Set(tokens.emotes)].map((word) => ({ word, emote: true })),
   ]
 }
+
+/** New words; none that would be masked, alone or as a beginning of something innocent. */
+const coinedOf = (ranking: KeywordRanking): string[] =>
+  findCoinages(ranking.words())
+    .map(({ word }) => word)
+    .filter((word) => flagText(word).length === 0)
 
 interface Ranked {
   readonly ranking: KeywordRanking
@@ -262,6 +275,7 @@ export const rankKeywords =
             broadcastId,
             at,
             words,
+            coined: coinedOf(ranked.ranking),
             revision: revision(context.sessionEpoch, ranked.clock.revision),
           },
         })

@@ -347,6 +347,8 @@ export interface KeywordCount {
   /** stream time, epoch ms */
   readonly at: number
   readonly words: readonly Keyword[]
+  /** words of this broadcast that no dictionary holds, found by statistics; most written first */
+  readonly coined: readonly string[]
   readonly revision: number
 }
 

@@ -230,6 +230,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
             .map(([word, entry]) => ({ word, ...entry, emote: false, burst: 1, fresh: false }))
             .sort((left, right) => right.weight - left.weight)
             .slice(0, 50),
+          coined: ['억까단'],
           revision,
         },
       ],

@@ -104,6 +104,7 @@ export const keywordsOf = (words: readonly string[], values: Partial<KeywordCoun
     burst: 1,
     fresh: false,
   })),
+  coined: [],
   revision: 1,
   ...values,
 })

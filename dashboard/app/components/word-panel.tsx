@@ -17,6 +17,7 @@ export function WordPanel({ store, range }: { store: BroadcastStore; range: Pick
   const { t } = useText()
   const [view, setView] = useState<'cloud' | 'list'>('cloud')
   const live = useLiveWords(store)
+  const coined = store.keywords?.coined ?? []
   const words = useMemo(
     () => (range.range ? (range.view?.words ?? []).map((word) => ({ ...word, weight: word.count })) : live),
     [range, live],
@@ -25,7 +26,11 @@ export function WordPanel({ store, range }: { store: BroadcastStore; range: Pick
     <div className="panel words" data-view={view}>
       <div className="panel-head">
         <h2>{t.words.title}</h2>
-        <span className="note wide-only">{t.words.order}</span>
+        <span className="note wide-only">
+          {!range.range && coined.length > 0
+            ? t.words.coined(coined.slice(0, SHOWN_COINED).join(' · '))
+            : t.words.order}
+        </span>
         <span className="strip-fill" />
         <fieldset className="segments">
           <legend className="hidden-text">{t.words.view}</legend>
@@ -103,6 +108,8 @@ function Cloud({ words, isShown }: { words: readonly WeighedWord[]; isShown: boo
     </ul>
   )
 }
+
+const SHOWN_COINED = 3
 
 /** From here on a word is said to be rising: times as often as usual. */
 const SHOWN_BURST = 2

@@ -233,6 +233,7 @@ export const en: Text = {
     times: (value) => n(value, 'time', 'times'),
     burst: (times) => `${times}× usual`,
     fresh: 'new',
+    coined: (words) => `New words: ${words}`,
   },
   questions: {
     title: 'Questions',

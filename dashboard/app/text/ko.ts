@@ -232,6 +232,7 @@ export const ko = {
     times: (n: number) => `${count(n)}번`,
     burst: (times: string) => `평소의 ${times}배`,
     fresh: '새로 나옴',
+    coined: (words: string) => `새 낱말: ${words}`,
   },
   questions: {
     title: '질문',
