@@ -13,7 +13,7 @@ import type { Config } from '../config.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { openResilientScorer, type ResilientScorer } from './resilient-scorer.ts'
-import { watchModelFolder } from './watch-model-folder.ts'
+import { modelFiles, watchModelFolder } from './watch-model-folder.ts'
 
 /** What the models of one thread are doing: cloneable, a few kilobytes at most. */
 export interface ModelsStatus {
@@ -68,6 +68,10 @@ export async function openModels(
   const { modelBackend: backend, modelDirectory, modelShadowDirectory } = config
   const { open = openSentimentScorer, watchEveryMs, retryMs } = options
   const retrying = retryMs === undefined ? {} : { retryMs }
+  const liveFolder = modelDirectory ?? WEIGHTS_FOLDER
+  // Before they are read: what is put there from now on is another version.
+  const liveFiles = modelFiles(liveFolder)
+  const shadowFiles = modelShadowDirectory === null ? null : modelFiles(modelShadowDirectory)
   let remembering: RememberingScorer | undefined
   let batching: BatchingScorer | undefined
   const live = await openResilientScorer({
@@ -94,9 +98,16 @@ export async function openModels(
   const drift = new ScoreDrift()
   let swapProblem = ''
 
-  const follow = (folder: string, scorer: ResilientScorer, name: string, onProblem: (problem: string) => void) =>
+  const follow = (
+    folder: string,
+    loaded: string | null,
+    scorer: ResilientScorer,
+    name: string,
+    onProblem: (problem: string) => void,
+  ) =>
     watchModelFolder({
       folder,
+      loaded,
       ...(watchEveryMs !== undefined && { everyMs: watchEveryMs }),
       onChange: () => {
         scorer.swap().then(
@@ -109,10 +120,10 @@ export async function openModels(
       },
     })
   const stops = [
-    follow(modelDirectory ?? WEIGHTS_FOLDER, live, 'sentiment model', (problem) => {
+    follow(liveFolder, liveFiles, live, 'sentiment model', (problem) => {
       swapProblem = problem
     }),
-    ...(shadow ? [follow(modelShadowDirectory!, shadow, 'candidate model', () => {})] : []),
+    ...(shadow ? [follow(modelShadowDirectory!, shadowFiles, shadow, 'candidate model', () => {})] : []),
   ]
 
   return {
