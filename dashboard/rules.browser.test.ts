@@ -55,7 +55,7 @@ test('a rule is tried on a sentence and on the last hour, saved, and taken out a
   await page.getByLabel('결말 고르기').check()
   await page.getByRole('button', { name: '고른 것 없애기' }).click()
   await page.getByText('규칙이 없습니다. 위에서 더하세요.').waitFor()
-  await page.getByRole('button', { name: '제1판으로 되돌리기' }).click()
+  await page.getByRole('button', { name: '이때로 되돌리기: 제1판' }).click()
   await page.getByRole('cell', { name: '결말', exact: true }).waitFor()
   assert.equal(await versionInForce(), 3)
   assert.deepEqual(errors, [])

@@ -514,7 +514,7 @@ export const en: Text = {
     authorsHint: "Their messages are never hidden or counted. People are put here from their own record's page.",
     noAuthors: 'Nobody',
     takeOut: 'Take out',
-    removeAuthor: (id: string) => `Take ${id} out`,
+    removeAuthor: (id: string) => `Take out: ${id}`,
     dictionary: "The channel's words",
     dictionaryHint:
       'Streamers, items, memes. One a line, other spellings after a colon. Example: Faker: 페이커, 대상혁',
@@ -523,7 +523,7 @@ export const en: Text = {
     noHistory: 'Nothing yet',
     current: 'in force',
     restore: 'Go back to this',
-    restoreTo: (version: number) => `Go back to version ${number.format(version)}`,
+    restoreTo: (version: number) => `Go back to this: version ${number.format(version)}`,
     toArchive: 'Hidden messages can be looked up in the archive.',
     open: 'Blocked and allowed words',
   },
