@@ -143,9 +143,13 @@ export class KeywordRanking {
     return words.sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1)).slice(0, limit)
   }
 
-  /** Every word with its count, emotes aside. */
-  words(): RankedWord[] {
-    return [...this.#entries].flatMap(([id, { count, emote }]) => (emote ? [] : [{ word: id.slice(1), count }]))
+  /** Every word that is still a topic, with its count, emotes aside: what a rule masks from now on is none for long. */
+  words(at: number): RankedWord[] {
+    return [...this.#entries].flatMap(([id, entry]) =>
+      entry.emote || entry.weight * this.#decay(at - entry.at) < LEAST_WEIGHT
+        ? []
+        : [{ word: id.slice(1), count: entry.count }],
+    )
   }
 
   /** Rows to write: the state, or undefined where the row goes. */
@@ -207,8 +211,8 @@ export function mentionsOf({ tokens }: AnalyzedMessage): Mention[] {
 }
 
 /** New words; none that would be masked, alone or as a beginning of something innocent. */
-const coinedOf = (ranking: KeywordRanking): string[] =>
-  findCoinages(ranking.words())
+const coinedOf = (ranking: KeywordRanking, at: number): string[] =>
+  findCoinages(ranking.words(at))
     .map(({ word }) => word)
     .filter((word) => flagText(word).length === 0)
 
@@ -275,7 +279,7 @@ export const rankKeywords =
             broadcastId,
             at,
             words,
-            coined: coinedOf(ranked.ranking),
+            coined: coinedOf(ranked.ranking, at),
             revision: revision(context.sessionEpoch, ranked.clock.revision),
           },
         })
