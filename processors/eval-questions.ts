@@ -1,6 +1,6 @@
 /**
- * How well questions are told from statements and the same questions found together: `npm run eval:questions`, on
- * `questions/questions.tsv` (own lines; rules were written in view of the dev part only). Detection: F1 of "asks". Grouping:
+ * How well questions are told from statements and the same questions found together: `npm run eval:questions -- [--lines TSV]`, on
+ * `questions/questions.tsv` (own lines; rules were written in view of the dev part only) or other lines of the same form. Detection: F1 of "asks". Grouping:
  * F1 over pairs of questions that are, or are said to be, the same.
  */
 import { join } from 'node:path'
@@ -9,9 +9,14 @@ import { readTable } from '#models/training/data-sets.ts'
 import { type AskedQuestion, askedQuestion, groupOf } from './questions/question-key.ts'
 import { loadTokenizer } from './tokenize.ts'
 
-const { values } = parseArgs({ options: { show: { type: 'boolean', default: false } } })
+const { values } = parseArgs({
+  options: {
+    show: { type: 'boolean', default: false },
+    lines: { type: 'string', default: join(import.meta.dirname, 'questions', 'questions.tsv') },
+  },
+})
 const tokens = loadTokenizer()
-const rows = readTable(join(import.meta.dirname, 'questions', 'questions.tsv')).map(([split, asks, cluster, text]) => ({
+const rows = readTable(values.lines).map(([split, asks, cluster, text]) => ({
   split: split!,
   asks: asks === '1',
   cluster: cluster!,
