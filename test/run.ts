@@ -5,8 +5,10 @@
  *     npm run test:browser        pages in a real Chromium            (*.browser.test.ts)
  *     npm run test:irc            Twitch on InspIRCd and ngIRCd       (*.irc.test.ts)
  *     npm run test:kafka          on a real Kafka                     (*.kafka.test.ts)
+ *     npm run test:stores         on the stores of the cluster        (*.stores.test.ts)
  *
- * Kafka: the one at JAVAS_KAFKA, or one of our own for as long as the tests run (deploy/dev-services/).
+ * Kafka: the one at JAVAS_KAFKA, or one of our own for as long as the tests run (deploy/dev-services/). The stores' tests
+ * start what they need by themselves.
  *
  * Further arguments filter by path: `npm test -- topology/window`.
  */
@@ -18,6 +20,7 @@ const suites: { readonly [name: string]: { readonly pattern: string; readonly co
   browser: { pattern: '**/*.browser.test.ts', concurrency: 1 },
   irc: { pattern: '**/*.irc.test.ts', concurrency: 1 },
   kafka: { pattern: '**/*.kafka.test.ts', concurrency: 1 },
+  stores: { pattern: '**/*.stores.test.ts', concurrency: 1 },
 }
 
 const [first, ...others] = process.argv.slice(2)
@@ -25,7 +28,7 @@ const name = first && first in suites ? first : 'unit'
 const filters = name === first ? others : process.argv.slice(2)
 const suite = suites[name]!
 
-const isForeign = (file: string) => name === 'unit' && /\.(browser|irc|kafka)\.test\.ts$/.test(file)
+const isForeign = (file: string) => name === 'unit' && /\.(browser|irc|kafka|stores)\.test\.ts$/.test(file)
 const files = globSync(suite.pattern, { exclude: (path) => /(^|\/)(node_modules|build|data)(\/|$)/.test(String(path)) })
   .filter((file) => !isForeign(file) && (filters.length === 0 || filters.some((filter) => file.includes(filter))))
   .sort()

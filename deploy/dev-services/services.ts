@@ -1,8 +1,8 @@
 /**
  * Real servers for development and for the integration suites, on a machine without Docker.
  *
- *     node deploy/dev-services/services.ts start|stop|status kafka|kafka-cluster|registry ...
- *     node deploy/dev-services/services.ts kill9 kafka|kafka-cluster/2|registry
+ *     node deploy/dev-services/services.ts start|stop|status kafka|kafka-cluster|mongodb|registry ...
+ *     node deploy/dev-services/services.ts kill9 kafka|kafka-cluster/2|mongodb|registry
  *     node deploy/dev-services/services.ts clean kafka
  *
  * `--port N` gives another first port, and by it another instance. See the README beside this file.
@@ -11,6 +11,7 @@ import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { DevServiceError } from './errors.ts'
 import { KafkaCluster } from './kafka/kafka-cluster.ts'
+import { MongoStandIn } from './mongodb/mongo-stand-in.ts'
 import { Registry } from './registry/registry.ts'
 import type { ServerProcess } from './server-process.ts'
 
@@ -26,6 +27,7 @@ interface Service {
 const services: { readonly [name: string]: { readonly port: number; open(port: number): Promise<Service> } } = {
   kafka: { port: 29092, open: (port) => openKafka('kafka', 1, port) },
   'kafka-cluster': { port: 29211, open: (port) => openKafka('kafka-cluster', 3, port) },
+  mongodb: { port: 27030, open: openMongo },
   registry: { port: 28081, open: openRegistry },
 }
 
@@ -37,6 +39,17 @@ async function openKafka(name: string, nodes: number, firstPort: number): Promis
     start: () => cluster.startNodes(),
     stop: () => cluster.stop(),
     clean: () => rmSync(cluster.directory, { recursive: true, force: true }),
+  }
+}
+
+async function openMongo(port: number): Promise<Service> {
+  const server = await MongoStandIn.open({ name: `mongodb-${port}`, port, isTemporary: false })
+  return {
+    address: server.url,
+    processes: [server.process],
+    start: () => server.startServer(),
+    stop: () => server.stop(),
+    clean() {},
   }
 }
 
