@@ -1,39 +1,23 @@
 /** What a question asks for, so that the same question in other words is found: its words and its interrogative. */
+import { COMMON, FILLER, MEANINGS, SUBJECTS, VERBAL } from './question-words.ts'
+import { isSameWord } from './same-word.ts'
 
-/** Kinds of asking; several may fit. */
-const KINDS: readonly (readonly [kind: string, pattern: RegExp])[] = [
-  ['until', /까지|끝나/],
-  ['when', /언제|몇\s?시(?!간)|며칠|\bwhen\b/],
-  ['where', /어디|어느 곳|\bwhere\b/],
-  ['who', /누구|누가|\bwho\b/],
-  ['why', /왜|\bwhy\b/],
-  ['how-much', /얼마|몇(?!\s?시(?!간))|\bhow (?:much|many|old|long)\b/],
-  ['what', /뭐|뭘|무슨|무엇|어떤(?!가)|어느(?! 곳)|\bwhat\b|\bwhich\b/],
-  ['how', /어떻게|어때|어떰|어떤가|어케|\bhow\b/],
-  ['whether', /되나|돼요|돼\b|될까|되요|가능|있나|있어요|있을까|하나요|해요\?|인가요|받나|받아요|\bis\b|\bdoes\b/],
+/** Kinds of asking; the first that fits counts. Those that ask for a thing of their own never ask the same as another such. */
+const KINDS: readonly (readonly [kind: string, isOwn: boolean, pattern: RegExp])[] = [
+  ['until', true, /까지(?=\s?(?:하|해|방송|예|에|$))|끝나|끝남|끝났/],
+  ['when', true, /언제|몇\s?시(?!간)|며칠|\bwhen\b/],
+  ['where', true, /어디(?!까지)|어느 곳|어따|어데|\bwhere\b/],
+  ['who', true, /누구|누가|\bwho\b/],
+  ['why', true, /왜|\bwhy\b/],
+  ['how-much', true, /얼마(?!나)|몇(?!\s?시(?!간)|\s?가지)|\bhow (?:much|many|old|long)\b/],
+  ['what', false, /몇\s?가지|뭐|뭘|무슨|무엇|어떤(?!가)|어느(?! 곳)|\bwhat\b|\bwhich\b/],
+  ['how', false, /얼마나|어떻게|어때|어떰|어떤가|어케|어캐|\bhow\b/],
 ]
+const OWN: ReadonlySet<string> = new Set(KINDS.flatMap(([kind, isOwn]) => (isOwn ? [kind] : [])))
 const MOST_WORDS = 8
-/** Words of a question that say nothing of what it is about. */
-const FILLER =
-  /^(?:이거|이건|그거|저거|이게|지금|오늘|혹시|여기|거기|저|그|이|제|좀|형|언니|님|진짜|근데|아니|와|아|어느|어떤|무슨|뭐뭐|다음|담|쓰|\d+)$|^(?:언제|어디|누구|누가|왜|얼마|몇|뭐|뭘|무엇|어떻게|어때|어떰|며칠)/
-/** Verbs of speech and what else a question ends with. */
-const VERBAL = /(?:[요죠냐임까음해나야가]|나요|까요|어떰|거예요|써|하는|가는|사는|인|봐|켰어|했어)$/
-const PARTICLES = /(?<=.)(?:은|는|이|가|을|를|의|도|에|에서|으로|로|까지|만|랑|이랑)$/
-/** Words of one meaning in questions. */
-const SAME: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    택배: '배송',
-    배송비: '배송',
-    무료배송: '배송',
-    브금: '노래',
-    곡: '노래',
-    시청자: '시참',
-    참여: '시참',
-    배송료: '배송',
-    색: '색상',
-    브랜드: '기종',
-  }),
-)
+/** What follows a noun in a question: particles, the copula, "with", "as for somebody of". */
+const PARTICLES =
+  /(?<=.)(?:이에[요여]|예[요여]|에[요여]|인가[요여]|인데|이임|이요|한테|에서|으로|에게|하고|이랑|까지|째|은|는|이|가|을|를|의|도|에|로|만|랑|임)$/
 
 /**
  * At most nine short terms: `:kind` of asking, then the words.
@@ -41,21 +25,18 @@ const SAME: ReadonlyMap<string, string> = new Map(
  */
 export function questionKey(text: string, words: readonly string[]): readonly string[] {
   const lower = text.slice(0, 200).toLowerCase()
-  const kind = KINDS.find(([, pattern]) => pattern.test(lower))?.[0]
-  const pieces = (lower.match(/[가-힣]+|[a-z0-9]{2,}/g) ?? []).filter(
-    (piece) => !FILLER.test(piece) && !VERBAL.test(piece),
-  )
-  const about = [...words, ...pieces.map((piece) => piece.replace(PARTICLES, ''))].filter(
-    (word) => !word.endsWith('다'),
-  )
-  const terms = [
-    ...new Set([
-      ...(/(?:^|\s)(?:다음|담|낼|내일)\s/.test(lower) ? ['다음'] : []),
-      ...about.map((word) => SAME.get(word) ?? word),
-    ]),
-  ]
-    .filter((term) => !FILLER.test(term) || term === '다음')
-    .slice(0, MOST_WORDS)
+  const kind = KINDS.find(([, , pattern]) => pattern.test(lower))?.[0]
+  const subjects = SUBJECTS.filter(([, wording]) => wording.test(lower))
+  const rest = subjects.reduce((left, [, wording]) => left.replace(wording, ' '), lower)
+  const terms: string[] = subjects.map(([subject]) => subject)
+  if (/(?:^|\s)(?:다음|담|낼|내일)\s/.test(lower)) terms.push('다음')
+  const pieces = (rest.match(/[가-힣]+/g) ?? []).map((piece) => piece.replace(PARTICLES, ''))
+  for (const word of [...pieces, ...words.map((word) => word.toLowerCase()).filter((word) => rest.includes(word))]) {
+    if (FILLER.test(word) || VERBAL.test(word)) continue
+    const term = MEANINGS.get(word) ?? word
+    if (terms.length >= MOST_WORDS) break
+    if (!terms.some((known) => known.includes(term) || term.includes(known))) terms.push(term)
+  }
   return kind === undefined ? terms : [`:${kind}`, ...terms]
 }
 
@@ -80,28 +61,45 @@ export function pairLikeness(left: ReadonlySet<string>, right: ReadonlySet<strin
 /** From this likeness on two questions are the same. */
 export const SAME_QUESTION = 0.5
 
+const weightOf = (term: string): number => (COMMON.has(term) ? 1 : 2)
+
 /**
- * Likeness of two keys from 0 to 1: shared weight over all weight, a word weighing twice a kind of asking (weighted
- * Jaccard). Two that share no word are not alike.
+ * Likeness of two keys from 0 to 1: what they share of the one that says less (overlap coefficient), a word that many
+ * questions have weighing half. Two that share no telling word, or ask for different things of it, are not alike.
  */
 export function questionLikeness(left: readonly string[], right: readonly string[]): number {
-  let [shared, all, words] = [0, 0, 0]
-  const other = new Set(right)
-  for (const term of left) {
-    const weight = term.startsWith(':') ? 1 : 2
-    all += weight
-    if (!other.has(term)) continue
-    shared += weight
-    if (weight === 2) words++
+  const [leftKind, rightKind] = [kindOf(left), kindOf(right)]
+  const [leftWords, rightWords] = [wordsOf(left), wordsOf(right)]
+  const isSameKind = leftKind === rightKind
+  let shared = 0
+  for (const word of leftWords) {
+    const other = rightWords.find((one) => isSameWord(word, one))
+    if (other !== undefined) shared += Math.min(weightOf(word), weightOf(other))
   }
-  for (const term of right) if (!left.includes(term)) all += term.startsWith(':') ? 1 : 2
-  if (words === 0) return 0
-  // A short question is the same as a longer one that holds all of it.
-  const least = Math.min(weightOf(left), weightOf(right))
-  return Math.max(shared / all, least >= 3 && shared === least ? SAME_QUESTION : 0)
+  const least = Math.min(totalOf(leftWords), totalOf(rightWords))
+  // "When does it end" of what many ask about needs no word at all.
+  if (isSameKind && leftKind === 'until' && shared === least && least < 2) return 1
+  const isTelling = shared >= 2
+  if (!isTelling && !(isSameKind && shared > 0 && shared === least)) return 0
+  if (
+    OWN.has(leftKind) &&
+    OWN.has(rightKind) &&
+    !isSameKind &&
+    !(isTelling && isOfTime(leftKind) && isOfTime(rightKind))
+  )
+    return 0
+  // What is asked everywhere, and of one of the two only, sets them apart.
+  const foreign = leftWords.filter(isSubject).length === rightWords.filter(isSubject).length ? 0 : 1
+  if (leftKind === '' || rightKind === '') return shared / (least + foreign)
+  return (shared + (isSameKind ? 1 : 0)) / (least + foreign + 1)
 }
 
-const weightOf = (key: readonly string[]): number => key.reduce((sum, term) => sum + (term.startsWith(':') ? 1 : 2), 0)
+const SUBJECT_NAMES: ReadonlySet<string> = new Set(SUBJECTS.map(([subject]) => subject))
+const isSubject = (word: string): boolean => SUBJECT_NAMES.has(word)
+const isOfTime = (kind: string): boolean => kind === 'when' || kind === 'until'
+const kindOf = (key: readonly string[]): string => (key[0]?.startsWith(':') ? key[0].slice(1) : '')
+const wordsOf = (key: readonly string[]): readonly string[] => (kindOf(key) === '' ? key : key.slice(1))
+const totalOf = (words: readonly string[]): number => words.reduce((sum, word) => sum + weightOf(word), 0)
 
 /** A question as it is compared. */
 export interface AskedQuestion {
