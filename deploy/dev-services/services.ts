@@ -1,14 +1,15 @@
 /**
  * Real servers for development and for the integration suites, on a machine without Docker.
  *
- *     node deploy/dev-services/services.ts start|stop|status kafka|kafka-cluster|mongodb|registry ...
- *     node deploy/dev-services/services.ts kill9 kafka|kafka-cluster/2|mongodb|registry
+ *     node deploy/dev-services/services.ts start|stop|status kafka|kafka-cluster|elasticsearch|mongodb|registry ...
+ *     node deploy/dev-services/services.ts kill9 kafka|kafka-cluster/2|elasticsearch|mongodb|registry
  *     node deploy/dev-services/services.ts clean kafka
  *
  * `--port N` gives another first port, and by it another instance. See the README beside this file.
  */
 import { rmSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { ElasticsearchNode } from './elasticsearch/elasticsearch-node.ts'
 import { DevServiceError } from './errors.ts'
 import { KafkaCluster } from './kafka/kafka-cluster.ts'
 import { MongoStandIn } from './mongodb/mongo-stand-in.ts'
@@ -27,6 +28,7 @@ interface Service {
 const services: { readonly [name: string]: { readonly port: number; open(port: number): Promise<Service> } } = {
   kafka: { port: 29092, open: (port) => openKafka('kafka', 1, port) },
   'kafka-cluster': { port: 29211, open: (port) => openKafka('kafka-cluster', 3, port) },
+  elasticsearch: { port: 19200, open: openElasticsearch },
   mongodb: { port: 27030, open: openMongo },
   registry: { port: 28081, open: openRegistry },
 }
@@ -39,6 +41,17 @@ async function openKafka(name: string, nodes: number, firstPort: number): Promis
     start: () => cluster.startNodes(),
     stop: () => cluster.stop(),
     clean: () => rmSync(cluster.directory, { recursive: true, force: true }),
+  }
+}
+
+async function openElasticsearch(port: number): Promise<Service> {
+  const node = await ElasticsearchNode.open({ name: `elasticsearch-${port}`, port, isTemporary: false })
+  return {
+    address: node.url,
+    processes: [node.process],
+    start: () => node.startServer(),
+    stop: () => node.stop(),
+    clean: () => node.clean(),
   }
 }
 
