@@ -122,6 +122,9 @@ test("a channel's own words count from the moment they are set", async () => {
     surgeShare: 0.35,
     surgeRatio: 1.8,
     surgeMessages: 30,
+    offenceCount: 0,
+    offenceSeverity: 2,
+    offenceMinutes: 10,
     updatedAt: START,
     updatedBy: 'owner',
   }

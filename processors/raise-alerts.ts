@@ -272,6 +272,8 @@ class RaiseAlerts {
         words: isSurge ? channel.words.top(5, at) : [],
         samples: isSurge ? [...samples] : [],
         reason: transition.reason || reason,
+        subject: '',
+        subjectName: '',
         revision: revision(this.#context.sessionEpoch, life.revision),
       },
     })

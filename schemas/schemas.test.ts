@@ -42,6 +42,9 @@ test('a value comes back as it went in, in the Confluent wire format', () => {
     surgeShare: 0.35,
     surgeRatio: 1.8,
     surgeMessages: 30,
+    offenceCount: 0,
+    offenceSeverity: 2,
+    offenceMinutes: 10,
     updatedAt: 1_795_400_000_123,
     updatedBy: 'owner',
   }

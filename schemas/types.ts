@@ -8,7 +8,7 @@ export interface Alert {
   readonly id: string
   readonly channelId: string
   readonly broadcastId: string
-  /** negative-surge, profanity-surge, source-lost, model-unavailable */
+  /** negative-surge, profanity-surge, source-lost, no-data, model-unavailable, offender-threshold */
   readonly kind: string
   readonly state: AlertState
   /** when the condition first held, epoch ms */
@@ -32,6 +32,10 @@ export interface Alert {
   /** masked messages, at most three */
   readonly samples: readonly string[]
   readonly reason: string
+  /** whom it is about where that is not the channel: an author's id. Alerts with a subject are for moderators only */
+  readonly subject: string
+  /** the subject's display name */
+  readonly subjectName: string
   readonly revision: number
 }
 
@@ -218,6 +222,12 @@ export interface ChannelSettings {
   readonly surgeRatio: number
   /** least messages in 60 s */
   readonly surgeMessages: number
+  /** so many offences of one author raise an alert; 0 never does */
+  readonly offenceCount: number
+  /** least severity of an offence that counts for it */
+  readonly offenceSeverity: number
+  /** the time within which they must lie */
+  readonly offenceMinutes: number
   readonly updatedAt: number
   readonly updatedBy: string
 }
@@ -266,6 +276,8 @@ export interface Amount {
 export interface Target {
   readonly messageId: null | string
   readonly authorId: null | string
+  /** of an author: how long they may not write, 0 for ever; null where the platform does not say */
+  readonly seconds: null | number
 }
 
 /** One thing that happened in a broadcast's chat, as its platform told it. Source of every other topic. */

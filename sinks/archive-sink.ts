@@ -13,6 +13,7 @@ import type {
   BroadcastState,
   ChannelRules,
   KeywordCount,
+  OperatorAction,
   WindowCount,
 } from '#schemas/types.ts'
 import { type Broker, type FetchedRecord, OffsetOutOfRangeError, type Position, type Reader } from '#topology'
@@ -29,6 +30,7 @@ export type ArchiveTopics = Pick<
   | 'alerts'
   | 'broadcastStates'
   | 'channelRules'
+  | 'operatorActions'
 >
 
 export type ArchiveProgress =
@@ -202,6 +204,7 @@ type Decoded =
   | { readonly kind: 'alert'; readonly value: Alert }
   | { readonly kind: 'state'; readonly value: BroadcastState }
   | { readonly kind: 'rules'; readonly value: ChannelRules }
+  | { readonly kind: 'action'; readonly value: OperatorAction }
   | { readonly kind: 'undecodable'; readonly value: UndecodableRecord }
   /** A tombstone of a compacted topic: the archive keeps what it has. */
   | { readonly kind: 'nothing' }
@@ -215,11 +218,12 @@ export const archiveTopicsOf = (declared: ArchiveTopics) => [
   declared.alerts,
   declared.broadcastStates,
   declared.channelRules,
+  declared.operatorActions,
 ]
 
 function decoderOf(broker: Broker, declared: ArchiveTopics): (record: FetchedRecord) => Decoded {
   const codecs = new Map<string, { readonly kind: Decoded['kind']; readonly codec: AvroCodec<unknown> }>()
-  const kinds = ['message', 'window', 'keywords', 'offence', 'alert', 'state', 'rules'] as const
+  const kinds = ['message', 'window', 'keywords', 'offence', 'alert', 'state', 'rules', 'action'] as const
   archiveTopicsOf(declared).forEach(({ name, value }, index) => {
     codecs.set(name, { kind: kinds[index]!, codec: value.bind(broker.schemas, name) as AvroCodec<unknown> })
   })
@@ -245,6 +249,7 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
   const states = new Map<string, BroadcastState>()
   const alerts: Alert[] = []
   const rules: ChannelRules[] = []
+  const actions: OperatorAction[] = []
   const undecodable: UndecodableRecord[] = []
   for (const record of decoded) {
     switch (record.kind) {
@@ -272,6 +277,9 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
       case 'rules':
         rules.push(record.value)
         break
+      case 'action':
+        actions.push(record.value)
+        break
       case 'undecodable':
         undecodable.push(record.value)
         break
@@ -287,6 +295,7 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
     alerts,
     states: [...states.values()],
     rules,
+    actions,
     positions,
     undecodable,
   }

@@ -1,5 +1,6 @@
 /** What every archive keeps to. An implementation's test calls `archiveContract` in one line. */
 import { describe } from 'node:test'
+import { actionRules } from './testing/action-rules.ts'
 import { type OpenEmptyArchive, ruleOf } from './testing/archive-rule.ts'
 import { broadcastRules } from './testing/broadcast-rules.ts'
 import { erasureRules } from './testing/erasure-rules.ts'
@@ -15,5 +16,6 @@ export function archiveContract(name: string, open: OpenEmptyArchive): void {
   describe(`${name}: search`, () => searchRules(rule))
   describe(`${name}: broadcasts, people, counts`, () => broadcastRules(rule))
   describe(`${name}: versions of channels' rules`, () => ruleVersionRules(rule))
+  describe(`${name}: what operators did`, () => actionRules(rule))
   describe(`${name}: erasure and retention`, () => erasureRules(rule))
 }

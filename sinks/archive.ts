@@ -10,6 +10,7 @@ import type {
   ChannelRules,
   ChannelSettings,
   KeywordCount,
+  OperatorAction,
   SentimentLabel,
   WindowCount,
 } from '#schemas/types.ts'
@@ -25,6 +26,8 @@ export interface ArchiveBatch {
   readonly states: readonly BroadcastState[]
   /** Every version of channels' own rules. */
   readonly rules?: readonly ChannelRules[]
+  /** What operators did; an id that is there already is the same action and changes nothing. */
+  readonly actions?: readonly OperatorAction[]
   readonly positions: readonly Position[]
   /** Records of these topics that could not be read. Kept aside, within bounds, so that nothing vanishes. */
   readonly undecodable?: readonly UndecodableRecord[]
@@ -55,10 +58,11 @@ export interface ArchiveWriter {
   /**
    * Removes a broadcast and everything stored of it, irrecoverably. What the log still brings of it afterwards stays
    * out; a broadcast watched anew comes in. Offences of its authors are counted again over what other broadcasts hold.
+   * What operators did stays: who deleted it, and who saw what of it before, can still be asked.
    * Returns the number of messages removed.
    */
   deleteBroadcast(channelId: string, broadcastId: string): Promise<number>
-  /** Removes what is older than `timestamp` (epoch ms, exclusive). Returns the number of messages removed. */
+  /** Removes what is older than `timestamp` (epoch ms, exclusive), operators' actions too. Returns the number of messages removed. */
   purgeOlderThan(timestamp: number): Promise<number>
   close(): Promise<void>
 }
@@ -134,6 +138,46 @@ export interface AuthorHistory {
   readonly recent: readonly ArchivedMessage[]
 }
 
+/** Every field that is given must hold. */
+export interface ActionQuery {
+  /** '' finds actions that concern no channel. */
+  readonly channelId?: string
+  readonly broadcastId?: string
+  readonly authorId?: string
+  /** One of these; at most 500. */
+  readonly messageIds?: readonly string[]
+  /** One of these; at most 500. */
+  readonly kinds?: readonly string[]
+  /** Who did it. */
+  readonly by?: string
+  /** Epoch ms, inclusive. */
+  readonly from?: number
+  /** Epoch ms, exclusive. */
+  readonly to?: number
+  /** Page size, at most 500. */
+  readonly limit?: number
+  /** From `ActionPage.next`. */
+  readonly cursor?: string
+}
+
+/** Newest first; of one millisecond, the one stored last comes first. */
+export interface ActionPage {
+  readonly actions: readonly OperatorAction[]
+  readonly next: string | null
+}
+
+/** The platform took away what an author wrote, and perhaps the right to write: a ban or a timeout there. */
+export interface PlatformSanction {
+  readonly channelId: string
+  readonly broadcastId: string
+  readonly authorId: string
+  /** Of the platform's event. */
+  readonly id: string
+  readonly at: number
+  /** How long the author may not write, 0 for ever; null where the platform did not say. */
+  readonly seconds: number | null
+}
+
 /** A version of a channel's own rules, without the rules themselves. */
 export interface RulesVersion {
   readonly version: number
@@ -178,6 +222,19 @@ export interface ArchiveReader {
   /** The versions of a channel's own rules, newest first. */
   rulesVersions(channelId: string, limit: number): Promise<readonly RulesVersion[]>
   rulesVersion(channelId: string, version: number): Promise<ChannelRules | null>
+  /** Throws ArchiveError (ARCHIVE_QUERY) for a cursor of something else. */
+  actions(query: ActionQuery): Promise<ActionPage>
+  /**
+   * A message between those of its broadcast before and after it (at most 100 each), deleted ones too, oldest first. Empty
+   * when it is not there.
+   */
+  context(
+    channelId: string,
+    messageId: string,
+    around: { readonly before: number; readonly after: number },
+  ): Promise<readonly ArchivedMessage[]>
+  /** Bans and timeouts that the platform told of, newest first. They go with their broadcast. */
+  platformSanctions(channelId: string, authorId: string, limit: number): Promise<readonly PlatformSanction[]>
   settings?(channelId: string): Promise<ChannelSettings | null>
   /** Everything that matches, streamed in pages, oldest first. */
   export(query: ArchiveQuery): AsyncIterable<ArchivedMessage>

@@ -49,9 +49,7 @@ export function chatMessage(draft: MessageDraft): ChatMessage {
     // Two NFC runs may compose where they meet; the text wins, and the emotes between them never compose.
     runs: composed === text ? runs : [{ text: cut(composed, MAX_TEXT), emote: null }],
     amount: draft.amount ? boundedAmount(draft.amount) : null,
-    target: draft.target
-      ? { messageId: nullable(draft.target.messageId, MAX_ID), authorId: nullable(draft.target.authorId, MAX_ID) }
-      : null,
+    target: draft.target ? boundedTarget(draft.target) : null,
     history: draft.history ?? false,
     raw: draft.raw == null ? null : boundedRaw(draft.raw),
   }
@@ -102,6 +100,15 @@ function boundedAmount(amount: AmountDraft): Amount | null {
     currency: boundedText(amount.currency, 20),
     raw: boundedText(amount.raw, MAX_NAME),
     micros: Number.isSafeInteger(micros) ? micros : null,
+  }
+}
+
+function boundedTarget({ messageId, authorId, seconds }: Partial<Target>): Target {
+  const isTime = Number.isInteger(seconds) && (seconds as number) >= 0 && (seconds as number) < 2 ** 31
+  return {
+    messageId: nullable(messageId, MAX_ID),
+    authorId: nullable(authorId, MAX_ID),
+    seconds: isTime ? (seconds as number) : null,
   }
 }
 

@@ -171,11 +171,14 @@ test('CLEARMSG takes away a message, CLEARCHAT an author or everything', () => {
   const one = message(
     '@login=kimchi;room-id=;target-msg-id=5b1c;tmi-sent-ts=1795400000200 :tmi.twitch.tv CLEARMSG #somechannel :지워진 글',
   )
-  assert.deepEqual([one.kind, one.target, one.text], ['delete', { messageId: '5b1c', authorId: null }, ''])
+  assert.deepEqual(
+    [one.kind, one.target, one.text],
+    ['delete', { messageId: '5b1c', authorId: null, seconds: null }, ''],
+  )
   const author = message(
     '@ban-duration=600;room-id=5;target-user-id=1234;tmi-sent-ts=1795400000200 :tmi.twitch.tv CLEARCHAT #somechannel :kimchi',
   )
-  assert.deepEqual([author.kind, author.target], ['delete', { messageId: null, authorId: '1234' }])
+  assert.deepEqual([author.kind, author.target], ['delete', { messageId: null, authorId: '1234', seconds: 600 }])
   const all = message('@room-id=5;tmi-sent-ts=1795400000200 :tmi.twitch.tv CLEARCHAT #somechannel')
   assert.deepEqual([all.kind, all.target], ['clear', null])
 })

@@ -124,7 +124,12 @@ function clearchat(irc: IrcMessage, context: LineContext): MessageDraft {
   const authorId = irc.tags.get('target-user-id') || login
   return authorId === ''
     ? base(irc, context, 'clear')
-    : { ...base(irc, context, 'delete'), target: { authorId }, raw: context.line }
+    : {
+        ...base(irc, context, 'delete'),
+        // A ban for ever says no duration.
+        target: { authorId, seconds: wholeNumber(irc.tags.get('ban-duration')) ?? 0 },
+        raw: context.line,
+      }
 }
 
 function clearmsg(irc: IrcMessage, context: LineContext): MessageDraft {

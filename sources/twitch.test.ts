@@ -105,7 +105,7 @@ test('messages, notices and deletes of one frame arrive in their order', async (
     watching.messages.map(({ kind }) => kind),
     ['text', 'membership', 'delete', 'delete', 'clear', 'text'],
   )
-  assert.deepEqual(watching.messages[2]?.target, { messageId: 'm1', authorId: null })
+  assert.deepEqual(watching.messages[2]?.target, { messageId: 'm1', authorId: null, seconds: null })
 })
 
 test('RECONNECT is followed at once, by one connection', async (t) => {

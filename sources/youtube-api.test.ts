@@ -184,9 +184,11 @@ test('every type of message has its meaning, and an unknown one is kept raw', ()
   has(meaning('messageDeletedEvent', { messageDeletedDetails: { deletedMessageId: 'LCC.0' } }), {
     ...{ kind: 'delete', target: { messageId: 'LCC.0' } },
   })
-  has(meaning('userBannedEvent', { userBannedDetails: { bannedUserDetails: { channelId: 'UCx' } } }), {
-    ...{ kind: 'delete', target: { authorId: 'UCx' } },
-  })
+  const banned = (details: object) =>
+    meaning('userBannedEvent', { userBannedDetails: { bannedUserDetails: { channelId: 'UCx' }, ...details } })
+  has(banned({ banType: 'permanent' }), { kind: 'delete', target: { authorId: 'UCx', seconds: 0 } })
+  has(banned({ banType: 'temporary', banDurationSeconds: '300' }), { target: { authorId: 'UCx', seconds: 300 } })
+  has(banned({}), { target: { authorId: 'UCx', seconds: null } })
   assert.equal(meaning('tombstone'), 'ignored')
   assert.equal(meaning('chatEndedEvent'), 'ended')
   const unknown = meaning('brandNewEvent') as { kind: string; raw: string }

@@ -173,7 +173,7 @@ export function analyzed(spec: Spec): AnalyzedMessage {
       text: spec.text,
       runs: [{ text: spec.text, emote: null }],
       amount: spec.amount ? wonOf(spec.amount) : null,
-      target: spec.deletes ? { messageId: spec.deletes, authorId: null } : null,
+      target: spec.deletes ? { messageId: spec.deletes, authorId: null, seconds: null } : null,
       history: false,
       raw: null,
     },

@@ -61,6 +61,9 @@ export const defaultSettings = (channelId: string): ChannelSettings => ({
   surgeShare: 0.3,
   surgeRatio: 2,
   surgeMessages: 30,
+  offenceCount: 0,
+  offenceSeverity: 2,
+  offenceMinutes: 10,
   updatedAt: 0,
   updatedBy: '',
 })
@@ -417,6 +420,8 @@ export async function fillStory(fixture: Fixture): Promise<void> {
     words: ['렉', '끊김', '화면'],
     samples: ['화면 또 멈췄어요', '아 또 렉이야', '▒▒ 또 렉'],
     reason: '',
+    subject: '',
+    subjectName: '',
     revision: 3,
     ...overrides,
   })

@@ -7,14 +7,18 @@ import type {
   BroadcastState,
   ChannelRules,
   KeywordCount,
+  OperatorAction,
   WindowCount,
 } from '#schemas/types.ts'
 import type {
+  ActionPage,
+  ActionQuery,
   ArchivedMessage,
   ArchiveQuery,
   ArchiveReader,
   AuthorHistory,
   BroadcastSummary,
+  PlatformSanction,
   SearchPage,
 } from '#sinks/archive.ts'
 import type { Position } from '#topology'
@@ -27,10 +31,21 @@ export class MemoryArchive implements ArchiveReader {
   readonly alertStates = new Map<string, Alert>()
   readonly states = new Map<string, BroadcastState>()
   readonly rules: ChannelRules[] = []
+  readonly operatorActions: OperatorAction[] = []
+  readonly sanctions: PlatformSanction[] = []
   readonly place = new Map<string, Position>()
 
   addMessage(analyzed: AnalyzedMessage): void {
     const { kind, target, timestamp, channelId } = analyzed.message
+    if (kind === 'delete' && target?.authorId) {
+      const { authorId, seconds } = target
+      const { broadcastId, id } = analyzed.message
+      this.sanctions.push({ channelId, broadcastId, authorId, id, at: timestamp, seconds })
+      for (const [at, message] of this.messages.entries())
+        if (message.message.channelId === channelId && message.message.author.id === authorId)
+          this.messages[at] = { ...message, deletedAt: timestamp }
+      return
+    }
     if (kind === 'delete' && target) {
       for (const [at, message] of this.messages.entries())
         if (message.message.channelId === channelId && message.message.id === target.messageId)
@@ -167,6 +182,42 @@ export class MemoryArchive implements ArchiveReader {
 
   async rulesVersion(channelId: string, version: number) {
     return this.rules.find((rules) => rules.channelId === channelId && rules.version === version) ?? null
+  }
+
+  async actions(query: ActionQuery): Promise<ActionPage> {
+    const found = this.operatorActions
+      .filter(
+        (action) =>
+          (['channelId', 'broadcastId', 'authorId', 'by'] as const).every(
+            (name) => query[name] === undefined || query[name] === action[name],
+          ) &&
+          (query.messageIds?.includes(action.messageId) ?? true) &&
+          (query.kinds?.includes(action.kind) ?? true) &&
+          action.at >= (query.from ?? 0) &&
+          action.at < (query.to ?? Number.POSITIVE_INFINITY),
+      )
+      .reverse()
+      .sort((left, right) => right.at - left.at)
+    const start = Number(query.cursor ?? 0)
+    const end = start + (query.limit ?? 50)
+    return { actions: found.slice(start, end), next: end < found.length ? String(end) : null }
+  }
+
+  async context(channelId: string, messageId: string, { before, after }: { before: number; after: number }) {
+    const found = await this.message(channelId, messageId)
+    if (!found) return []
+    const all = this.messages.filter(
+      ({ message }) => message.channelId === channelId && message.broadcastId === found.message.broadcastId,
+    )
+    const at = all.indexOf(found)
+    return all.slice(Math.max(0, at - before), at + after + 1)
+  }
+
+  async platformSanctions(channelId: string, authorId: string, limit: number) {
+    return this.sanctions
+      .filter((sanction) => sanction.channelId === channelId && sanction.authorId === authorId)
+      .sort((left, right) => right.at - left.at)
+      .slice(0, limit)
   }
 
   async *export(query: ArchiveQuery) {

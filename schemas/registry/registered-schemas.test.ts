@@ -16,6 +16,9 @@ const settings = {
   surgeShare: 0.35,
   surgeRatio: 1.8,
   surgeMessages: 30,
+  offenceCount: 0,
+  offenceSeverity: 2,
+  offenceMinutes: 10,
   updatedAt: 1_795_400_000_123,
   updatedBy: 'owner',
 }

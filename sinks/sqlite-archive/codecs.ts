@@ -9,6 +9,7 @@ import type {
   BroadcastState,
   ChannelRules,
   KeywordCount,
+  OperatorAction,
   WindowCount,
 } from '#schemas/types.ts'
 
@@ -20,6 +21,7 @@ export interface ArchiveCodecs {
   readonly alert: AvroCodec<Alert>
   readonly state: AvroCodec<BroadcastState>
   readonly rules: AvroCodec<ChannelRules>
+  readonly action: AvroCodec<OperatorAction>
 }
 
 export function archiveCodecs(registry: SchemaRegistry): ArchiveCodecs {
@@ -31,6 +33,7 @@ export function archiveCodecs(registry: SchemaRegistry): ArchiveCodecs {
     alert: topics.alerts.value.bind(registry, 'alert'),
     state: topics.broadcastStates.value.bind(registry, 'state'),
     rules: topics.channelRules.value.bind(registry, 'rules'),
+    action: topics.operatorActions.value.bind(registry, 'action'),
   }
 }
 

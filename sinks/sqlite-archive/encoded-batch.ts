@@ -42,6 +42,10 @@ export interface Removal {
   readonly messageId: string | null
   readonly authorId: string | null
   readonly restores: boolean
+  /** Of the event itself. */
+  readonly id: string
+  /** How long an author may not write; see PlatformSanction. */
+  readonly seconds: number | null
   readonly at: number
 }
 
@@ -97,6 +101,17 @@ export interface EncodedBatch {
     readonly rules: number
     readonly value: Uint8Array
   }[]
+  readonly actions: readonly {
+    readonly id: string
+    readonly at: number
+    readonly kind: string
+    readonly by: string
+    readonly channelId: string
+    readonly broadcastId: string
+    readonly authorId: string
+    readonly messageId: string
+    readonly value: Uint8Array
+  }[]
   readonly undecodable: readonly UndecodableRecord[]
   readonly positions: readonly Position[]
 }
@@ -136,6 +151,8 @@ export function encodeBatch(batch: ArchiveBatch, codecs: ArchiveCodecs): Encoded
       messageId: message.target?.messageId ?? null,
       authorId: message.target?.authorId ?? null,
       restores: message.kind === 'restore',
+      id: message.id,
+      seconds: message.target?.seconds ?? null,
       at: message.timestamp,
     })),
     windows: batch.windows.map((window) => ({
@@ -186,6 +203,17 @@ export function encodeBatch(batch: ArchiveBatch, codecs: ArchiveCodecs): Encoded
       updatedBy: rules.updatedBy,
       rules: rules.rules.length,
       value: codecs.rules.encode(rules),
+    })),
+    actions: (batch.actions ?? []).map((action) => ({
+      id: action.id,
+      at: action.at,
+      kind: action.kind,
+      by: action.by,
+      channelId: action.channelId,
+      broadcastId: action.broadcastId,
+      authorId: action.authorId,
+      messageId: action.messageId,
+      value: codecs.action.encode(action),
     })),
     undecodable: batch.undecodable ?? [],
     positions: batch.positions,

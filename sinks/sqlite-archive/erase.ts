@@ -109,7 +109,7 @@ export class ArchiveEraser {
         const offence = this.#codecs.offence.decode(row.value as Uint8Array)
         if (offence.broadcastId === broadcast_id) this.#sql.dropOffence.run(channel, row.author_id!)
       }
-      for (const table of ['windows', 'keywords', 'clears', 'alerts'])
+      for (const table of ['windows', 'keywords', 'clears', 'platform_sanctions', 'alerts'])
         database.prepare(`DELETE FROM ${table} WHERE broadcast = ?`).run(broadcast)
       database.prepare('DELETE FROM undecodable WHERE record_key = ?').run(Buffer.from(String(channel_id)))
       database.exec(`UPDATE undecodable_total SET bytes = (SELECT coalesce(sum(bytes), 0) FROM undecodable)`)
@@ -188,6 +188,8 @@ export class ArchiveEraser {
       'undecodable WHERE timestamp < ?',
       'removals WHERE at < ?',
       'clears WHERE at < ?',
+      'platform_sanctions WHERE at < ?',
+      'actions WHERE at < ?',
       'erased WHERE at < ?',
       `broadcasts WHERE messages = 0 AND max(started_at, coalesce(state_at, 0), coalesce(last_at, 0)) < ?
         AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.broadcast = broadcasts.key)

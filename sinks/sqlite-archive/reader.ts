@@ -15,11 +15,14 @@ import type {
 } from '#schemas/types.ts'
 import type { Position } from '#topology'
 import type {
+  ActionPage,
+  ActionQuery,
   ArchivedMessage,
   ArchiveQuery,
   ArchiveReader,
   AuthorHistory,
   BroadcastSummary,
+  PlatformSanction,
   RulesVersion,
   SearchPage,
 } from '../archive.ts'
@@ -27,6 +30,7 @@ import { ArchiveError } from '../archive-error.ts'
 import { type ArchiveCodecs, archiveCodecs, readOnlyRegistry } from './codecs.ts'
 import { NEGATIVE, SENTIMENT_MASK } from './encoded-batch.ts'
 import { fold } from './grams.ts'
+import { readActions } from './read-actions.ts'
 import { guarded, openForReading, PLACES_PER_MS } from './schema.ts'
 import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.ts'
 
@@ -37,6 +41,7 @@ const ROWS_PER_TURN = 1_000
 const MAX_ROWS_AHEAD = 40_000
 const RECENT_OF_AUTHOR = 50
 const MAX_BUCKETS = 1_000
+const MAX_CONTEXT = 100
 
 type Row = readonly [place: number, author: number, broadcast: number]
 
@@ -72,6 +77,14 @@ export class SqliteArchiveReader implements ArchiveReader {
       ),
       recent: prepare(`SELECT m.deleted_at, b.body FROM messages m CROSS JOIN bodies b ON b.place = m.place
         WHERE m.broadcast = ? AND m.place < ? ORDER BY m.place DESC LIMIT ?`),
+      neighbourhood: prepare(`SELECT m.place, m.broadcast FROM message_ids i JOIN channels c ON c.key = i.channel
+        JOIN messages m ON m.place = i.place JOIN broadcasts o ON o.key = m.broadcast
+        WHERE c.channel_id = ? AND i.id = ? AND o.erasing = 0`),
+      following: prepare(`SELECT m.deleted_at, b.body FROM messages m CROSS JOIN bodies b ON b.place = m.place
+        WHERE m.broadcast = ? AND m.place >= ? ORDER BY m.place LIMIT ?`),
+      platformSanctions: prepare(`SELECT s.at, s.id, s.seconds, b.broadcast_id FROM platform_sanctions s
+        JOIN channels c ON c.key = s.channel JOIN broadcasts b ON b.key = s.broadcast
+        WHERE c.channel_id = ? AND s.author_id = ? AND b.erasing = 0 ORDER BY s.at DESC, s.id DESC LIMIT ?`),
       author: prepare(
         'SELECT a.key, a.channel FROM authors a JOIN channels c ON c.key = a.channel WHERE a.author_id = ? AND c.channel_id = ?',
       ),
@@ -284,6 +297,39 @@ export class SqliteArchiveReader implements ArchiveReader {
     })
   }
 
+  async actions(query: ActionQuery): Promise<ActionPage> {
+    return this.#read(() =>
+      readActions(this.#database, query, pageSize(query.limit), (value) => this.#codecs.action.decode(value)),
+    )
+  }
+
+  async context(
+    channelId: string,
+    messageId: string,
+    around: { readonly before: number; readonly after: number },
+  ): Promise<readonly ArchivedMessage[]> {
+    return this.#read(() => {
+      const found = this.#sql.neighbourhood.get(channelId, messageId)
+      if (!found) return []
+      const before = this.#sql.recent.all(found.broadcast!, found.place!, contextSize(around.before)).reverse()
+      const after = this.#sql.following.all(found.broadcast!, found.place!, contextSize(around.after) + 1)
+      return [...before, ...after].map((row) => this.#archived(row))
+    })
+  }
+
+  async platformSanctions(channelId: string, authorId: string, limit: number): Promise<readonly PlatformSanction[]> {
+    return this.#read(() =>
+      this.#sql.platformSanctions.all(channelId, authorId, pageSize(limit)).map((row) => ({
+        channelId,
+        broadcastId: String(row.broadcast_id),
+        authorId,
+        id: String(row.id),
+        at: Number(row.at),
+        seconds: row.seconds === null ? null : Number(row.seconds),
+      })),
+    )
+  }
+
   async *export(query: ArchiveQuery): AsyncGenerator<ArchivedMessage> {
     const plan = this.#read(() => planSearch(this.#database, query))
     if (!plan) return
@@ -409,6 +455,8 @@ const values = (statement: StatementSync, ...parameters: SQLInputValue[]): Uint8
   statement.all(...parameters).map((row) => row.value as Uint8Array)
 
 const pageSize = (limit: number | undefined): number => Math.min(Math.max(Math.trunc(limit ?? 50) || 1, 1), MAX_PAGE)
+
+const contextSize = (messages: number): number => Math.min(Math.max(Math.trunc(messages) || 0, 0), MAX_CONTEXT)
 
 /** For a broadcast whose messages came without a word from its source, such as a log taken over from elsewhere. */
 function unknownState(

@@ -98,6 +98,20 @@ const migrations: readonly string[] = [
     value BLOB NOT NULL, PRIMARY KEY (channel_id, version)
   ) WITHOUT ROWID;
   `,
+  `
+  CREATE TABLE actions (
+    key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, at INTEGER NOT NULL, kind TEXT NOT NULL, by TEXT NOT NULL,
+    channel_id TEXT NOT NULL, broadcast_id TEXT NOT NULL, author_id TEXT NOT NULL, message_id TEXT NOT NULL, value BLOB NOT NULL
+  );
+  CREATE INDEX actions_by_time ON actions (at, key);
+  CREATE INDEX actions_by_author ON actions (channel_id, author_id, at, key);
+  CREATE INDEX actions_by_message ON actions (channel_id, message_id, at, key) WHERE message_id <> '';
+  CREATE TABLE platform_sanctions (
+    channel INTEGER, author_id TEXT, at INTEGER, id TEXT, broadcast INTEGER NOT NULL, seconds INTEGER,
+    PRIMARY KEY (channel, author_id, at, id)
+  ) WITHOUT ROWID;
+  CREATE INDEX platform_sanctions_by_broadcast ON platform_sanctions (broadcast);
+  `,
 ]
 
 export const ARCHIVE_VERSION = migrations.length

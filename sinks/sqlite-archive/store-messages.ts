@@ -57,6 +57,7 @@ export class MessageStore {
       addRemoval: prepare('INSERT INTO removals VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = min(at, excluded.at)'),
       clears: prepare('SELECT author_id, at FROM clears WHERE broadcast = ?'),
       addClear: prepare('INSERT INTO clears VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET at = max(at, excluded.at)'),
+      addSanction: prepare('INSERT INTO platform_sanctions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
       findAuthor: prepare('SELECT key FROM authors WHERE author_id = ? AND channel = ?'),
       restoreOne: prepare('UPDATE messages SET deleted_at = NULL WHERE place = ?'),
       removeOne: prepare('UPDATE messages SET deleted_at = ? WHERE place = ? AND deleted_at IS NULL'),
@@ -191,6 +192,7 @@ export class MessageStore {
       this.#sql.removeAll.run(at, broadcast, at)
       return
     }
+    this.#sql.addSanction.run(channel, authorId, at, removal.id, broadcast, removal.seconds)
     const author = this.#sql.findAuthor.get(authorId, channel)
     if (author) this.#sql.removeOfAuthor.run(at, at, `facets : ("a${author.key}" AND "b${broadcast}")`)
   }

@@ -54,6 +54,8 @@ export class ArchiveStore {
         `DELETE FROM broadcasts WHERE channel = ? AND broadcast_id = '' AND messages = 0 AND state_at <= ?`,
       ),
       rules: prepare('INSERT INTO rules_versions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
+      action: prepare(`INSERT INTO actions (id, at, kind, by, channel_id, broadcast_id, author_id, message_id, value)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`),
       addUndecodable:
         prepare(`INSERT INTO undecodable (topic, partition, offset, timestamp, record_key, value, bytes, code, message)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
@@ -118,6 +120,7 @@ export class ArchiveStore {
       // 3. What is updated in place.
       this.#putValues(batch)
       for (const rules of batch.rules) this.#putRules(rules)
+      for (const action of batch.actions) this.#putAction(action)
       for (const record of batch.undecodable) this.#keepUndecodable(record)
       // 4. How far the log was read, in the same transaction.
       for (const { topic, partition, offset } of ahead) this.#sql.setPosition.run(topic, partition, offset)
@@ -156,6 +159,11 @@ export class ArchiveStore {
   /** A version never changes: the second time it is the same one. */
   #putRules({ channelId, version, updatedAt, updatedBy, rules, value }: EncodedBatch['rules'][number]): void {
     this.#sql.rules.run(channelId, version, updatedAt, updatedBy, rules, value)
+  }
+
+  #putAction(action: EncodedBatch['actions'][number]): void {
+    const { id, at, kind, by, channelId, broadcastId, authorId, messageId, value } = action
+    this.#sql.action.run(id, at, kind, by, channelId, broadcastId, authorId, messageId, value)
   }
 
   #putState({ channelId, broadcastId, source, startedAt, at, value }: EncodedBatch['states'][number]): void {

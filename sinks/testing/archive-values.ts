@@ -6,6 +6,7 @@ import type {
   BroadcastState,
   ChatMessage,
   KeywordCount,
+  OperatorAction,
   SentimentLabel,
   WindowCount,
 } from '#schemas/types.ts'
@@ -144,6 +145,8 @@ export const alertOf = (id: string, values: Partial<Alert> = {}): Alert => ({
   words: ['word'],
   samples: ['sample'],
   reason: '',
+  subject: '',
+  subjectName: '',
   revision: 1,
   ...values,
 })
@@ -164,6 +167,21 @@ export const stateOf = (values: Partial<BroadcastState> = {}): BroadcastState =>
   startedAt: T0 - 1000,
   lastMessageAt: null,
   at: T0,
+  ...values,
+})
+
+export const actionOf = (id: string, values: Partial<OperatorAction> = {}): OperatorAction => ({
+  id,
+  kind: 'note',
+  at: T0,
+  by: 'kim',
+  role: 'moderator',
+  channelId: 'demo:one',
+  broadcastId: '',
+  authorId: '',
+  messageId: '',
+  text: '',
+  details: {},
   ...values,
 })
 

@@ -5,7 +5,7 @@ import { message, T0 } from './archive-values.ts'
 
 export function removalRules(rule: Rule): void {
   const taken = (id: string, timestamp: number, messageId: string | null, authorId: string | null) =>
-    message(id, '', { kind: messageId ? 'delete' : 'clear', timestamp, target: { messageId, authorId } })
+    message(id, '', { kind: messageId ? 'delete' : 'clear', timestamp, target: { messageId, authorId, seconds: null } })
 
   rule('a deleted message is marked, hidden from searches, and still there', async (archive) => {
     await store(archive, message('m1', 'one'), message('m2', 'two'), taken('d1', T0 + 5, 'm1', null))
@@ -23,7 +23,7 @@ export function removalRules(rule: Rule): void {
 
   rule('a message that is given back is there again, also when it comes after both', async (archive) => {
     const restored = (id: string, messageId: string) =>
-      message(id, '', { kind: 'restore', timestamp: T0 + 6, target: { messageId, authorId: null } })
+      message(id, '', { kind: 'restore', timestamp: T0 + 6, target: { messageId, authorId: null, seconds: null } })
     await store(archive, message('m1', 'one'), taken('d1', T0 + 5, 'm1', null), taken('d2', T0 + 5, 'm2', null))
     await store(archive, restored('r1', 'm1'), restored('r2', 'm2'), message('m2', 'two', { timestamp: T0 + 7 }))
     assert.deepEqual((await find(archive, {})).sort(), ['m1', 'm2'])
@@ -43,6 +43,26 @@ export function removalRules(rule: Rule): void {
       message('m5', 'after', { author: 'bad', timestamp: T0 + 6 }),
     )
     assert.deepEqual((await find(archive, {})).sort(), ['m2', 'm3', 'm5'])
+  })
+
+  rule('bans and timeouts of an author are listed, newest first, each once', async (archive) => {
+    const banned = (id: string, timestamp: number, seconds: number | null) =>
+      message(id, '', { kind: 'delete', timestamp, target: { messageId: null, authorId: 'bad', seconds } })
+    await store(archive, message('m1', 'one', { author: 'bad' }), banned('c1', T0 + 5, 600), banned('c1', T0 + 5, 600))
+    await store(archive, banned('c2', T0 + 9, 0), banned('c3', T0 + 7, null), taken('d1', T0 + 8, 'm1', null))
+    const listed = await archive.reader.platformSanctions('demo:one', 'bad', 10)
+    assert.deepEqual(
+      listed.map(({ id, at, seconds, broadcastId }) => [id, at - T0, seconds, broadcastId]),
+      [
+        ['c2', 9, 0, 'first'],
+        ['c3', 7, null, 'first'],
+        ['c1', 5, 600, 'first'],
+      ],
+    )
+    assert.equal((await archive.reader.platformSanctions('demo:one', 'bad', 1)).length, 1)
+    assert.deepEqual(await archive.reader.platformSanctions('demo:one', 'good', 10), [])
+    await archive.writer.deleteBroadcast('demo:one', 'first')
+    assert.deepEqual(await archive.reader.platformSanctions('demo:one', 'bad', 10), [])
   })
 
   rule('clearing the chat takes all until then', async (archive) => {

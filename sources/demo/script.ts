@@ -79,7 +79,7 @@ function removals(second: number, options: ScriptOptions): ScriptedMessage[] {
       person: random.pick(moderators),
       text: '',
       amount: null,
-      target: { messageId: message.key, authorId: null },
+      target: { messageId: message.key, authorId: null, seconds: null },
     }))
 }
 

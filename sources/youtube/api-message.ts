@@ -46,7 +46,13 @@ const readings: { readonly [type: string]: Reading } = {
   }),
   userBannedEvent: (snippet) => ({
     kind: 'delete',
-    target: { authorId: textAt(snippet, 'userBannedDetails', 'bannedUserDetails', 'channelId') },
+    target: {
+      authorId: textAt(snippet, 'userBannedDetails', 'bannedUserDetails', 'channelId'),
+      seconds:
+        textAt(snippet, 'userBannedDetails', 'banType') === 'permanent'
+          ? 0
+          : numberAt(snippet, 'userBannedDetails', 'banDurationSeconds'),
+    },
   }),
   sponsorOnlyModeStartedEvent: (snippet) => ({ kind: 'notice', text: shown(snippet) }),
   sponsorOnlyModeEndedEvent: (snippet) => ({ kind: 'notice', text: shown(snippet) }),

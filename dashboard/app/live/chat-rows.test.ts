@@ -120,7 +120,7 @@ test('a gap that the source marked is shown before the next row', () => {
 test('a message that was taken away and given back is there again', () => {
   const chat = new ChatRows()
   const said = message('가', 0)
-  const target = { messageId: said.id, authorId: null }
+  const target = { messageId: said.id, authorId: null, seconds: null }
   chat.add([said, { ...message('', 1), kind: 'delete' as const, target }])
   assert.notEqual(chat.rows[0]?.message.deletedAt, null)
   chat.add([{ ...message('', 2), kind: 'restore' as const, target }])

@@ -19,6 +19,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
           .map((word) => word.trim()),
       ),
     ].filter(Boolean)
+  const { offenceCount, offenceSeverity, offenceMinutes } = await context.commands.settings(ref.channelId)
   const settings = {
     channelId: ref.channelId,
     maskSeverity: Number(form.get('maskSeverity')),
@@ -27,6 +28,8 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     surgeShare: Number(form.get('surgeShare')) / 100,
     surgeRatio: Number(form.get('surgeRatio')),
     surgeMessages: Number(form.get('surgeMessages')),
+    // Set on the page of the channel's people.
+    ...{ offenceCount, offenceSeverity, offenceMinutes },
   }
   const within = (value: number, least: number, most: number) => value >= least && value <= most
   const isValid =
