@@ -94,6 +94,11 @@ export interface ArchivedMessage extends AnalyzedMessage {
   readonly deletedAt: number | null
 }
 
+export interface MessageKey {
+  readonly channelId: string
+  readonly id: string
+}
+
 export interface SearchPage {
   readonly messages: readonly ArchivedMessage[]
   readonly next: string | null
@@ -202,6 +207,8 @@ export interface ArchiveReader {
     readonly { readonly start: number; readonly end: number; readonly messages: number; readonly negative: number }[]
   >
   message(channelId: string, id: string): Promise<ArchivedMessage | null>
+  /** These messages in this order, at most 1,000; those that are not there are left out. For an index that only knows ids. */
+  messagesByKey(keys: readonly MessageKey[]): Promise<readonly ArchivedMessage[]>
   /** The newest `limit` messages of a broadcast older than `before` (exclusive), oldest first. */
   recentMessages(
     channelId: string,

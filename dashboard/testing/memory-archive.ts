@@ -18,6 +18,7 @@ import type {
   ArchiveReader,
   AuthorHistory,
   BroadcastSummary,
+  MessageKey,
   PlatformSanction,
   SearchPage,
 } from '#sinks/archive.ts'
@@ -111,6 +112,11 @@ export class MemoryArchive implements ArchiveReader {
       if (sentiment?.label === 'negative') row.negative += 1
     }
     return rows
+  }
+
+  async messagesByKey(keys: readonly MessageKey[]) {
+    const found = await Promise.all(keys.map(({ channelId, id }) => this.message(channelId, id)))
+    return found.filter((message) => message !== null)
   }
 
   async message(channelId: string, id: string) {

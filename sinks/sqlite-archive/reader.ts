@@ -22,6 +22,7 @@ import type {
   ArchiveReader,
   AuthorHistory,
   BroadcastSummary,
+  MessageKey,
   PlatformSanction,
   RulesVersion,
   SearchPage,
@@ -194,6 +195,15 @@ export class SqliteArchiveReader implements ArchiveReader {
       const row = this.#sql.message.get(channelId, id)
       return row ? this.#archived(row) : null
     })
+  }
+
+  async messagesByKey(keys: readonly MessageKey[]): Promise<readonly ArchivedMessage[]> {
+    return this.#read(() =>
+      keys.flatMap(({ channelId, id }) => {
+        const row = this.#sql.message.get(channelId, id)
+        return row ? [this.#archived(row)] : []
+      }),
+    )
   }
 
   async recentMessages(

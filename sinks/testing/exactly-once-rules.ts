@@ -11,6 +11,17 @@ export function exactlyOnceRules(rule: Rule): void {
     assert.equal(await archive.reader.message('demo:one', 'm2'), null)
   })
 
+  rule('several messages come in the order they are asked for, without those that are not there', async (archive) => {
+    await store(archive, message('m1', 'one'), message('m2', 'two'), message('m1', 'other', { channelId: 'demo:two' }))
+    const keys = ['m2', 'none', 'm1'].map((id) => ({ channelId: 'demo:one', id }))
+    const found = await archive.reader.messagesByKey([...keys, { channelId: 'demo:two', id: 'm1' }])
+    assert.deepEqual(
+      found.map(({ message }) => message.text),
+      ['two', 'one', 'other'],
+    )
+    assert.deepEqual(await archive.reader.messagesByKey([]), [])
+  })
+
   rule('a batch that is replayed changes nothing', async ({ writer, reader }) => {
     const batch = batchOf({ messages: [message('m1', 'one')], windows: [windowOf(T0)] })
     await writer.apply(batch)
