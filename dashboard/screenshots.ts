@@ -1,5 +1,5 @@
 /**
- * Takes every page in both languages, both brightnesses and three widths, to be judged by eye.
+ * Takes every page in both languages, both brightnesses and four widths, to be judged by eye.
  *
  *     node dashboard/screenshots.ts [folder] [address of a running JAVAS, or -] [names, such as broadcast-ko-dark-1440,home]
  *
@@ -49,7 +49,7 @@ const pages: readonly (readonly [string, string])[] = [
 ]
 for (const language of ['ko', 'en'] as const)
   for (const theme of ['dark', 'light'] as const)
-    for (const width of [390, 1440, 1920]) {
+    for (const width of [360, 768, 1440, 2560]) {
       const context = await browser.newContext(lookOf({ language, theme, width }))
       for (const [page, path] of pages) {
         const name = `${page}-${language}-${theme}-${width}`

@@ -22,6 +22,7 @@ import { StreamCounter } from './http/streams.ts'
 import type { StreamTiming } from './live/event-stream.ts'
 import { LatencyBoard } from './live/latency-board.ts'
 import { LiveHub, type LiveHubOptions } from './live/live-hub.ts'
+import { Newcomers } from './live/newcomers.ts'
 import type { ModelsSource } from './models-description.ts'
 import type { SystemDescription } from './system-description.ts'
 
@@ -134,6 +135,7 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
   app.disable('x-powered-by')
   app.set('etag', false)
   const latency = new LatencyBoard()
+  const newcomers = new Newcomers(options.archive)
   const contextOf = (response: Response): DashboardContext => {
     const identity = response.locals.identity as Identity | null
     return {
@@ -145,6 +147,7 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
       commands: options.commands,
       accounts: options.accounts,
       latency,
+      newcomers,
       describe: options.describe,
       models: options.models,
       logKeepsDeleted: options.logKeepsDeleted ?? false,

@@ -100,6 +100,8 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', `${page}.data`, '', [401, 200, 200, 200]],
   ['GET', broadcastPath(place, '/events'), '', [302, 200, 200, 200]],
   ['GET', broadcastPath(place, range), '', [302, 200, 200, 200]],
+  ['GET', broadcastPath(place, `/older?at=${from}&id=x`), '', [302, 200, 200, 200]],
+  ['GET', broadcastPath(place, '/newcomers?id=author-x'), '', [302, 403, 200, 200]],
   ['GET', channelPath(CHANNEL, '/rules'), '', [302, 403, 200, 200]],
   ['GET', channelPath(CHANNEL, '/rules.data'), '', [401, 403, 200, 200]],
   ['POST', channelPath(CHANNEL, '/rules'), form({ intent: 'remove', id: 'own.0', version: '0' }), [401, 403, 200, 200]],
@@ -157,6 +159,7 @@ test('the original is in no page, and in no answer to a viewer', async () => {
       page,
       `${page}.data`,
       broadcastPath(place, range),
+      broadcastPath(place, `/older?at=${Date.now() + 60_000}&id=x`),
       '/archive?severity=2',
       '/archive.data?severity=2',
     ]) {

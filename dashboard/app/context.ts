@@ -7,6 +7,7 @@ import type { AccountStore } from '../accounts/account-store.ts'
 import type { DashboardCommands, DryRunScope } from '../commands.ts'
 import type { LatencyBoard } from '../live/latency-board.ts'
 import type { LiveHub } from '../live/live-hub.ts'
+import type { Newcomers } from '../live/newcomers.ts'
 import type { ModelsSource } from '../models-description.ts'
 import type { SystemDescription } from '../system-description.ts'
 
@@ -21,6 +22,7 @@ export interface DashboardContext {
   readonly commands: DashboardCommands
   readonly accounts: AccountStore
   readonly latency: LatencyBoard
+  readonly newcomers: Newcomers
   readonly describe: () => Promise<SystemDescription>
   readonly models: ModelsSource
   /** What is deleted leaves the archive at once and the log only when its retention passes. */

@@ -10,6 +10,8 @@ const routes: readonly PageRoute[] = [
   { path: 'watch', file: 'routes/watch.ts' },
   { path: 'broadcasts/:slug', file: 'routes/broadcast.tsx' },
   { path: 'broadcasts/:slug/range', file: 'routes/broadcast-range.ts' },
+  { path: 'broadcasts/:slug/older', file: 'routes/broadcast-older.ts' },
+  { path: 'broadcasts/:slug/newcomers', file: 'routes/broadcast-newcomers.ts' },
   { path: 'broadcasts/:slug/settings', file: 'routes/broadcast-settings.ts' },
   { path: 'channels/:channelId/rules', file: 'routes/channel-rules.tsx' },
   { path: 'channels/:channelId/rules/try', file: 'routes/channel-rules-try.ts' },

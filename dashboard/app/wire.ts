@@ -107,6 +107,13 @@ export interface RangeView {
   readonly words: readonly RangeWord[]
 }
 
+/** Messages before one that a browser has, oldest first. */
+export interface OlderView {
+  readonly messages: readonly WireMessage[]
+  /** Nothing was said before these. */
+  readonly isAll: boolean
+}
+
 /** Chat-to-screen latency as browsers measured it, ms. */
 export interface LatencyReport {
   readonly p50: number

@@ -44,6 +44,7 @@ export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPage
   const reveal = useReveal(place, isModerator)
   const range = useRange(place, minutes)
   const [span, setSpan] = useState<Span>('all')
+  const [word, setWord] = useState<string | null>(null)
   const [section, setSection] = useState<Section>('chat')
   const [isSettingsOpen, setSettingsOpen] = useState(false)
   const ringing = alerts.filter((alert) => alert.state === 'firing' && !silences.until(alert.kind))
@@ -85,9 +86,17 @@ export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPage
       </section>
       <ScopeBar range={range} minutes={minutes} span={span} onSpan={setSpan} />
       <main id="main" className="columns" data-section={section}>
-        <ChatPanel store={store} range={range} reveal={reveal} isModerator={isModerator} />
+        <ChatPanel
+          store={store}
+          place={place}
+          range={range}
+          reveal={reveal}
+          isModerator={isModerator}
+          word={word}
+          onWord={setWord}
+        />
         <section className="column words-column" aria-label={`${t.words.title}, ${t.questions.title}`}>
-          <WordPanel store={store} range={range} />
+          <WordPanel store={store} range={range} word={word} onWord={setWord} />
           <QuestionLane store={store} range={range} place={place} />
         </section>
         <section className="column alerts-column" aria-label={`${t.alerts.title}, ${t.people.title}`}>

@@ -1,50 +1,72 @@
 /** The chat: follows while at its end, stops as soon as somebody points at it, and only a person lets it go on. */
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
+import type { BroadcastRef } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
+import { belongs, type Lane, type LaneNames, lanes, plainText } from '../live/chat-lanes.ts'
 import { type ChatRow, ChatRows } from '../live/chat-rows.ts'
 import { useChat } from '../live/use-broadcast.ts'
+import { useCalledNames } from '../live/use-called-names.ts'
+import { useNewcomers } from '../live/use-newcomers.ts'
+import { type OlderChat, useOlder } from '../live/use-older.ts'
 import type { PickedRange } from '../live/use-range.ts'
 import { isTyping, type Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
-import { ChatRowView } from './chat-row.tsx'
+import { useWatchText } from '../text/watch-text.ts'
+import { ChatLaneTabs } from './chat-lane-tabs.tsx'
+import { ChatLog } from './chat-log.tsx'
+import { EmoteStrip } from './emote-strip.tsx'
 import { Icon } from './icon.tsx'
-
-const tabs = ['all', 'questions', 'review', 'paid', 'managers'] as const
-type Tab = (typeof tabs)[number]
-
-const belongs: Readonly<Record<Tab, (row: ChatRow) => boolean>> = {
-  all: () => true,
-  questions: ({ message }) => message.question,
-  review: ({ message }) => message.severity > 0 || message.suspect !== null,
-  paid: ({ message }) => message.amount !== null || message.kind === 'gift' || message.kind === 'membership',
-  managers: ({ message }) => message.roles.some((role) => role === 'owner' || role === 'moderator' || role === 'staff'),
-}
-const ROW_PX = 29
 
 interface ChatPanelProps {
   readonly store: BroadcastStore
+  readonly place: BroadcastRef
   readonly range: PickedRange
   readonly reveal: Reveal
   readonly isModerator: boolean
+  /** Only chat with this word; null: all of it. */
+  readonly word: string | null
+  readonly onWord: (word: string | null) => void
+  readonly tools?: ReactNode
 }
 
-export function ChatPanel({ store, range, reveal, isModerator }: ChatPanelProps) {
+export function ChatPanel(props: ChatPanelProps) {
+  const { store, place, range, reveal, isModerator, word, onWord, tools } = props
   const { t } = useText()
+  const watch = useWatchText()
   const live = useChat(store)
-  const [tab, setTab] = useState<Tab>('all')
+  const [lane, setLane] = useState<Lane>('all')
   // While paused the rows stand still: these are the ones that were here then.
   const [paused, setPaused] = useState<{ readonly rows: readonly ChatRow[]; readonly received: number } | null>(null)
+  const older = useOlder(place)
+  const called = useCalledNames(place.channelId, store.state.channelName)
+  const firstAt = useNewcomers(store, place, isModerator)
+  const names: LaneNames = useMemo(() => ({ called: called.names, firstAt }), [called.names, firstAt])
   const ranged = useMemo(() => rowsOf(range), [range])
-  const all = ranged ?? paused?.rows ?? live
-  const rows = useMemo(() => (tab === 'all' ? all : all.filter(belongs[tab])), [all, tab])
-  const counts = useMemo(() => countsOf(all), [all])
+  const kept = ranged ?? paused?.rows ?? live
+  const all = useMemo(
+    () => (ranged || older.rows.length === 0 ? kept : withOlder(older.rows, kept)),
+    [ranged, older.rows, kept],
+  )
+  const rows = useMemo(
+    () => all.filter((row) => belongs(lane, row, names) && (word === null || saysWord(row, word))),
+    [all, lane, names, word],
+  )
+  const counts = useMemo(() => countsOf(kept, names), [kept, names])
   const unseen = paused ? store.chat.received - paused.received : 0
 
   const pause = useCallback(() => {
     setPaused((old) => old ?? { rows: store.chat.rows, received: store.chat.received })
   }, [store])
-  const resume = useCallback(() => setPaused(null), [])
+  const { forget, load } = older
+  const resume = useCallback(() => {
+    setPaused(null)
+    forget()
+  }, [forget])
+  const first = all[0]
+  const loadOlder = useCallback(() => {
+    pause()
+    if (first) load(first)
+  }, [pause, load, first])
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
@@ -53,7 +75,8 @@ export function ChatPanel({ store, range, reveal, isModerator }: ChatPanelProps)
         event.target instanceof HTMLElement && event.target.closest('button, a, [role="tab"], summary') !== null
       if (event.key === ' ' && !isOnControl) {
         event.preventDefault()
-        setPaused((old) => (old ? null : { rows: store.chat.rows, received: store.chat.received }))
+        if (paused) resume()
+        else pause()
       }
       if (event.key === 'End') {
         event.preventDefault()
@@ -62,35 +85,11 @@ export function ChatPanel({ store, range, reveal, isModerator }: ChatPanelProps)
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [store, resume])
+  }, [paused, pause, resume])
 
   return (
     <section className="column chat-column" aria-label={t.chat.title}>
-      <div className="tabs">
-        <div role="tablist" aria-label={t.chat.title}>
-          {tabs.map((name) => (
-            <button
-              key={name}
-              type="button"
-              role="tab"
-              id={`tab-${name}`}
-              aria-selected={tab === name}
-              aria-controls="chat-log"
-              tabIndex={tab === name ? 0 : -1}
-              onClick={() => setTab(name)}
-              onKeyDown={(event) => {
-                const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0
-                if (step === 0) return
-                event.stopPropagation()
-                const next = tabs[(tabs.indexOf(name) + step + tabs.length) % tabs.length]!
-                setTab(next)
-                document.getElementById(`tab-${next}`)?.focus()
-              }}
-            >
-              {t.chat.tabs[name]} {name !== 'all' && name !== 'managers' && counts[name] > 0 && <b>{counts[name]}</b>}
-            </button>
-          ))}
-        </div>
+      <ChatLaneTabs lane={lane} onLane={setLane} counts={counts} hidden={isModerator ? [] : moderatorLanes}>
         {isModerator && (
           <button
             type="button"
@@ -103,21 +102,54 @@ export function ChatPanel({ store, range, reveal, isModerator }: ChatPanelProps)
             <Icon name="eye" />
           </button>
         )}
-      </div>
+        {tools}
+      </ChatLaneTabs>
+      {lane === 'mentions' && (
+        <label className="called-names">
+          <span>{watch.called}</span>
+          <input
+            type="text"
+            value={called.text}
+            maxLength={400}
+            title={watch.calledHint}
+            onChange={(event) => called.change(event.currentTarget.value)}
+          />
+        </label>
+      )}
+      {word !== null && (
+        <p className="word-filter" role="status">
+          <b>{watch.onlyWord(word)}</b>
+          <button type="button" className="button small" onClick={() => onWord(null)}>
+            <Icon name="close" small /> {watch.allWords}
+          </button>
+        </p>
+      )}
       {reveal.hasFailed && (
         <p className="note panel-note" role="alert">
           {t.chat.revealFailed}
         </p>
       )}
       <ChatLog
-        key={ranged ? `range ${range.range?.from}` : tab}
+        key={ranged ? `range ${range.range?.from}` : `${lane} ${word ?? ''}`}
         rows={rows}
         isFollowing={!paused && !ranged}
         onPause={ranged ? null : pause}
+        onTop={ranged || older.state !== 'idle' ? null : loadOlder}
+        head={ranged ? null : <OlderHead older={older} onLoad={loadOlder} />}
         reveal={reveal}
-        emptyText={ranged ? t.chat.emptyRange : tab === 'all' ? t.chat.empty : t.chat.emptyTab}
-        emptyHint={!ranged && tab === 'all' ? t.chat.emptyHint : ''}
+        firstAt={firstAt}
+        emptyText={
+          ranged
+            ? t.chat.emptyRange
+            : word !== null
+              ? watch.onlyWordNone(word)
+              : lane === 'all'
+                ? t.chat.empty
+                : t.chat.emptyTab
+        }
+        emptyHint={!ranged && lane === 'all' && word === null ? t.chat.emptyHint : ''}
       />
+      {!ranged && lane === 'all' && <EmoteStrip rows={live} />}
       {!paused && !ranged && (
         // As high as the bar that takes its place: what is pointed at must not slip away under the pointer.
         <p className="following note">
@@ -137,6 +169,20 @@ export function ChatPanel({ store, range, reveal, isModerator }: ChatPanelProps)
   )
 }
 
+/** Who is new here is asked for moderators only. */
+const moderatorLanes: readonly Lane[] = ['first']
+
+function OlderHead({ older, onLoad }: { older: OlderChat; onLoad: () => void }) {
+  const watch = useWatchText()
+  if (older.state === 'loading') return <span role="status">{watch.olderLoading}</span>
+  if (older.state === 'all') return <span>{watch.olderEnd}</span>
+  return (
+    <button type="button" className="button bare small" onClick={onLoad}>
+      {older.state === 'failed' ? watch.olderFailed : watch.older}
+    </button>
+  )
+}
+
 function rowsOf({ range, view }: PickedRange): readonly ChatRow[] | null {
   if (!range) return null
   const chat = new ChatRows()
@@ -144,92 +190,19 @@ function rowsOf({ range, view }: PickedRange): readonly ChatRow[] | null {
   return chat.rows
 }
 
-function countsOf(rows: readonly ChatRow[]): Readonly<Record<Tab, number>> {
-  const counts = { all: rows.length, questions: 0, review: 0, paid: 0, managers: 0 }
-  for (const row of rows) for (const tab of tabs) if (tab !== 'all' && belongs[tab](row)) counts[tab] += 1
+/** The archive may hold the oldest rows that are kept as well. */
+function withOlder(older: readonly ChatRow[], kept: readonly ChatRow[]): readonly ChatRow[] {
+  const known = new Set(kept.map(({ key }) => key))
+  return [...older.filter(({ key }) => !known.has(key)), ...kept]
+}
+
+const saysWord = ({ message }: ChatRow, word: string): boolean =>
+  plainText(message).toLowerCase().includes(word.toLowerCase()) ||
+  message.segments.some((segment) => 'emote' in segment && segment.emote === word)
+
+function countsOf(rows: readonly ChatRow[], names: LaneNames): Readonly<Record<Lane, number>> {
+  const counts = { all: rows.length, questions: 0, review: 0, first: 0, mentions: 0, paid: 0, managers: 0 }
+  for (const row of rows)
+    for (const lane of lanes) if (lane !== 'all' && lane !== 'managers' && belongs(lane, row, names)) counts[lane] += 1
   return counts
-}
-
-interface ChatLogProps {
-  readonly rows: readonly ChatRow[]
-  readonly isFollowing: boolean
-  /** Null: there is nothing to pause. */
-  readonly onPause: (() => void) | null
-  readonly reveal: Reveal
-  readonly emptyText: string
-  readonly emptyHint: string
-}
-
-function ChatLog({ rows, isFollowing, onPause, reveal, emptyText, emptyHint }: ChatLogProps) {
-  const { t } = useText()
-  const scroller = useRef<HTMLDivElement>(null)
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => ROW_PX,
-    getItemKey: (index) => rows[index]!.key,
-    overscan: 12,
-    initialRect: { width: 560, height: 640 },
-    initialOffset: () => Math.max(0, rows.length * ROW_PX - 640),
-  })
-  const items = virtual.getVirtualItems()
-  const isFollowingRef = useRef(isFollowing)
-  isFollowingRef.current = isFollowing
-
-  // Following means: after every change the end is in view.
-  const total = virtual.getTotalSize()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows may have the height of those that went
-  useEffect(() => {
-    const element = scroller.current
-    if (isFollowing && element && total > 0) element.scrollTop = element.scrollHeight
-  }, [isFollowing, total, rows])
-
-  const { onVisible } = reveal
-  const first = items[0]?.index ?? 0
-  const last = items.at(-1)?.index ?? -1
-  useEffect(() => {
-    onVisible(rows.slice(first, last + 1).map((row) => row.message))
-  }, [rows, first, last, onVisible])
-
-  const onWheel = (event: React.WheelEvent) => {
-    if (event.deltaY < 0) onPause?.()
-  }
-  return (
-    <div
-      ref={scroller}
-      id="chat-log"
-      className="chat"
-      role="log"
-      aria-live="off"
-      aria-label={`${t.chat.title}. ${t.chat.keys}`}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
-      tabIndex={0}
-      onPointerEnter={(event) => event.pointerType !== 'touch' && onPause?.()}
-      onPointerMove={(event) => event.pointerType !== 'touch' && onPause?.()}
-      onTouchMove={() => onPause?.()}
-      onWheel={onWheel}
-      onFocus={() => onPause?.()}
-    >
-      {rows.length === 0 ? (
-        <div className="chat-empty">
-          <p>{emptyText}</p>
-          {emptyHint && <p className="note">{emptyHint}</p>}
-        </div>
-      ) : (
-        <div className="chat-space" style={{ height: total }}>
-          {items.map((item) => (
-            <div
-              key={item.key}
-              ref={virtual.measureElement}
-              data-index={item.index}
-              className="chat-place"
-              style={{ transform: `translateY(${item.start}px)` }}
-            >
-              <ChatRowView row={rows[item.index]!} reveal={reveal} />
-            </div>
-          ))}
-        </div>
-      )}
-    </div>
-  )
 }

@@ -1,14 +1,25 @@
 import { Fragment, memo, type ReactNode } from 'react'
+import { isFirst } from '../live/chat-lanes.ts'
 import type { ChatRow } from '../live/chat-rows.ts'
+import type { FirstAt } from '../live/use-newcomers.ts'
 import type { Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
 import type { ChatRole, Segment, SuspectReason, WireMessage } from '../wire.ts'
 import { Icon, moodIcon } from './icon.tsx'
 import { Mask } from './mask.tsx'
 
 /** One row of the chat; chat text is text everywhere, never markup. */
-export function ChatRowView({ row, reveal }: { row: ChatRow; reveal: Reveal }) {
-  return <Row row={row} texts={reveal.texts(row.message.id)} mayReveal={reveal.mayReveal} onReveal={reveal.toggle} />
+export function ChatRowView({ row, reveal, firstAt }: { row: ChatRow; reveal: Reveal; firstAt: FirstAt }) {
+  return (
+    <Row
+      row={row}
+      texts={reveal.texts(row.message.id)}
+      mayReveal={reveal.mayReveal}
+      onReveal={reveal.toggle}
+      isFirst={isFirst(row.message, { firstAt })}
+    />
+  )
 }
 
 interface RowProps {
@@ -16,10 +27,13 @@ interface RowProps {
   readonly texts: readonly string[] | null
   readonly mayReveal: boolean
   readonly onReveal: (id: string) => void
+  /** The author never wrote in this channel before. */
+  readonly isFirst: boolean
 }
 
-const Row = memo(function Row({ row, texts, mayReveal, onReveal }: RowProps) {
+const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowProps) {
   const { t, format } = useText()
+  const watch = useWatchText()
   const { message, count, authors, lastAt } = row
   const isFold = count > 1
   return (
@@ -31,6 +45,11 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal }: RowProps) {
           {message.amount && (
             <span className="chat-amount">
               <Icon name="coin" /> {message.amount}{' '}
+            </span>
+          )}
+          {isFirst && (
+            <span className="badge first" title={watch.firstNote}>
+              {watch.first}
             </span>
           )}
           {!isFold && <Author message={message} />}

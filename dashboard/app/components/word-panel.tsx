@@ -4,6 +4,7 @@ import type { BroadcastStore } from '../live/broadcast-store.ts'
 import type { PickedRange } from '../live/use-range.ts'
 import { type PlacedWord, placeWords, signOf, type WeighedWord, WORD_ROW_PX } from '../live/word-places.ts'
 import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
 import { Icon } from './icon.tsx'
 
 const REFRESH_MS = 2000
@@ -13,7 +14,15 @@ const LIST_ROWS = 12
 const signIcon = { '+': 'plus', '-': 'minus', o: 'dot' } as const
 const signClass = { '+': 'positive', '-': 'negative', o: 'neutral' } as const
 
-export function WordPanel({ store, range }: { store: BroadcastStore; range: PickedRange }) {
+interface WordPanelProps {
+  readonly store: BroadcastStore
+  readonly range: PickedRange
+  /** The word that the chat is narrowed to, or null. */
+  readonly word: string | null
+  readonly onWord: (word: string | null) => void
+}
+
+export function WordPanel({ store, range, word, onWord }: WordPanelProps) {
   const { t } = useText()
   const [view, setView] = useState<'cloud' | 'list'>('cloud')
   const live = useLiveWords(store)
@@ -50,8 +59,10 @@ export function WordPanel({ store, range }: { store: BroadcastStore; range: Pick
             key={range.range ? `${range.range.from} ${range.range.to}` : 'live'}
             words={words}
             isShown={view === 'cloud'}
+            picked={word}
+            onPick={onWord}
           />
-          <WordList words={words} />
+          <WordList words={words} picked={word} onPick={onWord} />
         </>
       )}
     </div>
@@ -70,8 +81,15 @@ function useLiveWords(store: BroadcastStore): readonly WeighedWord[] {
   return words
 }
 
-function Cloud({ words, isShown }: { words: readonly WeighedWord[]; isShown: boolean }) {
-  const { t } = useText()
+interface PickingProps {
+  readonly words: readonly WeighedWord[]
+  readonly picked: string | null
+  /** Picked again: let go. */
+  readonly onPick: (word: string | null) => void
+}
+
+function Cloud({ words, isShown, picked, onPick }: PickingProps & { readonly isShown: boolean }) {
+  const watch = useWatchText()
   const box = useRef<HTMLUListElement>(null)
   const [width, setWidth] = useState(FIRST_WIDTH)
   const before = useRef<{ readonly width: number; readonly places: readonly PlacedWord[] }>({ width: 0, places: [] })
@@ -100,9 +118,16 @@ function Cloud({ words, isShown }: { words: readonly WeighedWord[]; isShown: boo
           style={{ left: place.x + 16, top: place.row * WORD_ROW_PX + 8, fontSize: place.size }}
           data-word={place.word}
         >
-          <Icon name={signIcon[place.sign]} small />
-          <span>{place.word}</span>
-          <small title={t.words.times(place.count)}>{place.count}</small>
+          <button
+            type="button"
+            aria-pressed={picked === place.word}
+            title={watch.showWord(place.word, place.count)}
+            onClick={() => onPick(picked === place.word ? null : place.word)}
+          >
+            <Icon name={signIcon[place.sign]} small />
+            <span>{place.word}</span>
+            <small>{place.count}</small>
+          </button>
         </li>
       ))}
     </ul>
@@ -114,15 +139,23 @@ const SHOWN_COINED = 3
 /** From here on a word is said to be rising: times as often as usual. */
 const SHOWN_BURST = 2
 
-function WordList({ words }: { words: readonly WeighedWord[] }) {
+function WordList({ words, picked, onPick }: PickingProps) {
   const { t, format } = useText()
+  const watch = useWatchText()
   return (
     <ol className="word-list" aria-label={t.words.title}>
       {words.slice(0, LIST_ROWS).map((word, at) => (
         <li key={word.word}>
           <span className="rank num">{at + 1}</span>
           <span className={`word-name ${signClass[signOf(word)]}`}>
-            {word.word}
+            <button
+              type="button"
+              aria-pressed={picked === word.word}
+              title={watch.showWord(word.word, word.count)}
+              onClick={() => onPick(picked === word.word ? null : word.word)}
+            >
+              {word.word}
+            </button>
             {(word.burst ?? 1) >= SHOWN_BURST && (
               <small className="word-burst">
                 {word.fresh ? t.words.fresh : t.words.burst(format.decimal(word.burst ?? 1))}

@@ -193,7 +193,6 @@ export const en: Text = {
   },
   chat: {
     title: 'Chat',
-    tabs: { all: 'All', questions: 'Questions', review: 'Review', paid: 'Paid', managers: 'Mods' },
     empty: 'Waiting for the first message',
     emptyHint: 'Chat appears here as it comes.',
     emptyTab: 'Nothing for this tab yet',
@@ -230,7 +229,6 @@ export const en: Text = {
     cloud: 'Cloud',
     list: 'List',
     empty: 'Gathering words',
-    times: (value) => n(value, 'time', 'times'),
     burst: (times) => `${times}× usual`,
     fresh: 'new',
     coined: (words) => `New words: ${words}`,

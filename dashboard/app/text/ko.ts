@@ -190,7 +190,6 @@ export const ko = {
   },
   chat: {
     title: '채팅',
-    tabs: { all: '전체', questions: '질문', review: '검토', paid: '후원', managers: '매니저' },
     empty: '첫 채팅을 기다리는 중',
     emptyHint: '채팅이 오면 바로 이 자리에 보입니다.',
     emptyTab: '이 칸에 보일 채팅이 아직 없습니다',
@@ -229,7 +228,6 @@ export const ko = {
     cloud: '구름',
     list: '목록',
     empty: '단어가 모이는 중입니다',
-    times: (n: number) => `${count(n)}번`,
     burst: (times: string) => `평소의 ${times}배`,
     fresh: '새로 나옴',
     coined: (words: string) => `새 낱말: ${words}`,

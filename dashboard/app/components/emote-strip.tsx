@@ -1,0 +1,29 @@
+import { useMemo } from 'react'
+import { emotesOf } from '../live/chat-lanes.ts'
+import type { ChatRow } from '../live/chat-rows.ts'
+import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
+import { Icon } from './icon.tsx'
+
+const LOOK_BACK_MS = 30_000
+const SHOWN = 8
+
+/** What people said with emotes alone in the last half minute: how often, instead of a row each. */
+export function EmoteStrip({ rows }: { rows: readonly ChatRow[] }) {
+  const { format } = useText()
+  const watch = useWatchText()
+  const emotes = useMemo(() => emotesOf(rows, (rows.at(-1)?.lastAt ?? 0) - LOOK_BACK_MS, SHOWN), [rows])
+  return (
+    <ul className="emote-strip" aria-label={watch.emotes}>
+      {emotes.map(({ emote, count }) => (
+        <li key={emote} title={watch.emoteTimes(emote, count)}>
+          <span className="emote">
+            <Icon name="smile" />
+            {emote}
+          </span>
+          <b className="num">×{format.number(count)}</b>
+        </li>
+      ))}
+    </ul>
+  )
+}
