@@ -57,6 +57,7 @@ export interface OpenModelsOptions {
   readonly open?: (options: ScorerOptions) => ReturnType<typeof openSentimentScorer>
   readonly watchEveryMs?: number
   readonly retryMs?: number
+  readonly patienceMs?: number
 }
 
 /** Opens the configured models. A missing one stops nothing and is opened later; new files in its folder take over. */
@@ -66,8 +67,8 @@ export async function openModels(
   options: OpenModelsOptions = {},
 ): Promise<Models> {
   const { modelBackend: backend, modelDirectory, modelShadowDirectory } = config
-  const { open = openSentimentScorer, watchEveryMs, retryMs } = options
-  const retrying = retryMs === undefined ? {} : { retryMs }
+  const { open = openSentimentScorer, watchEveryMs, retryMs, patienceMs } = options
+  const retrying = { ...(retryMs !== undefined && { retryMs }), ...(patienceMs !== undefined && { patienceMs }) }
   const liveFolder = modelDirectory ?? WEIGHTS_FOLDER
   // Before they are read: what is put there from now on is another version.
   const liveFiles = modelFiles(liveFolder)
