@@ -17,9 +17,14 @@ import type { SetResult } from '#models/evaluation-results.ts'
 import { dataFolder } from '#models/training/data-sets.ts'
 import { WEIGHTS_FOLDER } from '#models/weights-file.ts'
 import { flagText, highestSeverity } from './profanity/flag-text.ts'
+import { openAbuseGrader } from './profanity/model/abuse-grader.ts'
 import { evaluateProfanity, isFoundExactly } from './profanity/model/evaluate-profanity.ts'
 
 const MASKED_FROM = 2
+
+const grader = openAbuseGrader()
+/** As the analysis flags a line: by the rules, and by the model where a rule's word is ambiguous. */
+const spansOf = (text: string) => grader.meant(text, flagText(text))
 
 export interface ProfanityFigures {
   readonly span_recall: number
@@ -46,16 +51,17 @@ export function evaluate(
 ): ProfanityFigures {
   let found = 0
   for (const { evasion = '', example = '', technique = '' } of evasions) {
-    if (isFoundExactly(evasion, example || evasion)) found++
+    const spans = spansOf(example || evasion)
+    if (isFoundExactly(evasion, example || evasion, spans)) found++
     else
       report(
-        `missed  ${technique}  ${evasion}  in: ${example}  found: ${JSON.stringify(flagText(example || evasion).map((span) => example.slice(span.start, span.end)))}`,
+        `missed  ${technique}  ${evasion}  in: ${example}  found: ${JSON.stringify(spans.map((span) => example.slice(span.start, span.end)))}`,
       )
   }
   let masked = 0
   const texts = clean.map((row) => row.text ?? Object.values(row)[0] ?? '')
   for (const text of texts) {
-    const spans = flagText(text)
+    const spans = spansOf(text)
     if (highestSeverity(spans) < MASKED_FROM) continue
     masked++
     report(
@@ -118,7 +124,7 @@ function everySet({ save, json }: { readonly save: boolean; readonly json: boole
     for (const set of results.sets) console.log(lineOf(set))
     for (const { label, set, area, rows } of results.curves)
       console.log(`  ROC ${set}, ${label}: ${area.toFixed(4)} of ${rows}`)
-    console.log('evasions of our test list found exactly, by technique:')
+    console.log('evasions of our test lists found exactly, by technique:')
     for (const [technique, { found, rows }] of techniques) console.log(`  ${technique}: ${found} of ${rows}`)
   }
   if (save) writeFileSync(join(WEIGHTS_FOLDER, 'profanity-evaluation.json'), `${JSON.stringify(results, null, 2)}\n`)

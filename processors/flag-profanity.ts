@@ -29,7 +29,7 @@ export function withProfanity(
 ): AnalyzedMessage {
   const { message } = analyzed
   if (!isWritten(message.kind)) return analyzed
-  const profanity = flagText(message.text, words)
+  const profanity = grader.meant(message.text, flagText(message.text, words))
   const graded = grader.grade(message.text, profanity)
   // What the channel allows makes nobody a suspect.
   const abuse = graded?.suspect && hasAllowedWord(message.text, words) ? { ...graded, suspect: false } : graded

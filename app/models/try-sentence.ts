@@ -1,7 +1,10 @@
 import type { SentimentScore, SentimentScorer } from '#models/sentiment-scorer.ts'
 import { flagText } from '#processors/profanity/flag-text.ts'
+import { openAbuseGrader } from '#processors/profanity/model/abuse-grader.ts'
 import { LONGEST_SENTENCE, type TriedSentence } from '../../dashboard/models-description.ts'
 import { messageOf } from '../errors.ts'
+
+const grader = openAbuseGrader()
 
 type Scorer = Pick<SentimentScorer, 'score'>
 
@@ -19,7 +22,7 @@ export async function trySentence(
 ): Promise<TriedSentence> {
   const text = typed.normalize('NFC').trim().slice(0, LONGEST_SENTENCE)
   const words = text.split(/\s+/).filter((word) => word !== '')
-  const spans = flagText(text)
+  const spans = grader.meant(text, flagText(text))
   const counted = words.slice(0, MOST_WORDS)
   const without = counted.map((_, left) => words.filter((_, i) => i !== left).join(' '))
   try {

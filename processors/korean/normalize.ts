@@ -49,14 +49,21 @@ const I = 'ㅣ'.charCodeAt(0)
 const A = 'ㅏ'.charCodeAt(0)
 const AE = 'ㅐ'.charCodeAt(0)
 /** Two keys that look like a syllable: only whole syllables that begin a swear word, each with its own letters. */
-const LOOK_ALIKE_SYLLABLES: { readonly [first: string]: { readonly second: string; readonly syllable: number } } = {
-  D: { second: 'Il1!|ㅣ', syllable: '미'.charCodeAt(0) },
-  A: { second: 'Hㅐ', syllable: '새'.charCodeAt(0) },
-  7: { second: 'Hㅐ', syllable: '개'.charCodeAt(0) },
+const LOOK_ALIKE_SYLLABLES: {
+  readonly [first: string]: readonly { readonly second: string; readonly syllable: number }[]
+} = {
+  D: [{ second: 'Il1!|ㅣ', syllable: '미'.charCodeAt(0) }],
+  A: [
+    { second: 'Hㅐ', syllable: '새'.charCodeAt(0) },
+    // "Al발"; with a capital I it is the word AI.
+    { second: 'l|ㅣ', syllable: '시'.charCodeAt(0) },
+  ],
+  7: [{ second: 'Hㅐ', syllable: '개'.charCodeAt(0) }],
 }
 const CRY_VOWELS = 'ㅠㅜㅡㅗ'
 /** Gaps that letters of one split syllable may have between them ("ㅅ ㅣ ㅂ", "ㅅ.ㅣ.ㅂ"). */
 const JOINABLE = Gap.INVISIBLE | Gap.SPACE | Gap.SYMBOL
+const OPENING = '〈《「『【〔〖〘〚'
 const MARKS = '*@$!|+#%&'
 
 const isInvisible = (c: number): boolean =>
@@ -67,6 +74,9 @@ const isInvisible = (c: number): boolean =>
 const isCombining = (c: number): boolean =>
   (c >= 0x300 && c <= 0x36f) || (c >= 0x20d0 && c <= 0x20ff) || (c >= 0x1ab0 && c <= 0x1aff) ||
   (c >= 0x1dc0 && c <= 0x1dff) || (c >= 0xfe20 && c <= 0xfe2f) || (c >= 0x483 && c <= 0x489) // biome-ignore format: ranges
+
+/** A skin tone, or the sign that asks for the coloured form: part of the emoji before it. */
+const isDressing = (c: number): boolean => (c >= 0x1f3fb && c <= 0x1f3ff) || c === 0xfe0f
 
 const isSpace = (c: number): boolean =>
   c === 0x20 || (c >= 9 && c <= 13) || c === 0xa0 || c === 0x3000 || (c >= 0x2000 && c <= 0x200a) || c === 0x202f ||
@@ -140,7 +150,8 @@ export function normalize(text: string): NormalizedText {
     const last = codes.length - 1
     const touches = last >= 0 && gap === 0
 
-    if (isInvisible(raw)) gap |= Gap.INVISIBLE
+    if (isDressing(raw) && touches && (kinds[last] === Kind.GESTURE || kinds[last] === Kind.EMOJI)) ends[last] = end
+    else if (isInvisible(raw)) gap |= Gap.INVISIBLE
     else if (isCombining(raw)) {
       // A struck-out letter: the stroke belongs to it, and disappears with it.
       if (last >= 0 && (gap & ~Gap.INVISIBLE) === 0) {
@@ -151,11 +162,12 @@ export function normalize(text: string): NormalizedText {
     else {
       const code = fold(raw)
       const origin = code === raw || (raw >= 0x41 && raw <= 0x5a) ? 0 : Origin.FOLDED
-      const pair = width === 1 ? LOOK_ALIKE_SYLLABLES[text[i]!] : undefined
+      const pair =
+        width === 1 && i + 2 < length
+          ? LOOK_ALIKE_SYLLABLES[text[i]!]?.find(({ second }) => second.includes(text[i + 1]!))
+          : undefined
       if (
         pair !== undefined &&
-        i + 2 < length &&
-        pair.second.includes(text[i + 1]!) &&
         (isHangulAt(text, i + 2) || text[i + 2] === 'A') &&
         !(touches && (kinds[last] === Kind.LATIN || kinds[last] === Kind.DIGIT))
       ) {
@@ -203,7 +215,7 @@ export function normalize(text: string): NormalizedText {
         if (syllable !== undefined) push(syllable, Kind.EMOJI, i, end, 0)
         else if (isEmoji(raw)) gap |= Gap.EMOJI
         else if (isForeignLetter(raw)) gap |= Gap.BREAK
-        else gap |= Gap.SYMBOL
+        else gap |= OPENING.includes(text[i]!) ? Gap.SYMBOL | Gap.BRACKET : Gap.SYMBOL
       }
     }
     i = end

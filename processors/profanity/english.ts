@@ -53,7 +53,9 @@ export const english: readonly Rule[] = [
       patterns:
         'dickhead dick cock cocksucker pussy cunt twat wanker blowjob handjob dildo boobs tits titties cumshot creampie',
       notBefore: /[a-z]$/,
-      notAfter: /^(?!s(?![a-z]))[a-z]|^\s(?:grayson|tracy|van|cheney)/,
+      notAfter: /^(?!s(?![a-z]))[a-z]/,
+      notName: true,
+      ambiguous: true,
       keyboard: false,
     },
     blanked: { patterns: 'dXck cXck cXnt pXssy', ...BOUNDED, noGap: true },

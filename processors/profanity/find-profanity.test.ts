@@ -29,6 +29,58 @@ test('every gesture is a span of its own', () => {
   assert.deepEqual(found('🖕🖕'), ['🖕', '🖕'])
 })
 
+test('a skin tone goes under the mask with its gesture, and so does what closes the bracket', () => {
+  assert.deepEqual(found('심판 🖕🏼 🖕\ufe0f'), ['🖕🏼', '🖕\ufe0f'])
+  for (const text of ['시(발)', '시〔발〕', '시【발】', '시（발）']) assert.deepEqual(found(text), [text])
+})
+
+test('what is built onto a word goes with it; a particle does not', () => {
+  for (const text of [
+    '시발놈',
+    '시\u200b발\u200b놈',
+    '개시발',
+    '씹ㅅㄲ',
+    '존나게',
+    'ㅈ나게',
+    'tlqkfsha',
+    '지랄발광',
+    '병1신년',
+  ])
+    assert.deepEqual(found(text), [text])
+  assert.deepEqual(found('시발놈들아'), ['시발놈'])
+  assert.deepEqual(found('존나게임만 하네'), ['존나'])
+  // 조개 ends in 개, and is no prefix.
+  assert.deepEqual(found('조개씨발'), ['씨발'])
+})
+
+test('one letter of a long word may stand behind a blanking mark', () => {
+  for (const text of ['씹*끼', '개X끼', '미친○끼', 'motherf*cker', 'assh*le']) assert.deepEqual(found(text), [text])
+  assert.equal(techniqueOf('motherf*cker'), 'self-censored')
+  assert.deepEqual(found('3*3 *별* x-ray 시*도'), [])
+})
+
+test('a word said backwards is found where it is a word of its own', () => {
+  assert.deepEqual(found('거꾸로 발시'), ['발시'])
+  assert.deepEqual(found('끼새야 랄지하네'), ['끼새', '랄지'])
+  for (const text of ['발시려', '출발시간', '신병 훈련소', '개발시장', '할랄지역'])
+    assert.deepEqual(found(text), [], text)
+})
+
+test('a name in capitals, a first stop and a year of the cycle are innocent', () => {
+  for (const text of [
+    'Moby Dick',
+    'Dick Grayson',
+    '시발 정류장',
+    '병신년은 1596년',
+    '병신년 다음은 정유년',
+    '속새끼워팔기',
+    '시빌워',
+  ])
+    assert.deepEqual(found(text), [], text)
+  assert.deepEqual(found('DICK pic'), ['DICK'])
+  assert.deepEqual(found('병신년아'), ['병신년'])
+})
+
 test('joins pieces over spaces only when they are single syllables', () => {
   assert.deepEqual(found('시 발'), ['시 발'])
   assert.deepEqual(found('접시 발로 찬'), [])

@@ -85,13 +85,14 @@ export function findSpellings(text: string, source: TextSymbols, trie: PatternTr
   const { letters } = source
   const walk = new Walk(text, source, typed, trie)
   const count = letters.codes.length
+  let floor = 0
   for (let unit = 0; unit < count; ) {
     if (!canBegin(source, unit, trie) || !walk.from(unit)) {
       unit++
       continue
     }
-    matches.push(walk.match())
-    unit = walk.endUnit
+    matches.push(walk.match(floor))
+    floor = unit = walk.endUnit
     if (matches.length === MAX_MATCHES) {
       // Nobody reads on here: the rest goes with the last one.
       const last = matches[MAX_MATCHES - 1]!

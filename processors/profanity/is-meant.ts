@@ -51,10 +51,18 @@ export function isMeant(rule: Rule, place: Place, isIn: (pattern: RegExp) => boo
     const at = letters.starts[past]!
     if (isTouchingSyllable(letters, past) && !rule.tail.test(text.slice(at, at + CONTEXT_UNITS))) return false
   }
+  if (rule.notName && isName(text, from, to)) return false
   if (rule.notBefore?.test(before) || rule.notAfter?.test(after)) return false
   if (rule.onlyBefore !== undefined && !rule.onlyBefore.test(before)) return false
   if (rule.onlyAfter !== undefined && !rule.onlyAfter.test(after)) return false
   return rule.notIn === undefined || !isIn(rule.notIn)
+}
+
+/** "Moby Dick", "Dick Grayson"; not "DICK", and not the first word of a sentence. */
+function isName(text: string, from: number, to: number): boolean {
+  if (!/^[A-Z][a-z]+$/.test(text.slice(from, to))) return false
+  const before = text.slice(Math.max(0, from - CONTEXT_UNITS), from)
+  return /(?:^|[^A-Za-z])[A-Z][a-z]+\s$/.test(before) || /^\s[A-Z][a-z]+/.test(text.slice(to, to + CONTEXT_UNITS))
 }
 
 /** Letters with something left out between them: the same word, or two words that met by chance? */

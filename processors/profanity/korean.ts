@@ -29,18 +29,27 @@ export const korean: readonly Rule[] = [
       notBefore:
         /(?:^|[^가-힣])[가-힣]*(?:도|동|다|역|혹|잠|표|즉|임|전|택|접|일|당|무|실|게|응|제|감|명|공|몇|두|세|네|홉|열|서울|부산|광역|필|특|반드|강|몹|드|표준|산)$|\d$/,
       notGlued: /^[급권효표전매송행사생언견화음유톱광달주포]/,
-      notAfter: /^(?:[점역차음유]|수뢰|택|모(?:델|로|빌)|(?:\s?자동차))/,
+      notAfter:
+        /^(?:[점역차음유]|수뢰|택|모(?:델|로|빌)|\s?(?:자동차|정류장|정거장|터미널|기점|종점|편성|노선|열차|시각|항공|공항|지점))/,
     },
     phonetic: {
       patterns:
-        '씨방새 시방새 쒸발 쓰발 쓰벌 쓰팔 쉬발 쉬벌 쉬빨 슈발 슈벌 슈빨 쓔발 쓔벌 씌발 싀발 시빌롬 씹발 씹팔 씹알 십알 씨부럴 씨부랄 씨브랄 씨브럴 시부럴 시부랄 시브랄 시브럴 씨뷸 씨블 쒸벌 쒸팔 쒸불 쒸뷀 씨뷀 시뷀 씨봘 시봘 씨뱔 시뱔 씹벌 씌벌 슈펄 쒸펄 쓰블 씨벨 ',
+        '씨방새 시방새 쒸발 쓰발 쓰벌 쓰팔 쉬발 쉬벌 쉬빨 슈발 슈벌 슈빨 쓔발 쓔벌 씌발 싀발 시빌롬 씹발 씹팔 씹알 십알 씨부럴 씨부랄 씨브랄 씨브럴 시부럴 시부랄 시브랄 시브럴 씨뷸 씨블 쒸벌 쒸팔 쒸불 쒸뷀 씨뷀 시뷀 씨봘 시봘 씨뱔 시뱔 씹벌 씌벌 슈펄 쒸펄 쓰블 씨벨 씨바랄 시바랄 쓰[빌불볼뻘펄빨뷀밸] 슈[빌불뷀] [쓔쒸]빌',
       notAfter: /^리에/,
+    },
+    reversed: {
+      patterns: '발시 발씨 벌시',
+      strictWord: true,
+      noGap: true,
+      tail: /^(?:[아들ㅋ]|롬|놈|년|새끼)/,
+      notBefore: /\d$/,
+      onlyAfter: /^(?:[아들ㅋ롬놈년!?.~ㅠㅜ]|새끼|$|\s)/,
     },
     'phonetic-2': {
       patterns:
         '[쒸씌쓔쌰][발벌팔펄빨뻘밸봘뷀블] 씨[밸봘뷀뻘] 띄발 뜨발 뜨벌 띠팔 띠펄 쑤발 싸발 샤발 씨밝 시밝 씨뷰럴 시뷰럴 시부렬 씨부렬 시버럴 씨버럴 시버럼 씨버럼 띠발 찌발 띠벌 치발 쉬팔 시벌 시벌탱 시빨 시펄 시팔 스발 스벌 십발 씨불 씨볼 쉬블 쉬불 쒸블 시볼 시뷸 시빌',
       word: true,
-      notAfter: /^(?:건|게|리|래|간|소|서비스|로미|사|전|표|송|매|행|견|려|받|산|점|택)/,
+      notAfter: /^(?:건|게|리|래|간|소|서비스|로미|사|전|표|송|매|행|견|려|받|산|점|택|\s?워)/,
       notBefore: /[\d바아이]$/,
     },
     'phonetic-3': {
@@ -107,7 +116,11 @@ export const korean: readonly Rule[] = [
       patterns: '병신',
       notBefore: /(?:간|질|발|화|성|불치|전염|입|투|난치|지|감염|중)$/,
       notAfter: /^(?:년\s?(?:새해|정월|의|생)|청|고서|체검|속|규|호|문)/,
+      // The year 병신 of the sexagenary cycle: another of its years, or a number of a year, stands in the message.
+      notIn:
+        /병신년.{0,40}(?:\d{3,4}|[갑을정무기경신임계][자축인묘진사오미신유술해]년)|(?:\d{3,4}년|[갑을정무기경신임계][자축인묘진사오미신유술해]년).{0,40}병신년|육십갑자/,
     },
+    reversed: { patterns: '신병', strictWord: true, noGap: true, onlyAfter: /^(?:[놈년]|새끼|아(?=\s|$))/ },
     phonetic:
       '븅신 븅싄 븅쉰 병싄 병쉰 뱡신 뱡싄 벵신 븅딱 병딱 뷰웅신 비융신 븅슨 병슨 븅쒼 병쒼 볍신 뵹신 뷩신 병쉬인 벼응신 등쉰',
     'phonetic-2': {
@@ -116,7 +129,10 @@ export const korean: readonly Rule[] = [
       tail: /^(?:[같아이들새]|인가|이냐)/,
       noSpace: true,
     },
-    'phonetic-3': { patterns: '붕신 개병싱 개빙신', word: true },
+    'phonetic-3': {
+      patterns: '붕신 개병싱 개빙신 [븅뷩벵볭뼝볍뵹][신씬쉰슨씐쒼싱] [병빙뱡][씬쉰씐쒼싄] 벙신',
+      word: true,
+    },
     // "ㅂ1신": the digit was read as a vowel; where 비신 stands in letters it is another word.
     'digit-as-vowel': { patterns: '비신', word: true, notIn: /비신/ },
     'look-alike': { patterns: '멍신 댕신', strictWord: true, noSpace: true },
@@ -137,11 +153,12 @@ export const korean: readonly Rule[] = [
   // 새끼
   ...word('ko.saekki', 'insult', 2, {
     plain: {
+      ambiguous: true,
       patterns: '새끼',
       notBefore:
         /(?:^|[\s,.!?~])(?:내|우리|제|울|그\s?어미|어미|아기|아가|예쁜|이쁜|귀한|첫|한)\s?$|(?:고양이|강아지|돼지|호랑이|오리|곰|펭귄|물고기|사슴|거북이|동물|판다|여우|토끼|캥거루|고래|상어|다람쥐|코끼리|악어|원숭이|양|염소|사자|늑대)의?\s?$/,
       notAfter:
-        /^(?:\s?(?:고양|강아|돼지|손|발가|줄|호랑|오리|곰|펭귄|물고기|사슴|거북|판다|여우|토끼|캥거루|고래|상어|다람|코끼리|악어|원숭|염소|사자|늑대|양|새|제비|뱀|참새|말|소|를?\s?[낳치꼬밴키]|두|세|네|한|수)|발톱|캥|용|들을\s?키|가\s?태)/,
+        /^(?:\s?(?:고양|강아|돼지|손|발가|줄|호랑|오리|곰|펭귄|물고기|사슴|거북|판다|여우|토끼|캥거루|고래|상어|다람|코끼리|악어|원숭|염소|사자|늑대|양|새|제비|뱀|참새|말|소|를?\s?[낳치꼬밴키])|\s(?:두|세|네|한|수)(?=\s|마리)|발톱|캥|용|들을\s?키|가\s?태|[워우리어])/,
       notIn: PETS,
     },
     'plain-2': {
@@ -163,6 +180,7 @@ export const korean: readonly Rule[] = [
       notAfter: /^(?:\s?먹)/,
     },
     'phonetic-4': {
+      ambiguous: true,
       patterns: '새기 섹이',
       strictWord: true,
       noGap: true,
@@ -200,6 +218,7 @@ export const korean: readonly Rule[] = [
       notAfter: /^[a-z]/,
       keyboard: false,
     },
+    reversed: { patterns: '끼새 끼새개', strictWord: true, noGap: true, tail: /^(?:[들야]|네)/ },
     keyboard: { patterns: '개새기 개색기', onlyTyped: true },
   }),
   // 지랄
@@ -209,7 +228,8 @@ export const korean: readonly Rule[] = [
       notAfter: /^(?:까|탄|라|도\s?모)/,
       notBefore: /(?:마사|취|정|휴|편|공|토|먼|거|잡)$/,
     },
-    phonetic: '지럴 쥐랄 쥐럴 즤랄 지롤 짓랄 쮜랄 찌랄 지룰 지뢀 쥐뢀 지랄리',
+    phonetic: '지럴 쥐랄 쥐럴 즤랄 지롤 짓랄 쮜랄 찌랄 지룰 지뢀 쥐뢀 지랄리 즈[랄럴롤] [쥐찌쮜즤][럴룰롤뢀]',
+    reversed: { patterns: '랄지', strictWord: true, noGap: true, tail: /^[하마]/, notAfter: /^(?:도|\s?모)/ },
     'latin-sound': { patterns: 'g랄 g럴 ji랄 zi랄 z랄', notBefore: /[a-z0-9]$/i, keyboard: false },
     choseong: { patterns: 'ㅈㄹ ㅈㄹㄹ ㅈㄹㄴ ㄱㅈㄹ', ...ALONE },
     'choseong-syllable': {
@@ -233,6 +253,12 @@ export const korean: readonly Rule[] = [
       notBefore: /(?:한테|에게|보고|목을|허리띠|띠를|를|을)\s?$/,
     },
     phonetic: '젼나 졸나 줜나 죤나 죵나 쥰나 존낸 죤내 쫀나 쬰나 줜내 존냐 조낸 존트나 즌나 쪼온나 쫀내 존넨 쥰내 쥰니',
+    'phonetic-2': {
+      patterns: '졸래 죨라 줠라 쥘라 졸랭',
+      word: true,
+      noGap: true,
+      notAfter: /^(?:졸래|\s졸래|\s*[.?!~]*$)/,
+    },
     choseong: { patterns: 'ㅈㄴ ㅈㄴㄴ ㅉㄴ', ...ALONE },
     'choseong-syllable': { patterns: 'ㅈ나 존ㄴ ㅈ내 ㅈ낸', notBefore: /[ㄱ-ㅊㅌㅍ]$/, notAfter: /^[ㄱㄷ-ㅊㅌㅍ]/ },
     'self-censored': { patterns: '존X', strictWord: true, noGap: true, notAfter: /^[a-z0-9]/i },
@@ -283,7 +309,7 @@ export const korean: readonly Rule[] = [
       patterns: '미친[놈년넘뇬련] 미친새끼 미친쉑 미친쉐끼 미친개 미친[놈년]아 미친자식 미친색기',
       notAfter: /^도\s?(?:계획|에|의|부터)/,
     },
-    'plain-2': { patterns: '미친것', notAfter: /^\s?(?:같|처럼|이[다지고]|[은도])/ },
+    'plain-2': { ambiguous: true, patterns: '미친것', notAfter: /^\s?(?:같|처럼|이[다지고]|[은도])/ },
     phonetic:
       '미핀[놈년] 메친[놈년] 뮈친[놈년] mi친놈 me친놈 믜친[놈년] 미췬[놈년] 미틴[놈년] 미칀[놈년] 미친늠 미틴넘 믜췬놈',
     choseong: { patterns: 'ㅁㅊㄴ ㅁㅊㄴㅇ', ...ALONE },
@@ -354,6 +380,7 @@ export const korean: readonly Rule[] = [
     },
     // 씹 as a prefix or by itself; to chew, in any of its endings, is innocent.
     'plain-4': {
+      ambiguous: true,
       severity: 2,
       patterns: '씹',
       notBefore: /[곱되질짓잘]$|(?:말|카톡|톡|껌|연락|잘근잘근|고기|문자|질문|를|을|꼭꼭|뼈)\s?$/,
@@ -367,6 +394,7 @@ export const korean: readonly Rule[] = [
   // 꺼져, 닥쳐, 뒤져, 아가리
   ...word('ko.kkeojyeo', 'insult', 2, {
     plain: {
+      ambiguous: true,
       patterns: '꺼져 꺼져라 꺼지라고 꺼지셈 꺼져버려',
       strictWord: true,
       tail: /^(?:라|줘|주|버려|이|제|좀|미|ㅋ)/,
@@ -379,6 +407,7 @@ export const korean: readonly Rule[] = [
   }),
   ...word('ko.dakchyeo', 'insult', 2, {
     plain: {
+      ambiguous: true,
       patterns: '닥쳐 닥치라 닥쳐라 닥쵸 닥쳐줘 닥치세요 닥치셈',
       strictWord: true,
       notBefore: /(?:[이가은는에]|코앞에|위기|눈앞)\s?$/,
@@ -391,7 +420,7 @@ export const korean: readonly Rule[] = [
   ...word('ko.dwijyeo', 'threat', 2, {
     plain: {
       patterns:
-        '뒤져라 뒤지라고 뒤져버려 뒈져 뒈지 디져라 디질래 뒤질래 뒤지고싶 뒤졌으면 나가뒤져 나가죽어 나가디져 뒤져야 뒤지세요 뒈졌 뒤지던가 디지고싶 뒤지게맞 뒤지길 쳐뒤져 뒤져그냥',
+        '뒤져라 뒤지라고 뒤져버려 뒈져 뒈지 디져라 디질래 뒤질래 뒤지고싶 뒤졌으면 나가뒤져 나가죽어 나가디져 뒤져야 뒤지세요 뒈졌 뒈져라 뒈질래 뒈지라고 뒤지던가 디지고싶 뒤지게맞 뒤지길 쳐뒤져 뒤져그냥',
       word: true,
       notBefore: /(?:을|를|속|방|집|서랍|가방)\s?$/,
     },
@@ -408,6 +437,7 @@ export const korean: readonly Rule[] = [
       noGap: false,
     },
     'plain-2': {
+      ambiguous: true,
       severity: 2,
       patterns: '죽어라 죽어버려 죽어버렸으 디져 뒤져',
       strictWord: true,
@@ -419,6 +449,7 @@ export const korean: readonly Rule[] = [
   }),
   ...word('ko.agari', 'insult', 2, {
     plain: {
+      ambiguous: true,
       patterns:
         '아가리 아가리닥 아갈 아갈머리 주둥아리닥 주둥이닥 아가리여 입닥쳐 입닥치 아닥해 아닥하고 아굴창 아갈창',
       strictWord: true,
@@ -430,10 +461,11 @@ export const korean: readonly Rule[] = [
   ...word('ko.family', 'family', 3, {
     plain: {
       patterns:
-        '느금마 느금 니애미 니에미 느개비 느그애미 느그애비 느그엄마 니애비 니에비 엠창 앰창 엄창 니미럴 느금빠 늬애미 늬에미 느금마엠창 애미뒤 애미디 애미터 애미창 애미없 에미없 애비없 애비뒤 애비디 애미씹 에미뒤 호로자식 후레자식 호로새끼 후레새끼 느그매 니미씹 니어미 네애미 느애미 느에미 느이애미 느검마 늬금마 니금마 느긍마 느금ㅁ 니앰 니엠 느앰 애미애비 늑음마 느음마 니애미뒤 네애미뒤 니엄마뒤 니엄창 니앰창 니네엄마뒤 ㄴ금마 ㄴ애미 니ㅇㅐ미 느ㄱㅁ 늬앰',
+        '느금마 느금 니애미 니에미 느개비 느그애미 느그애비 느그엄마 니애비 니에비 엠창 앰창 엄창 니미럴 느금빠 늬애미 늬에미 느금마엠창 애미뒤 애미디 [애에]미[뒤디][진짐져졌질짐] 애미터 애미창 애미없 [애에]미없[는냐음다네] 에미없 애비없 애비뒤 애비디 애미씹 에미뒤 호로자식 후레자식 호로새끼 후레새끼 느그매 니미씹 니어미 네애미 느애미 느에미 느이애미 느검마 늬금마 니금마 느긍마 느금ㅁ 니앰 니엠 느앰 애미애비 늑음마 느음마 니애미뒤 네애미뒤 니엄마뒤 니엄창 니앰창 니네엄마뒤 ㄴ금마 ㄴ애미 니ㅇㅐ미 느ㄱㅁ 늬앰',
       notAfter: /^(?:\s?마을|을|구)/,
     },
     'plain-2': {
+      ambiguous: true,
       severity: 2,
       patterns: '니미 애미 에미 애비 니애 느그',
       strictWord: true,
@@ -462,6 +494,7 @@ export const korean: readonly Rule[] = [
   // 섹스 and bodies
   ...word('ko.sex', 'sexual', 3, {
     plain: {
+      ambiguous: true,
       patterns: '섹스 떡치 떡치자 섹파',
       notAfter:
         /^(?:[텟턴피토폰,]|어필|심볼|앤\s?더|파일|\s?앤|\s?온\s?더|\s?(?:코미디|장면|[씬신]|판타지|중독|와\s|과\s|의\s|외에|얘기|이야기|교육|엔시티))/,
@@ -497,6 +530,7 @@ export const korean: readonly Rule[] = [
     'plain-7': { severity: 2, patterns: '후빨 보빨 자빨', word: true },
     'plain-4': { patterns: '개보지 니보지 왕보지 개자지 니자지 왕자지', word: true },
     'plain-5': {
+      ambiguous: true,
       severity: 2,
       patterns: '보빨 창녀 창년 창놈 창남 갈보 매춘부',
       strictWord: true,
@@ -504,6 +538,7 @@ export const korean: readonly Rule[] = [
       notAfter: /^[원치도]/,
     },
     'plain-2': {
+      ambiguous: true,
       severity: 2,
       patterns: '자지 보지 후장 ',
       strictWord: true,
@@ -522,10 +557,17 @@ export const korean: readonly Rule[] = [
     },
     phonetic: {
       severity: 2,
-      patterns: '봇지 봊이 쟈지 뵤지 뽀지 잠지 보쥐 쟈쥐 자쥐 창뇨 쨔지 자짘 보짘',
+      patterns: '봇지 뽀지 잠지 보쥐 자쥐',
       strictWord: true,
       noGap: true,
       notBefore: /[가-힣]\s$/,
+    },
+    // Words of no other meaning, whatever stands before them.
+    'phonetic-2': {
+      severity: 2,
+      patterns: '봊이 쟈지 뵤지 쟈쥐 창뇨 창녀놈 쨔지 자짘 보짘',
+      strictWord: true,
+      noGap: true,
     },
     'choseong-syllable': {
       patterns: '보ㅈ 자ㅈ 봊ㅣ ㅂ지 ㅈ지 창ㄴㅕ 창녀ㄴ',
@@ -552,6 +594,7 @@ export const korean: readonly Rule[] = [
       notBefore: /성$/,
     },
     'plain-2': {
+      ambiguous: true,
       patterns: '쪽발이 짱개 틀딱 급식새끼 애자 한녀 한남 호모',
       severity: 2,
       strictWord: true,
@@ -574,6 +617,7 @@ export const korean: readonly Rule[] = [
     plain:
       '또라이 똘아이 똘추 또라이새끼 도라이새끼 저능아 정박아 찐따새끼 찐따년 찌질이새끼 빡대가리 돌대가리 닭대가리 새대가리 대갈통 대갈빡 무뇌충 무뇌아 빠가사리새끼 빠가야로 얼간이새끼 개돼지새끼 버러지새끼 벌레만도 엿먹어 엿같은 엿이나먹 엿이나처 쳐돌았 처돌았 처맞고싶 쳐맞을래 개같은년 개같은놈 개같은새끼 개호로 호로년 쓰레기년 쓰레기놈 골빈년 골빈놈 골빈새끼 관종새끼 관종년 젖같 젖같[은네] 앰생 엠생 앰생새끼 엠생새끼 기레기새끼 창놈새끼',
     'plain-2': {
+      ambiguous: true,
       patterns: '등신 도라이 찐따 등신[아같새] 빠가',
       severity: 2,
       strictWord: true,
@@ -590,6 +634,7 @@ export const korean: readonly Rule[] = [
       notAfter: /^(?:국|장)/,
     },
     choseong: { patterns: 'ㄸㄹㅇ ㅉㄸ ㅇㅅㄲ ㅈㅅㄲ', ...ALONE },
+    'choseong-2': { patterns: 'ㅆㄹㄱ ㅆㄺ', severity: 1, ...ALONE },
     phonetic: { patterns: '또롸이 돌아이새끼 똘라이 또라위 저눙아 찐땨 뜽신 등씬 등싄 즈능아', strictWord: true },
     'choseong-syllable': {
       patterns: 'ㄸ라이 또ㄹ이 ㅉ따 ㄷ신 찐ㄸ',

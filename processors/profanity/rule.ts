@@ -20,6 +20,10 @@ export interface Context {
   readonly onlyAfter?: RegExp
   /** Innocent where the whole message fits: an affectionate sentence, a quiz. */
   readonly notIn?: RegExp
+  /** Innocent where it is written as a name: a capital, and a capitalised word beside it ("Moby Dick"). */
+  readonly notName?: boolean
+  /** Has an innocent sense as common: in plain letters it counts where the abuse model does not call the line innocent. */
+  readonly ambiguous?: boolean
   /** Never over a gap: the pieces are words of their own too often. */
   readonly noGap?: boolean
   /** Over symbols and digits, but not over spaces. */

@@ -1,7 +1,9 @@
 /** The walk of a text's letters through the trie of spellings, from one letter at a time. */
 import { finalIndex, medialIndex } from '../korean/jamo.ts'
 import { Gap, Kind, MAX_TEXT_UNITS } from '../korean/normalize.ts'
+import { withBlanks } from './blanked.ts'
 import { english } from './english.ts'
+import { grownFrom, grownTo } from './grown-on.ts'
 import { isMeant } from './is-meant.ts'
 import { korean } from './korean.ts'
 import {
@@ -27,7 +29,11 @@ const MAX_SKIPPED = 5
 const STRETCH_COST = 0.2
 
 /** The built-in words. */
-export const builtIn = buildTrie([...korean, ...english])
+export const builtIn = buildTrie(withBlanks([...korean, ...english]))
+/** Ids of the rules whose words have an innocent sense as well. */
+export const ambiguousRules: ReadonlySet<string> = new Set(
+  [...korean, ...english].filter(({ ambiguous }) => ambiguous).map(({ id }) => id),
+)
 
 /** A match in the original text, UTF-16 units. */
 export interface Match {
@@ -42,6 +48,8 @@ export interface Match {
 const LEET: { readonly [mark: number]: string } = {
   48: 'o', 49: 'il', 51: 'e', 52: 'a', 53: 's', 55: 't', 56: 'b', 64: 'a', 36: 's', 33: 'i', 124: 'il', 43: 't',
 } // biome-ignore format: pairs
+
+const CLOSING = ')]}>）］｝＞〉》」』】〕〗〙〛'
 
 /** The vowel that a stretched one ends on: 병 is drawn out as 벼엉. */
 const STRETCHES: { readonly [vowel: number]: readonly number[] } = Object.fromEntries(
@@ -197,8 +205,8 @@ export class Walk {
     this.endUnit = endUnit
   }
 
-  /** What `from` found, with its drawn-out end and its closing bracket. */
-  match(): Match {
+  /** What `from` found, with its drawn-out end, what is grown onto it and its closing bracket. @param floor where the match before ended */
+  match(floor: number): Match {
     const { letters } = this.#source
     const rule = this.#best!
     if (this.endUnit - this.#start >= 2) {
@@ -206,16 +214,18 @@ export class Walk {
       if (past > this.endUnit) this.#bestVia |= Via.STRETCH
       this.endUnit = past
     }
+    const start = grownFrom(this.#source, rule, this.#start, floor)
+    this.endUnit = grownTo(this.#source, rule, this.endUnit)
     const technique = this.#isTyped ? 'keyboard' : techniqueOf(rule, letters, this.#start, this.endUnit, this.#bestVia)
     const end = this.#closeBracket(letters.ends[this.endUnit - 1]!)
-    return { start: letters.starts[this.#start]!, end, rule, technique }
+    return { start: letters.starts[start]!, end, rule, technique }
   }
 
   /** "시(발)": the bracket opened inside the word closes with it. */
   #closeBracket(end: number): number {
     const { letters } = this.#source
     for (let unit = this.#start + 1; unit < this.endUnit; unit++)
-      if (letters.gaps[unit]! & Gap.BRACKET && ')]}>'.includes(this.#text[end] ?? ' ')) return end + 1
+      if (letters.gaps[unit]! & Gap.BRACKET && CLOSING.includes(this.#text[end] ?? ' ')) return end + 1
     return end
   }
 }

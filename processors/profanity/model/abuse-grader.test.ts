@@ -30,6 +30,20 @@ test('swearing is graded high, everyday chat low, and each says which model it w
   assert.match(gradeOf('안녕').model, /^javas-abuse-ko@\d+\.\d+\.\d+$/)
 })
 
+test('a word that is ambiguous counts unless the model calls the line innocent; what is spelled around always does', () => {
+  const meant = (text: string) => shipped.meant(text, flagText(text)).map(({ start, end }) => text.slice(start, end))
+  const innocent = '감동의 눈물이 ㅠㅠ 새끼를 위해 뛰어다니는 모습이 아직도 생각나요'
+  assert.equal(flagText(innocent).length, 1)
+  assert.deepEqual(meant(innocent), [])
+  assert.deepEqual(meant('진짜 짜증나는 새끼네'), ['새끼'])
+  const spelled = innocent.replace('새끼', '새1끼')
+  assert.deepEqual(meant(spelled), ['새1끼'])
+  // A sure word beside it: nobody asks the model.
+  assert.deepEqual(meant(`${innocent} 씨발`), ['새끼', '씨발'])
+  // Without its files the rules decide alone.
+  assert.equal(openAbuseGrader('/nowhere').meant(innocent, flagText(innocent)).length, 1)
+})
+
 test('a suspect is a line without a span of which the model is sure', () => {
   const { manifest } = AbuseModel.load()
   const lines = ['지능이 떨어지는 인간들 다 죽어야 한다', '쓰레기 같은 인간들 역겹다 진짜 극혐', '안녕하세요']

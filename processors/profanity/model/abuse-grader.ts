@@ -5,9 +5,12 @@
 import { AbuseModel } from '#models/abuse/abuse-model.ts'
 import { hasWords } from '#models/sentiment-features.ts'
 import type { Abuse, ProfanitySpan } from '#schemas/types.ts'
+import { meantSpans } from './meant-spans.ts'
 import { ruleSignals } from './rule-signals.ts'
 
 export interface AbuseGrader {
+  /** Of what the span engine found, what is meant: all of it while there is no model. */
+  meant(text: string, spans: readonly ProfanitySpan[]): readonly ProfanitySpan[]
   /** @param text NFC; read up to 300 letters */
   grade(text: string, spans: readonly ProfanitySpan[]): Abuse | null
   /** `name@version`, '' while there is none. */
@@ -19,7 +22,7 @@ export interface AbuseGrader {
 const nothing = { profanity: 0, hate: 0, sexual: 0 }
 
 /** Grades nothing: for tests of other things. */
-export const noAbuseGrader: AbuseGrader = { grade: () => null, model: '', problem: '' }
+export const noAbuseGrader: AbuseGrader = { meant: (_, spans) => spans, grade: () => null, model: '', problem: '' }
 
 const problemOf = (cause: unknown): string => `ABUSE_MODEL_UNAVAILABLE: ${(cause as Error).message}`
 
@@ -37,18 +40,21 @@ export function openAbuseGrader(folder?: string): AbuseGrader {
     }
     return model
   }
+  /** What the model says; without one, or when it fails, `otherwise`. */
+  const ask = <T>(question: (model: AbuseModel) => T, otherwise: T): T => {
+    const used = opened()
+    if (used === null) return otherwise
+    try {
+      return question(used)
+    } catch (cause) {
+      model = null
+      problem = problemOf(cause)
+      return otherwise
+    }
+  }
   return {
-    grade: (text, spans) => {
-      const used = opened()
-      if (used === null) return null
-      try {
-        return gradeWith(used, text, spans)
-      } catch (cause) {
-        model = null
-        problem = problemOf(cause)
-        return null
-      }
-    },
+    meant: (text, spans) => ask((used) => meantSpans(used, text, spans), spans),
+    grade: (text, spans) => ask((used) => gradeWith(used, text, spans), null),
     get model() {
       return opened()?.name ?? ''
     },

@@ -10,6 +10,7 @@ import type { Abuse, ProfanitySpan } from '#schemas/types.ts'
 import { flagText, highestSeverity } from '../flag-text.ts'
 import { gradeWith } from './abuse-grader.ts'
 import { isCurseTest } from './abuse-rows.ts'
+import { meantSpans } from './meant-spans.ts'
 import { areaHalf, areaUnder, rocPoints } from './roc.ts'
 
 const OWN = join(import.meta.dirname, '../own-set')
@@ -26,7 +27,7 @@ export interface TechniqueFigure {
 
 export interface EvaluatedProfanity {
   readonly results: ProfanityEvaluation
-  /** Of our test list. */
+  /** Of our two test lists. */
   readonly techniques: ReadonlyMap<string, TechniqueFigure>
 }
 
@@ -36,7 +37,7 @@ export function evaluateProfanity(model = AbuseModel.load()): EvaluatedProfanity
   const curves: RocCurve[] = []
   const verdictOf = (raw: string): Verdict => {
     const text = raw.normalize('NFC')
-    const spans = flagText(text)
+    const spans = meantSpans(model, text, flagText(text))
     return { ...gradeWith(model, text, spans), spans }
   }
   const share = (
@@ -66,11 +67,13 @@ export function evaluateProfanity(model = AbuseModel.load()): EvaluatedProfanity
     ['evasions.tsv', readDataSet('profanity/evasions.tsv')],
     ['own evasions, dev', readTable(join(OWN, 'evasions-dev.tsv'))],
     ['own evasions, test', readTable(join(OWN, 'evasions-test.tsv'))],
+    ['second own evasions, dev', readTable(join(OWN, 'second/evasions-dev.tsv'))],
+    ['second own evasions, test', readTable(join(OWN, 'second/evasions-test.tsv'))],
   ] as const
   for (const [name, rows] of lists) {
     let found = 0
     for (const [evasion, , technique, , example] of rows) {
-      const isFound = isFoundExactly(evasion!, example!)
+      const isFound = isFoundExactly(evasion!, example!, verdictOf(example!).spans)
       if (isFound) found++
       if (!name.endsWith('test')) continue
       const figure = techniques.get(technique!) ?? { found: 0, rows: 0 }
@@ -82,6 +85,8 @@ export function evaluateProfanity(model = AbuseModel.load()): EvaluatedProfanity
     ['hard_negatives.tsv', readDataSet('profanity/hard_negatives.tsv')],
     ['own hard negatives, dev', readTable(join(OWN, 'clean-dev.tsv'))],
     ['own hard negatives, test', readTable(join(OWN, 'clean-test.tsv'))],
+    ['second own hard negatives, dev', readTable(join(OWN, 'second/clean-dev.tsv'))],
+    ['second own hard negatives, test', readTable(join(OWN, 'second/clean-test.tsv'))],
   ] as const
   for (const [name, rows] of negatives) {
     const verdicts = rows.map(([text]) => verdictOf(text!))
@@ -159,10 +164,12 @@ const isSuspect = ({ suspect }: Verdict): boolean => suspect
 const anyOf = ({ profanity, hate, sexual }: AbuseScore): number => 1 - (1 - profanity) * (1 - hate) * (1 - sexual)
 
 /** True when one span is exactly one place of `evasion` in `example`. */
-export function isFoundExactly(evasion: string, example: string): boolean {
-  return flagText(example).some(
-    (span) => span.end - span.start === evasion.length && example.startsWith(evasion, span.start),
-  )
+export function isFoundExactly(
+  evasion: string,
+  example: string,
+  spans: readonly ProfanitySpan[] = flagText(example),
+): boolean {
+  return spans.some((span) => span.end - span.start === evasion.length && example.startsWith(evasion, span.start))
 }
 
 /** A share with half of its 95 % interval (Wilson 1927, its half width). */
