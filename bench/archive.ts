@@ -103,6 +103,7 @@ try {
       const batch = made.slice(at, at + batchSize)
       await writer.apply({
         messages: batch,
+        origins: batch.map((_, index) => ({ topic: 'analyzed-messages', partition: 0, offset: done + at + index })),
         windows: [],
         keywords: [],
         offences: [],

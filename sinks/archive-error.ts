@@ -4,6 +4,8 @@ export type ArchiveErrorCode =
   | 'ARCHIVE_READ_ONLY'
   | 'ARCHIVE_LOCKED'
   | 'ARCHIVE_IO'
+  | 'ARCHIVE_UNREACHABLE'
+  | 'ARCHIVE_DENIED'
   | 'ARCHIVE_CORRUPT'
   | 'ARCHIVE_VERSION'
   | 'ARCHIVE_MISSING'
@@ -16,6 +18,7 @@ const retryable: ReadonlySet<ArchiveErrorCode> = new Set([
   'ARCHIVE_READ_ONLY',
   'ARCHIVE_LOCKED',
   'ARCHIVE_IO',
+  'ARCHIVE_UNREACHABLE',
 ])
 
 export class ArchiveError extends Error {

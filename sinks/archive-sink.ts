@@ -98,8 +98,7 @@ export async function runArchiveSink(options: ArchiveSinkOptions): Promise<void>
     while (!signal.aborted) {
       const records = await pollOrMove(reader, options, declared, report)
       if (records.length === 0) continue
-      const decoded = records.map(decode)
-      const batch = collect(decoded, positionsAfter(records, reader))
+      const batch = collect(records, records.map(decode), positionsAfter(records, reader))
       for (const record of batch.undecodable ?? []) report({ kind: 'undecodable', record, total: ++undecodable })
       if (!(await applyWithRetry(batch, options, report))) return
       total += records.length
@@ -241,8 +240,13 @@ function decoderOf(broker: Broker, declared: ArchiveTopics): (record: FetchedRec
 }
 
 /** One batch; of what is updated in place only the last version within it. */
-function collect(decoded: readonly Decoded[], positions: readonly Position[]): ArchiveBatch {
+function collect(
+  records: readonly FetchedRecord[],
+  decoded: readonly Decoded[],
+  positions: readonly Position[],
+): ArchiveBatch {
   const messages: AnalyzedMessage[] = []
+  const origins: Position[] = []
   const windows = new Map<string, WindowCount>()
   const keywords = new Map<string, KeywordCount>()
   const offences = new Map<string, AuthorOffence>()
@@ -251,10 +255,11 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
   const rules: ChannelRules[] = []
   const actions: OperatorAction[] = []
   const undecodable: UndecodableRecord[] = []
-  for (const record of decoded) {
+  for (const [index, record] of decoded.entries()) {
     switch (record.kind) {
       case 'message':
         messages.push(record.value)
+        origins.push(originOf(records[index]!))
         break
       case 'window': {
         const { channelId, broadcastId, windowStart, windowEnd } = record.value
@@ -289,6 +294,7 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
   }
   return {
     messages,
+    origins,
     windows: [...windows.values()],
     keywords: [...keywords.values()],
     offences: [...offences.values()],
@@ -300,6 +306,8 @@ function collect(decoded: readonly Decoded[], positions: readonly Position[]): A
     undecodable,
   }
 }
+
+const originOf = ({ topic, partition, offset }: FetchedRecord): Position => ({ topic, partition, offset })
 
 function keepLatest<T extends { readonly revision: number }>(values: Map<string, T>, key: string, value: T): void {
   const before = values.get(key)

@@ -19,6 +19,8 @@ import type { Position, TopicPartition } from '#topology'
 /** What was read from the output topics since the last batch, and where reading goes on. */
 export interface ArchiveBatch {
   readonly messages: readonly AnalyzedMessage[]
+  /** Where each of `messages` stands in the log. */
+  readonly origins: readonly Position[]
   readonly windows: readonly WindowCount[]
   readonly keywords: readonly KeywordCount[]
   readonly offences: readonly AuthorOffence[]

@@ -41,7 +41,7 @@ const extraForTests: { readonly [folder: string]: readonly string[] } = {
   schemas: ['topology'],
   topology: ['schemas'],
   sources: ['topology'],
-  sinks: ['processors'],
+  sinks: ['processors', 'deploy'],
   dashboard: ['app', 'sources', 'models'],
 }
 

@@ -122,10 +122,10 @@ const HALF_LIFE_MS = 7 * 24 * 60 * 60 * 1000
 export const offenceRank = ({ strikes, lastAt }: AuthorOffence): number =>
   strikes > 0 ? Math.log2(strikes) + lastAt / HALF_LIFE_MS : -1e9
 
-const isRemoval = ({ message }: AnalyzedMessage): boolean =>
+export const isRemoval = ({ message }: AnalyzedMessage): boolean =>
   message.kind === 'delete' || message.kind === 'clear' || message.kind === 'restore'
 /** What the analysis counts as well; gifts, notices and the like are stored and found, not counted. */
-const isWritten = ({ message }: AnalyzedMessage): boolean => message.kind === 'text' || message.kind === 'paid'
+export const isWritten = ({ message }: AnalyzedMessage): boolean => message.kind === 'text' || message.kind === 'paid'
 
 export function flagsOf(analyzed: AnalyzedMessage): number {
   const { message, severity, sentiment, tokens } = analyzed

@@ -185,16 +185,23 @@ export const actionOf = (id: string, values: Partial<OperatorAction> = {}): Oper
   ...values,
 })
 
-let offset = 0
+let end = 0
 
-/** A batch that is ahead of every batch made before. */
-export const batchOf = (values: Partial<ArchiveBatch>): ArchiveBatch => ({
-  messages: [],
-  windows: [],
-  keywords: [],
-  offences: [],
-  alerts: [],
-  states: [],
-  positions: [{ topic: 'analyzed-messages', partition: 0, offset: ++offset }],
-  ...values,
-})
+/** A batch that is ahead of every batch made before. Its messages are the last records before its position. */
+export function batchOf(values: Partial<ArchiveBatch>): ArchiveBatch {
+  const messages = values.messages ?? []
+  end += Math.max(1, messages.length)
+  const positions = values.positions ?? [{ topic: 'analyzed-messages', partition: 0, offset: end }]
+  const { topic, partition, offset } = positions[0]!
+  return {
+    messages,
+    origins: messages.map((_, index) => ({ topic, partition, offset: offset - messages.length + index })),
+    windows: [],
+    keywords: [],
+    offences: [],
+    alerts: [],
+    states: [],
+    ...values,
+    positions,
+  }
+}

@@ -1,0 +1,94 @@
+import type { Position } from '#topology'
+import type { ArchiveBatch, ArchiveWriter } from '../archive.ts'
+import { ArchiveError } from '../archive-error.ts'
+import { BatchWriter } from './apply-batch.ts'
+import { positionId } from './batch-context.ts'
+import type { Refused } from './bulk.ts'
+import type { MongoConnection } from './connection.ts'
+import { eraseBroadcast, resumeErasures } from './erase.ts'
+import { purgeOlderThan, resumeRecounts } from './purge.ts'
+import { type ServerFeatures, serverFeatures } from './server-features.ts'
+import { checkLayout } from './store.ts'
+
+/** Make one with `openMongoArchiveWriter`. */
+export class MongoArchiveWriter implements ArchiveWriter {
+  readonly #connection: MongoConnection
+  readonly #now: () => number
+  readonly #batches: BatchWriter
+  /** Calls take effect one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+  #isClosed = false
+
+  constructor(connection: MongoConnection, now: () => number, refused: Refused) {
+    this.#connection = connection
+    this.#now = now
+    this.#batches = new BatchWriter(connection.collections, refused)
+  }
+
+  /** Finishes what an earlier process could not. */
+  async open(): Promise<this> {
+    await this.#connection.run(async (collections) => {
+      await checkLayout(collections, this.#connection.where)
+      await resumeErasures(collections)
+      await resumeRecounts(collections)
+    })
+    return this
+  }
+
+  features(): Promise<ServerFeatures> {
+    return this.#connection.run(() => serverFeatures(this.#connection.database))
+  }
+
+  positions(): Promise<readonly Position[]> {
+    return this.#next(() =>
+      this.#connection.run(async ({ positions }) =>
+        (await positions.find().toArray()).map(({ topic, partition, offset }) => ({ topic, partition, offset })),
+      ),
+    )
+  }
+
+  apply(batch: ArchiveBatch): Promise<void> {
+    return this.#next(() => this.#connection.run(() => this.#batches.apply(batch)))
+  }
+
+  resetPositions(positions: readonly Position[]): Promise<void> {
+    return this.#next(() =>
+      this.#connection.run(async ({ positions: collection }) => {
+        for (const { topic, partition, offset } of positions) {
+          const _id = positionId({ topic, partition })
+          // Offsets that begin again are those of another log.
+          const { matchedCount } = await collection.updateOne(
+            { _id, offset: { $gt: offset } },
+            { $set: { offset }, $inc: { generation: 1 } },
+          )
+          if (matchedCount > 0) continue
+          const first = { topic, partition, generation: 0 }
+          await collection.updateOne({ _id }, { $max: { offset }, $setOnInsert: first }, { upsert: true })
+        }
+      }),
+    )
+  }
+
+  deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
+    const key = { channelId, broadcastId }
+    return this.#next(() => this.#connection.run((collections) => eraseBroadcast(key, this.#now(), collections)))
+  }
+
+  purgeOlderThan(timestamp: number): Promise<number> {
+    return this.#next(() => this.#connection.run((collections) => purgeOlderThan(timestamp, collections)))
+  }
+
+  /** After the call at hand. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    await this.#last.catch(() => {})
+    await this.#connection.close()
+  }
+
+  #next<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#isClosed) return Promise.reject(new ArchiveError('ARCHIVE_CLOSED', `${this.#connection.where} is closed`))
+    const result = this.#last.then(work, work)
+    this.#last = result.catch(() => {})
+    return result
+  }
+}
