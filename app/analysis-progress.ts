@@ -13,8 +13,22 @@ export async function analysisCaughtUp(broker: Broker, topics: Topics, everyMs: 
 }
 
 /** What the stream threads of one process measure, as they tell it. */
-export function measured(threads: readonly StreamsMetrics[]): Pick<AnalyzeStatus, 'counters' | 'gauges' | 'work'> {
-  return { ...measurementsOf(threads), work: workOf(threads) }
+export function measured(
+  threads: readonly StreamsMetrics[],
+): Pick<AnalyzeStatus, 'counters' | 'gauges' | 'work' | 'nodes'> {
+  return { ...measurementsOf(threads), work: workOf(threads), nodes: nodesOf(threads) }
+}
+
+/** Over the tasks at work: a task that moves away takes its share with it, as a restart would. */
+function nodesOf(threads: readonly StreamsMetrics[]): NonNullable<AnalyzeStatus['nodes']> {
+  const sums: { [node: string]: { processed: number; selfMs: number } } = {}
+  for (const { nodes } of threads.flatMap((thread) => thread.tasks))
+    for (const [node, { processed, selfMs }] of Object.entries(nodes)) {
+      sums[node] ??= { processed: 0, selfMs: 0 }
+      sums[node].processed += processed
+      sums[node].selfMs += selfMs
+    }
+  return sums
 }
 
 function workOf(threads: readonly StreamsMetrics[]): string {

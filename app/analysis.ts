@@ -9,6 +9,7 @@ import type { AnalyzeStatus } from './embedded/status.ts'
 import type { Log } from './log.ts'
 import { type Models, openModels } from './models/open-models.ts'
 import { trySentence } from './models/try-sentence.ts'
+import { traceEngine } from './trace-engine.ts'
 
 export interface AnalysisOptions {
   readonly broker: Broker
@@ -16,7 +17,7 @@ export interface AnalysisOptions {
   readonly log: Log
   /** Default: those of the embedded log. */
   readonly topics?: Topics
-  /** Time per node, for the benches. */
+  /** Time per node; default: where metrics are served. */
   readonly measureNodes?: boolean
 }
 
@@ -27,17 +28,20 @@ export class Analysis {
   readonly #options: AnalysisOptions
   readonly #scorer: Models
   readonly #abuse = openAbuseGrader()
+  readonly #endTraces: () => Promise<void>
   readonly #fail: (cause: unknown) => void
   #streams: Streams | null = null
 
   /** Loads the model first: a start that would score nothing of a backlog helps nobody. A missing model stops nothing. */
   static async open(options: AnalysisOptions): Promise<Analysis> {
     const { config, log } = options
-    return new Analysis(options, await openModels(config, log))
+    const endTraces = await traceEngine(config)
+    return new Analysis(options, await openModels(config, log), endTraces)
   }
 
-  private constructor(options: AnalysisOptions, scorer: Models) {
+  private constructor(options: AnalysisOptions, scorer: Models, endTraces: () => Promise<void>) {
     this.#options = options
+    this.#endTraces = endTraces
     this.#scorer = scorer
     const { promise, reject } = Promise.withResolvers<never>()
     this.failed = promise
@@ -46,10 +50,13 @@ export class Analysis {
   }
 
   async start(): Promise<void> {
-    const { broker, config, log, topics = defaultTopics, measureNodes = false } = this.#options
+    const { broker, config, log, topics = defaultTopics } = this.#options
     const scorer = this.#scorer
     const { topology, options } = analysisParts(topics, { broker, config, log, scorer, abuse: this.#abuse })
-    const streams = new Streams(topology, { ...options, measureNodes })
+    const streams = new Streams(topology, {
+      ...options,
+      measureNodes: this.#options.measureNodes ?? config.metrics !== null,
+    })
     this.#streams = streams
     await streams.start()
     streams.ended().catch((cause) => this.#fail(cause))
@@ -65,6 +72,7 @@ export class Analysis {
   async close(): Promise<void> {
     await this.stop()
     await this.#scorer.close()
+    await this.#endTraces()
   }
 
   /** Resolves when everything in the log is analysed and committed: also what the model has in hand. */

@@ -81,6 +81,10 @@ program
   .option('--port <n>', 'port (JAVAS_PORT, 7777)', wholeNumber(0, 65_535))
   .option('--host <address>', 'address to listen on (JAVAS_HOST, 127.0.0.1)')
   .action(async (options) => (await import('./commands/roles.ts')).dashboard(options))
+program
+  .command('all')
+  .description('run every role on the cluster, each in a process of its own under this one; topics are made first')
+  .action(async () => (await import('./commands/roles.ts')).all())
 
 const archive = program.command('archive').description('search and download what is stored')
 search(archive.command('search [words...]'))
@@ -168,6 +172,13 @@ program
     new Option('--role <role>', 'what they may do').choices(['owner', 'moderator', 'viewer']).default('viewer'),
   )
   .action(async (action, name, options) => (await import('./commands/account.ts')).account(action, name, options))
+program
+  .command('config <action>')
+  .description('check: say everything that is wrong with the settings at once, and start nothing')
+  .action(async (action) => {
+    if (action !== 'check') program.error(`error: config ${action}: it is check`, { code: 'commander.unknownCommand' })
+    return (await import('./commands/config.ts')).checkConfig()
+  })
 program
   .command('bench <name> [args...]')
   .description('run a benchmark: engine, pipeline, latency, soak and the others that a wrong name lists')

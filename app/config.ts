@@ -1,9 +1,12 @@
 /** The validated environment. The only place that reads `process.env`. */
+import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { parseEnv } from 'node:util'
 import type { SourceSettings } from '#sources/source-environment.ts'
 import { type ClusterConfig, readClusterConfig } from './cluster/cluster-config.ts'
-import { type Environment, integer, oneOf } from './environment.ts'
+import { type Environment, httpAddress, integer, oneOf } from './environment.ts'
+import { codeOf, JavasError } from './errors.ts'
 import { sourceSettings } from './source-settings.ts'
 
 export interface Config {
@@ -24,8 +27,10 @@ export interface Config {
   readonly logFormat: 'plain' | 'json'
   /** How often the analysis commits, ms. */
   readonly commitIntervalMs: number
-  /** Where a role alone answers health checks and metrics; null: nowhere. */
+  /** Where a process answers health checks and metrics beside its pages; null: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | null
+  /** Base address of an OTLP/HTTP collector that traces go to, null: nothing is traced; and the share of messages, 0 to 1. */
+  readonly traces: { readonly otlp: string | null; readonly sampled: number }
   /** What every source goes by. */
   readonly sources: SourceSettings
   /** Null runs on the data folder alone. */
@@ -36,8 +41,22 @@ const BACKENDS = ['auto', 'wasm', 'native', 'gpu', 'cpu'] as const
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 const FORMATS = ['plain', 'json'] as const
 
+/**
+ * The process' own variables, over those of the file that JAVAS_CONFIG names: lines such as `JAVAS_PORT=7777`.
+ * @throws JavasError CONFIG_INVALID
+ */
+export function environment(): Environment {
+  const file = process.env.JAVAS_CONFIG
+  if (!file) return process.env
+  try {
+    return { ...parseEnv(readFileSync(file, 'utf8')), ...process.env }
+  } catch (cause) {
+    throw new JavasError('CONFIG_INVALID', `JAVAS_CONFIG=${file} cannot be read (${codeOf(cause)}).`, { cause })
+  }
+}
+
 /** @throws JavasError CONFIG_INVALID naming the variable, what it was and what it may be. */
-export function readConfig(env: Environment = process.env): Config {
+export function readConfig(env: Environment = environment()): Config {
   return {
     dataDirectory: resolve((env.JAVAS_DATA || 'data').replace(/^~(?=\/|$)/, homedir())),
     host: env.JAVAS_HOST || '127.0.0.1',
@@ -58,10 +77,17 @@ export function readConfig(env: Environment = process.env): Config {
           port: integer(env, 'JAVAS_METRICS_PORT', 0, 0, 65_535),
         }
       : null,
+    traces: {
+      otlp: httpAddress(env, 'JAVAS_OTLP'),
+      sampled: integer(env, 'JAVAS_TRACE_PER_MILLE', 10, 0, 1_000) / 1_000,
+    },
     sources: sourceSettings(env),
     cluster: readClusterConfig(env),
   }
 }
+
+/** Of a process that we start, which differs from ours in these. */
+export const environmentWith = (more: Environment): NodeJS.ProcessEnv => ({ ...process.env, ...more })
 
 /** Files of the data folder. */
 export const dataFiles = (directory: string) => ({

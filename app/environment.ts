@@ -21,6 +21,15 @@ export function oneOf<T extends string>(env: Environment, name: string, choices:
   return choice
 }
 
+/** Null where it is not set. @throws JavasError CONFIG_INVALID */
+export function httpAddress(env: Environment, name: string): string | null {
+  const text = env[name]
+  if (!text) return null
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new JavasError('CONFIG_INVALID', `${name}=${text} must be an address such as http://127.0.0.1:4318.`)
+  return text
+}
+
 /** A switch. @throws JavasError CONFIG_INVALID */
 export const isSet = (env: Environment, name: string): boolean =>
   ['true', '1', 'yes'].includes(oneOf(env, name, ['true', 'false', '1', '0', 'yes', 'no'], 'false'))

@@ -12,7 +12,8 @@ export function sourceSettings(env: Environment): SourceSettings {
   for (const [name, url] of Object.entries(endpoints))
     if (!isEndpoint(name, url ?? '')) {
       const schemes = name === 'twitch' ? 'an http, ws or irc' : 'an http or ws'
-      throw new JavasError('CONFIG_INVALID', `the endpoint of ${name}, ${url}, must be ${schemes} address.`)
+      const variable = `JAVAS_ENDPOINT_${name.toUpperCase().replaceAll('-', '_')}`
+      throw new JavasError('CONFIG_INVALID', `${variable}=${url} must be ${schemes} address.`)
     }
   const userAgent = env.JAVAS_USER_AGENT || defaultSourceSettings.userAgent
   if (!/^[\x20-\x7e]{1,300}$/.test(userAgent))

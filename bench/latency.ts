@@ -44,7 +44,7 @@ try {
   const loopDelays: number[] = []
   while (performance.now() - began < seconds * 1000) {
     await sleep(1_000)
-    loopDelays.push((await javas.metrics()).javas_web_event_loop_delay_p99_ms ?? Number.NaN)
+    loopDelays.push((await javas.metrics()).javas_event_loop_delay_p99_ms ?? Number.NaN)
   }
   const { seen, received, leftOut } = await watch.take()
   const took = (performance.now() - began) / 1000

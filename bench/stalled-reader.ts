@@ -43,7 +43,7 @@ try {
   const stalled = await open(events)
   stalled.pause()
   const beside = await phase()
-  const loopDelay = (await javas.metrics()).javas_web_event_loop_delay_p99_ms ?? Number.NaN
+  const loopDelay = (await javas.metrics()).javas_event_loop_delay_p99_ms ?? Number.NaN
   stalled.destroy()
   reader.destroy()
   report({

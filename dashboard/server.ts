@@ -13,6 +13,7 @@ import { guardHost, guardOrigin } from './access/host-guard.ts'
 import { type Identity, identify } from './access/identity.ts'
 import type { AccountStore } from './accounts/account-store.ts'
 import type { DashboardContext } from './app/context.ts'
+import type { LatencyReport } from './app/wire.ts'
 import type { DashboardCommands } from './commands.ts'
 import { type ExportMessages, exportRoute } from './http/export-route.ts'
 import { gate } from './http/gate.ts'
@@ -60,12 +61,23 @@ export interface DashboardOptions {
   readonly feedLimits?: LiveHubOptions['limits']
   /** Told about every failed request, with the id that the person was shown. */
   readonly onError?: (error: Error, id: string) => void
+  readonly onFrame?: LiveHubOptions['onFrame']
   /** Folder of `remix vite:build`'s output. */
   readonly buildFolder?: string
 }
 
+export interface DashboardFigures {
+  /** Event streams that are open. */
+  readonly streams: number
+  /** Answers so far by class: `2xx`. */
+  readonly requests: { readonly [status: string]: number }
+  /** Chat to screen, as the browsers of the last minutes report it; null while none does. */
+  readonly latency: LatencyReport | null
+}
+
 export interface DashboardServer {
   readonly url: string
+  readonly figures: DashboardFigures
   readonly hub: LiveHub
   /** Ends live streams, then everything else. Done within seconds. */
   close(): Promise<void>
@@ -94,11 +106,14 @@ export async function createDashboardServer(options: DashboardOptions): Promise<
     archivePositions: () => options.archive.positions(),
     limits: options.feedLimits,
     onProblem: (problem) => options.onError?.(problem, 'live'),
+    onFrame: options.onFrame,
   })
   await hub.start()
   const streams = new StreamCounter(options.streamsPerPerson ?? 5)
+  const latency = new LatencyBoard()
+  const requests: { [status: string]: number } = {}
   const build = await import(pathToFileURL(buildFile).href)
-  const server = createServer(application(options, { hub, streams, build, buildFolder }))
+  const server = createServer(application(options, { hub, streams, latency, requests, build, buildFolder }))
   server.requestTimeout = 30_000
   server.headersTimeout = 10_000
   try {
@@ -111,6 +126,9 @@ export async function createDashboardServer(options: DashboardOptions): Promise<
   return {
     url: `${options.secure ? 'https' : 'http'}://${urlHost(options.host ?? '127.0.0.1')}:${port}`,
     hub,
+    get figures() {
+      return { streams: streams.open, requests: { ...requests }, latency: latency.summary() }
+    },
     async close() {
       const closed = new Promise<void>((done) => server.close(() => done()))
       streams.endAll()
@@ -125,16 +143,20 @@ export async function createDashboardServer(options: DashboardOptions): Promise<
 interface Parts {
   readonly hub: LiveHub
   readonly streams: StreamCounter
+  readonly latency: LatencyBoard
+  readonly requests: { [status: string]: number }
   readonly build: Parameters<typeof createRequestHandler>[0]['build']
   readonly buildFolder: string
 }
 
-function application(options: DashboardOptions, { hub, streams, build, buildFolder }: Parts): RequestListener {
+function application(
+  options: DashboardOptions,
+  { hub, streams, latency, requests, build, buildFolder }: Parts,
+): RequestListener {
   const secure = options.secure ?? false
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
-  const latency = new LatencyBoard()
   const newcomers = new Newcomers(options.archive)
   const contextOf = (response: Response): DashboardContext => {
     const identity = response.locals.identity as Identity | null
@@ -163,6 +185,13 @@ function application(options: DashboardOptions, { hub, streams, build, buildFold
     }
   }
 
+  app.use((_request, response, next) => {
+    response.once('finish', () => {
+      const status = `${Math.trunc(response.statusCode / 100)}xx`
+      requests[status] = (requests[status] ?? 0) + 1
+    })
+    next()
+  })
   app.use(guardHost(options.hostNames ?? []), guardOrigin)
   app.use((_request, response, next) => {
     response.locals.nonce = randomBytes(16).toString('base64')

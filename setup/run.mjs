@@ -19,7 +19,8 @@ const needsDashboard = (file, args) =>
 // Without a command it is `start`: `javas`, `javas --demo`.
 const servesPages = ([command = 'start', ...rest]) =>
   !['--help', '-h'].some((help) => [command, ...rest].includes(help)) &&
-  (['start', 'dashboard'].includes(command) || (command.startsWith('-') && !['--version', '-V'].includes(command)))
+  (['start', 'dashboard', 'all'].includes(command) ||
+    (command.startsWith('-') && !['--version', '-V'].includes(command)))
 
 export async function main([file, ...args]) {
   try {

@@ -143,6 +143,13 @@ test('an import in the wrong direction is found however it is written', () => {
   assert.ok(support && isTestSupport(support))
 })
 
+test("OpenTelemetry's SDK is imported by app/telemetry.ts alone, and no type of it goes further", () => {
+  const files = globSync('app/**/*.ts', { cwd: root }).filter(
+    (file) => !isTest(file) && readFileSync(join(root, file), 'utf8').includes("'@opentelemetry/"),
+  )
+  assert.deepEqual(files, ['app/telemetry.ts'])
+})
+
 test('only app/ imports OpenTelemetry', () => {
   const files = globSync('{schemas,topology,models,processors,sources,sinks,dashboard}/**/*.ts', {
     cwd: root,

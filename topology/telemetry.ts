@@ -75,6 +75,8 @@ export const channels = {
   rebalanced: channel('streams:rebalance'),
   /** { applicationId, blockedMs }: user code held the event loop, told when it is over */
   blocked: channel('streams:event-loop-blocked'),
+  /** { applicationId, task, node, headers, startedAt, endedAt }: a record with headers went through a node; only tasks that start while somebody listens tell */
+  node: channel('streams:node'),
   /** { applicationId, error }: the client ends in ERROR */
   failed: channel('streams:failed'),
 } as const

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts'
 import { engineLog } from '../engine-log.ts'
 import { logOf } from '../log.ts'
 import { openModels } from '../models/open-models.ts'
+import { traceEngine } from '../trace-engine.ts'
 import { openSchemas } from './cluster-schemas.ts'
 import { clusterTopics } from './cluster-topics.ts'
 import { tellModel } from './model-reports.ts'
@@ -33,14 +34,21 @@ export default async function analysisThread({ thread, data }: StreamThreadSeat)
   )
   // Loaded before the first message: a start that would score nothing of a backlog helps nobody.
   const scorer = await openModels(config, log)
+  const endTraces = await traceEngine(config)
   const stopTelling = tellModel(thread, scorer)
   const { topology, options } = analysisParts(clusterTopics(cluster).topics, { broker, config, log, scorer })
   return {
     topology,
-    options: { ...options, logger: engineLog(log), standbyReplicas: cluster.standbyReplicas },
+    options: {
+      ...options,
+      logger: engineLog(log),
+      measureNodes: config.metrics !== null,
+      standbyReplicas: cluster.standbyReplicas,
+    },
     async close() {
       stopTelling()
       await scorer.close()
+      await endTraces()
     },
   }
 }

@@ -30,7 +30,7 @@ export function analyzeOnCluster(config: Config, { untilCaughtUp = false }: { re
       closeTimeoutMs: CLOSE_MS,
       logger: engineLog(log),
     })
-    let last: Pick<AnalyzeStatus, 'counters' | 'gauges' | 'work'> = measured([])
+    let last: ReturnType<typeof measured> = measured([])
     const look = async () => {
       const metrics = (await threads.metrics()).threads.flatMap((thread) => thread.metrics ?? [])
       last = measured(metrics)

@@ -9,13 +9,16 @@ import { callRunning } from '../control/control-client.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { codeOf, JavasError, messageOf } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
-import { openMetrics } from '../metrics.ts'
+import { dashboardMeasures } from '../measures/dashboard-measures.ts'
+import { logMeasures } from '../measures/log-measures.ts'
+import type { Measure } from '../measures/measure.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { followFeedback } from '../models/feedback-board.ts'
 import { mergeModels } from '../models/merge-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { makeDataFolder } from '../open-data.ts'
 import { Rates } from '../system/rates.ts'
+import { traceFrames, tracesOf } from '../traces.ts'
 import { describeCluster } from './describe-cluster.ts'
 import { RoleBoard } from './role-board.ts'
 import { type RoleContext, type RunningRole, runRole } from './run-role.ts'
@@ -49,7 +52,6 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   const rates = new Rates()
   const feedback = followFeedback(broker, context.topics.operatorActions, log)
   const onDemand = modelsOnDemand(config, log)
-  const metrics = openMetrics(() => ({ collect: null, analyze: null, export: null }))
   const sample = setInterval(() => {
     const counters: { [name: string]: number } = {}
     for (const { analyze } of board.statuses)
@@ -78,15 +80,17 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     server.hub.forget(channelId, broadcastId)
     return removed
   }
+  const traces = await tracesOf('dashboard', config)
   const server = await createDashboardServer({
     broker,
+    onFrame: traceFrames(traces),
     archive,
     accounts,
     host: options.host ?? config.host,
     port: options.port ?? config.port,
     hostNames: config.allowedHosts,
     exportMessages: exportMessages(archive),
-    metrics: () => metrics.text(),
+    metrics: context.metricsText,
     commands: dashboardCommands(
       {
         request: (request) => produceRequest(broker, producer, request),
@@ -123,17 +127,20 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     }),
     onError: (error, id) => log.warn(`request ${id}: ${codeOf(error)} ${messageOf(error)}`),
   })
+  const ofLog = logMeasures(broker, archive)
+  const measures = (): readonly Measure[] => [...dashboardMeasures(() => server.figures), ...ofLog]
   process.stdout.write(`open ${server.url}\n`)
   return {
     ended: new Promise(() => {}),
+    measures,
     status: () => ({ state: 'RUNNING', problem: server.hub.problem ? messageOf(server.hub.problem) : '' }),
     async close() {
       clearInterval(sample)
       await server.close()
       await onDemand.close()
       await feedback.close()
-      await metrics.close()
       await board.close()
+      await traces?.close()
       await accounts.close()
       await archive.close()
     },

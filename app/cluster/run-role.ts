@@ -3,12 +3,15 @@ import type { Broker, Producer } from '#topology'
 import type { Config } from '../config.ts'
 import { messageOf } from '../errors.ts'
 import { type Log, logOf } from '../log.ts'
-import { openMetrics } from '../metrics.ts'
+import { gauge, type Measure } from '../measures/measure.ts'
+import { processMeasures } from '../measures/process-measures.ts'
+import { roleMeasures } from '../measures/role-measures.ts'
+import { serveRole } from '../role-server.ts'
+import { type Metrics, openMetrics } from '../telemetry.ts'
 import { untilStopped } from '../until-stopped.ts'
 import type { ClusterConfig } from './cluster-config.ts'
 import { clusterTopics } from './cluster-topics.ts'
 import { openCluster } from './open-cluster.ts'
-import { serveRole } from './role-server.ts'
 import type { Role } from './role-status.ts'
 import { takeStateFolder } from './state-folder.ts'
 import { type StatusNow, tellStatus } from './tell-status.ts'
@@ -24,10 +27,14 @@ export interface RoleContext {
   readonly instanceId: string
   /** Folder of local copies of state. */
   readonly tasksDirectory: string
+  /** What is measured of this process, for whoever serves it on a page of its own. */
+  readonly metricsText: Metrics['text']
 }
 
 export interface RunningRole {
   readonly status: () => StatusNow
+  /** What it measures besides. */
+  readonly measures?: () => readonly Measure[]
   /** Resolves when it has done all it was to do, rejects when it failed for good. */
   readonly ended: Promise<unknown>
   close(): Promise<void>
@@ -55,13 +62,16 @@ export async function runRole(
       await (async () => step())().catch((cause: unknown) => log.warn(`while closing: ${messageOf(cause)}`))
   }
   let now: () => StatusNow = () => ({ state: 'CREATED', problem: '' })
+  let more: () => readonly Measure[] = () => []
 
   const open = async (): Promise<RunningRole> => {
     const folder = takeStateFolder(`${cluster.stateDirectory}/${role}`, cluster.instanceId)
     undo.push(() => folder.release())
-    const metrics = openMetrics(() => {
-      const { collect = null, analyze = null, export: exporting = null } = now()
-      return { collect, analyze, export: exporting }
+    const ofProcess = processMeasures()
+    undo.push(() => ofProcess.close())
+    const metrics = openMetrics({
+      role,
+      measures: () => [...ofProcess.measures, ...measuresOf(role, now()), ...more()],
     })
     undo.push(() => metrics.close())
     if (config.metrics) {
@@ -82,9 +92,20 @@ export async function runRole(
     const producer = broker.producer()
     undo.push(() => producer.close())
     const { topics } = clusterTopics(cluster)
-    const running = await start({ config, cluster, topics, log, broker, producer, instanceId, tasksDirectory })
+    const running = await start({
+      config,
+      cluster,
+      topics,
+      log,
+      broker,
+      producer,
+      instanceId,
+      tasksDirectory,
+      metricsText: metrics.text,
+    })
     undo.push(() => running.close())
     now = running.status
+    more = running.measures ?? more
     undo.push(tellStatus({ producer, role, instanceId, log, status: running.status }))
     return running
   }
@@ -100,6 +121,16 @@ export async function runRole(
   } finally {
     await closeAll()
   }
+}
+
+function measuresOf(role: Role, status: StatusNow): readonly Measure[] {
+  const { collect = null, analyze = null, export: exporting = null, state, problem } = status
+  return [
+    gauge('javas_role_ready', '1 while the role does its work.', () =>
+      healthOf(role, { state, problem }).ready ? 1 : 0,
+    ),
+    ...roleMeasures(() => ({ collect, analyze, export: exporting })),
+  ]
 }
 
 function healthOf(role: Role, { state, problem }: StatusNow) {

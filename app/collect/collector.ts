@@ -8,6 +8,7 @@ import { codeOf, JavasError, messageOf } from '../errors.ts'
 import { followTopic } from '../follow-topic.ts'
 import type { Log } from '../log.ts'
 import { recordsOf } from '../produce.ts'
+import type { Traces } from '../traces.ts'
 import { watch } from './watch.ts'
 
 export interface CollectorOptions {
@@ -17,6 +18,8 @@ export interface CollectorOptions {
   readonly log: Log
   /** Opens a platform's source; throws SourceError. */
   readonly openSource: (name: string, options: SourceOptions) => ChatSource
+  /** Begins the traces of some messages; absent or null: of none. */
+  readonly traces?: Pick<Traces, 'begin'> | null
 }
 
 interface Watching {
@@ -257,11 +260,7 @@ export class Collector {
         previous,
         clock,
         log,
-        appendMessages: (messages) =>
-          this.#append(
-            share,
-            messages.map((message) => this.#messages(message.channelId, message, message.timestamp)),
-          ),
+        appendMessages: (messages) => this.#appendMessages(share, messages, request.source),
         appendState: (state) => this.#tell(share, state),
       },
       abort.signal,
@@ -274,6 +273,20 @@ export class Collector {
         if (share.watching.get(request.channelId)?.abort === abort) share.watching.delete(request.channelId)
       })
     share.watching.set(request.channelId, { abort, done })
+  }
+
+  async #appendMessages(share: Share, messages: readonly ChatMessage[], source: string): Promise<void> {
+    const traces = messages.map(() => this.#options.traces?.begin('collect', { source }) ?? null)
+    const records = messages.map((message, i): ProducedRecord => {
+      const record = this.#messages(message.channelId, message, message.timestamp)
+      const trace = traces[i]
+      return trace ? { ...record, headers: [trace.header] } : record
+    })
+    try {
+      await this.#append(share, records)
+    } finally {
+      for (const trace of traces) trace?.end()
+    }
   }
 
   /**

@@ -7,6 +7,7 @@ import {
 } from '#sources/source-environment.ts'
 import type { Broker, Producer } from '#topology'
 import type { Log } from '../log.ts'
+import type { Traces } from '../traces.ts'
 import { Collector } from './collector.ts'
 
 export interface RunningCollector {
@@ -21,6 +22,7 @@ export function createCollector(
   producer: Producer,
   log: Log,
   settings: SourceSettings,
+  traces: Traces | null = null,
 ): RunningCollector {
   const counts: { [name: string]: number } = {}
   const environments = new Map<string, SourceEnvironment>()
@@ -40,6 +42,7 @@ export function createCollector(
     producer,
     clock: productionEnvironment.clock,
     log,
+    traces,
     openSource: (name, options) => openSource(name, options, environmentOf(name)),
   })
   return { collector, counts }

@@ -25,6 +25,7 @@ import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { Rates } from '../system/rates.ts'
 import { untilStopped } from '../until-stopped.ts'
+import { clusterOf } from './cluster-of.ts'
 
 export async function collect({ link = [] }: { readonly link?: readonly string[] }): Promise<void> {
   const config = readConfig()
@@ -134,6 +135,13 @@ export async function dashboard(options: { readonly port?: number; readonly host
   await accounts.close()
   await archive.close()
   await close()
+}
+
+/** Every role at once, on a cluster. @throws JavasError CLUSTER_NEEDED */
+export async function all(): Promise<void> {
+  const config = readConfig()
+  clusterOf(config, 'all')
+  await (await import('../cluster/all-roles.ts')).allOnCluster(config)
 }
 
 function aloneLog(role: string, config: Config) {

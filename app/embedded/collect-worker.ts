@@ -6,6 +6,7 @@ import { produceAction, produceRequest, produceRules, produceSettings } from '..
 import { eraseBroadcast } from '../erasure/erase-broadcast.ts'
 import { logOf } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
+import { tracesOf } from '../traces.ts'
 import { serveCalls } from './calls.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
 
@@ -13,7 +14,8 @@ const { config } = workerData as WorkerData
 const broker = await openSqliteBroker({ directory: config.dataDirectory })
 await prepareTopics(broker)
 const producer = broker.producer()
-const { collector, counts } = createCollector(broker, producer, logOf('collect', config), config.sources)
+const traces = await tracesOf('collect', config)
+const { collector, counts } = createCollector(broker, producer, logOf('collect', config), config.sources, traces)
 
 const notify = serveCalls(parentPort!, {
   request: (request) => produceRequest(broker, producer, request),
@@ -28,6 +30,7 @@ const notify = serveCalls(parentPort!, {
   stop: async () => {
     clearInterval(status)
     await collector.stop()
+    await traces?.close()
     await producer.close()
     await broker.close()
     parentPort!.close()

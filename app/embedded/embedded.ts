@@ -10,15 +10,21 @@ import { dashboardCommands } from '../dashboard-commands.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
 import type { Log } from '../log.ts'
-import { openMetrics } from '../metrics.ts'
+import { dashboardMeasures } from '../measures/dashboard-measures.ts'
+import { logMeasures } from '../measures/log-measures.ts'
+import { processMeasures } from '../measures/process-measures.ts'
+import { roleMeasures } from '../measures/role-measures.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { followFeedback } from '../models/feedback-board.ts'
 import { takeDataFolder } from '../open-data.ts'
 import { runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
+import { serveRole } from '../role-server.ts'
 import { describeSystem } from '../system/describe-system.ts'
-import { healthOf } from '../system/health.ts'
+import { healthOf, roleHealthOf } from '../system/health.ts'
 import { Rates } from '../system/rates.ts'
+import { openMetrics } from '../telemetry.ts'
+import { traceFrames, tracesOf } from '../traces.ts'
 import { deleteEverywhere } from './delete-everywhere.ts'
 import { pausing } from './paused-analysis.ts'
 import type { WorkerStatuses } from './status.ts'
@@ -81,15 +87,29 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const rates = new Rates()
     const sample = setInterval(() => rates.sample(Date.now(), statuses.analyze?.counters ?? {}), 2_000).unref()
     undo.push(() => clearInterval(sample))
-    const metrics = openMetrics(() => statuses)
+    const ofProcess = processMeasures()
+    undo.push(() => ofProcess.close())
+    const ofLog = logMeasures(broker, archive)
+    const metrics = openMetrics({
+      role: 'start',
+      measures: () => [
+        ...ofProcess.measures,
+        ...roleMeasures(() => statuses),
+        ...dashboardMeasures(() => server.figures),
+        ...ofLog,
+      ],
+    })
     undo.push(() => metrics.close())
 
     const feedback = followFeedback(broker, topics.operatorActions, log)
     undo.push(() => feedback.close())
 
     const request = (wanted: unknown) => collect.call('request', wanted)
+    const traces = await tracesOf('dashboard', config)
+    undo.push(() => traces?.close())
     const server = await createDashboardServer({
       broker,
+      onFrame: traceFrames(traces),
       archive,
       accounts,
       host: config.host,
@@ -134,6 +154,12 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       onError: (error, id) => log.warn(`request ${id}: ${codeOf(error)} ${messageOf(error)}`),
     })
     undo.push(() => server.close())
+    if (config.metrics) {
+      const health = () => roleHealthOf(healthOf(statuses, workers))
+      const metricsServer = await serveRole({ ...config.metrics, health, metrics })
+      undo.push(() => metricsServer.close())
+      log.info(`health checks and metrics at ${metricsServer.url}`)
+    }
 
     const watch = async (link: string, options: { readonly [name: string]: string } = {}) => {
       const wanted = requestOf(link, { by: 'owner', isOwner: true, at: Date.now(), options })

@@ -23,6 +23,8 @@ export interface AnalyzeStatus {
   readonly work?: string
   /** Monotonic counters by metric name. */
   readonly counters: { readonly [name: string]: number }
+  /** Records through each node, and the time it took for itself where that is measured; absent in what an earlier version told. */
+  readonly nodes?: { readonly [node: string]: { readonly processed: number; readonly selfMs: number } }
   /** Last values by metric name. */
   readonly gauges: { readonly [name: string]: number }
 }

@@ -37,3 +37,13 @@ export function healthOf(statuses: WorkerStatuses, workers: Workers): Health {
     },
   }
 }
+
+/**
+ * For an init system: threads that died are started again by this process itself, and what a full disk or a missing file
+ * stops goes on by itself, so that only an analysis that gave up is a reason to be restarted.
+ */
+export const roleHealthOf = ({ ok, parts }: Health) => ({
+  live: parts.analysis !== 'ERROR' && parts.analysis !== 'PENDING_ERROR',
+  ready: ok,
+  parts,
+})

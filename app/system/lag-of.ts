@@ -10,7 +10,10 @@ export interface PartitionLag {
 }
 
 /** How far an application's committed offsets are behind, measured now. */
-export async function lagOf(broker: Broker, applicationId: string): Promise<readonly PartitionLag[]> {
+export async function lagOf(
+  broker: Pick<Broker, 'committed' | 'offsets'>,
+  applicationId: string,
+): Promise<readonly PartitionLag[]> {
   const committed = await broker.committed(applicationId)
   return Promise.all(
     committed.map(async ({ topic, partition, offset }) => {

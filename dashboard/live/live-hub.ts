@@ -24,6 +24,8 @@ export interface LiveHubOptions {
   readonly limits?: Partial<FeedLimits> & { readonly feeds?: number }
   /** Told about a record that cannot be read, or a log that cannot be polled. */
   readonly onProblem?: (problem: Error) => void
+  /** Told about a message with headers that became a frame of the live streams; times are epoch ms. */
+  readonly onFrame?: (headers: FetchedRecord['headers'], startedAt: number, endedAt: number) => void
 }
 
 const SETTINGS = 'channel-settings'
@@ -210,6 +212,7 @@ export class LiveHub {
       this.#forget(record)
       return
     }
+    const startedAt = record.headers.length > 0 ? Date.now() : 0
     let value: unknown
     try {
       value = this.#codecs.get(record.topic)!.decode(record.value)
@@ -234,6 +237,7 @@ export class LiveHub {
       record.topic === 'analyzed-messages' ? (value as AnalyzedMessage).message : (value as WindowCount)
     if (broadcastId === '') return
     this.#deliver(this.#feedFor(channelId, broadcastId, record.partition), record, value)
+    if (record.headers.length > 0) this.#options.onFrame?.(record.headers, startedAt, Date.now())
   }
 
   #forget(record: FetchedRecord): void {

@@ -1,5 +1,6 @@
 import type { TopicPartition } from '../broker/broker.ts'
 import type { Subtopology } from '../subtopologies.ts'
+import { channels } from '../telemetry.ts'
 import { physicalTopicName, type TopologyNode } from '../topology.ts'
 import { AsyncRuntime } from './async-runtime.ts'
 import { Crossing } from './crossing.ts'
@@ -10,6 +11,7 @@ import { RecordQueue } from './record-queue.ts'
 import { type RuntimeNode, SourceRuntime } from './runtime-node.ts'
 import { SinkRuntime } from './sink-runtime.ts'
 import type { Task } from './task.ts'
+import { traceNodes } from './trace-nodes.ts'
 
 /** Makes the nodes of one task, connects them, and gives each source a queue for each of its partitions. */
 export function wireNodes(
@@ -53,6 +55,7 @@ export function wireNodes(
 
   const nodes = new Map(subtopology.nodes.map((node) => [node.name, make(node)]))
   if (environment.measureNodes) measureSelfTime([...nodes.values()])
+  if (channels.node.hasSubscribers) traceNodes([...nodes.values()], environment.applicationId, task.id)
   for (const node of subtopology.nodes) {
     for (const parentName of node.parents) {
       const parent = nodes.get(parentName)!

@@ -1,7 +1,7 @@
-/** Health checks and metrics of a role that has no web server of its own. */
+/** Health checks and metrics of a process, apart from its pages. */
 import { createServer } from 'node:http'
-import { JavasError, messageOf } from '../errors.ts'
-import type { Metrics } from '../metrics.ts'
+import { JavasError, messageOf } from './errors.ts'
+import type { Metrics } from './telemetry.ts'
 
 export interface RoleHealth {
   /** It has not failed: no reason to be restarted. */
@@ -16,7 +16,7 @@ export interface RoleServerOptions {
   readonly host: string
   /** 0 takes a free one. */
   readonly port: number
-  readonly health: () => RoleHealth
+  readonly health: () => RoleHealth | Promise<RoleHealth>
   readonly metrics: Pick<Metrics, 'text'>
 }
 
@@ -43,9 +43,9 @@ export async function serveRole({ host, port, health, metrics }: RoleServerOptio
         response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' })
         return response.end(body)
       }
-      const { live, ready, parts } = health()
-      if (path === '/healthz') return json(live ? 200 : 503, { ok: live, parts })
-      if (path === '/readyz') return json(ready ? 200 : 503, { ok: ready, parts })
+      const { live, ready, parts } = await health()
+      if (path === '/healthz') return json(live ? 200 : 503, { ok: live, live, ready, parts })
+      if (path === '/readyz') return json(ready ? 200 : 503, { ok: ready, live, ready, parts })
       return json(404, { code: 'REQUEST_INVALID' })
     } catch (cause) {
       return json(500, { code: 'SERVER_ERROR', message: messageOf(cause) })

