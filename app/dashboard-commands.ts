@@ -12,7 +12,8 @@ export interface CommandWrites {
   readonly request: (request: BroadcastRequest) => Promise<unknown>
   readonly settings: (settings: ChannelSettings) => Promise<unknown>
   readonly rules: (rules: ChannelRules) => Promise<unknown>
-  readonly action: (action: OperatorAction) => Promise<unknown>
+  /** All of them or none. */
+  readonly actions: (actions: readonly OperatorAction[]) => Promise<unknown>
   /** Removes from log and archive; resolves to the messages removed. */
   readonly deleteBroadcast: (channelId: string, broadcastId: string) => Promise<number>
 }
@@ -100,8 +101,8 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
     rules: rules.rules,
     tryRules: rules.tryRules,
     dryRunRules: (...asked) => done(rules.dryRunRules(...asked)),
-    act: async (action) => {
-      await done(writes.action(operatorAction(action, now())))
+    act: async (...actions) => {
+      await done(writes.actions(actions.map((action) => operatorAction(action, now()))))
     },
     async settings(channelId) {
       return settingsOf(channelId)

@@ -1,10 +1,11 @@
 import { mkdirSync } from 'node:fs'
 import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { type Broker, lockDataFolder, openSqliteBroker } from '#topology'
-import { produceRequest } from './collect/requests.ts'
+import { produceActions, produceRequest } from './collect/requests.ts'
 import { type Config, dataFiles } from './config.ts'
 import { callRunning } from './control/control-client.ts'
 import { codeOf, JavasError } from './errors.ts'
+import { actBy } from './operations/operation.ts'
 import { type OperationArgs, type OperationName, runOperation } from './operations/operations.ts'
 import { prepareTopics } from './prepare-topics.ts'
 import { requestOf } from './request-of.ts'
@@ -80,7 +81,8 @@ export async function* runOnData<N extends OperationName>(
       await produceRequest(broker, producer, request)
       return request.channelId
     }
-    const context = { broker, archive, watch, reset: (applicationId: string) => broker.reset(applicationId) }
+    const act = actBy((actions) => produceActions(broker, producer, actions))
+    const context = { broker, archive, watch, act, reset: (applicationId: string) => broker.reset(applicationId) }
     yield* runOperation(context, name, args, new AbortController().signal)
   } finally {
     await producer.close()

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { topics } from '#schemas/topics.ts'
 import { MemoryBroker } from '#topology'
-import { produceAction } from './collect/requests.ts'
+import { produceActions } from './collect/requests.ts'
 import { operatorAction } from './operator-action.ts'
 
 test('an action has an id of its own, its time, and nothing longer than the log should hold', () => {
@@ -18,12 +18,10 @@ test('an action stands in the log under its channel, and under a key of its own 
   const broker = new MemoryBroker()
   await broker.createTopics(Object.values(topics))
   const producer = broker.producer()
-  await produceAction(
-    broker,
-    producer,
+  await produceActions(broker, producer, [
     operatorAction({ kind: 'feedback', by: 'kim', role: 'owner', channelId: 'demo:one' }, 7),
-  )
-  await produceAction(broker, producer, operatorAction({ kind: 'login', by: 'kim', role: 'owner' }, 8))
+    operatorAction({ kind: 'login', by: 'kim', role: 'owner' }, 8),
+  ])
   const reader = broker.reader()
   const { name, partitions } = topics.operatorActions
   reader.assign(Array.from({ length: partitions }, (_, partition) => ({ topic: name, partition, offset: 0 })))

@@ -90,8 +90,8 @@ export interface DashboardCommands {
   dryRunRules(channelId: string, draft: readonly NewRule[], scope: DryRunScope, signal: AbortSignal): Promise<DryRun>
   /** The rules in force; version 0 while nobody made any. */
   rules(channelId: string): Promise<ChannelRules>
-  /** Writes down what somebody did; resolves when it is in the log. */
-  act(action: Action): Promise<void>
+  /** Writes down what somebody did, all or nothing; resolves when it is in the log. */
+  act(...actions: readonly Action[]): Promise<void>
   /** Current settings, or the defaults. */
   settings(channelId: string): Promise<ChannelSettings>
 }

@@ -11,10 +11,12 @@ import type { ArchiveReader } from '#sinks/archive.ts'
 import type { Broker } from '#topology'
 import { guardHost, guardOrigin } from './access/host-guard.ts'
 import { type Identity, identify } from './access/identity.ts'
+import { RecentSearches } from './access/recent-searches.ts'
 import type { AccountStore } from './accounts/account-store.ts'
-import type { DashboardContext } from './app/context.ts'
+import type { DashboardContext, PersonsAction } from './app/context.ts'
 import type { LatencyReport } from './app/wire.ts'
-import type { DashboardCommands } from './commands.ts'
+import type { Action, DashboardCommands } from './commands.ts'
+import { auditRoute } from './http/audit-route.ts'
 import { type ExportMessages, exportRoute } from './http/export-route.ts'
 import { gate } from './http/gate.ts'
 import { defaultLimits, type LimitNumbers, limiters } from './http/limits.ts'
@@ -158,6 +160,7 @@ function application(
   app.disable('x-powered-by')
   app.set('etag', false)
   const newcomers = new Newcomers(options.archive)
+  const searches = new RecentSearches()
   const contextOf = (response: Response): DashboardContext => {
     const identity = response.locals.identity as Identity | null
     return {
@@ -173,15 +176,13 @@ function application(
       describe: options.describe,
       models: options.models,
       logKeepsDeleted: options.logKeepsDeleted ?? false,
-      record: (action, channelId, ...subjects) =>
-        options.accounts.record(
-          subjects.map((subject) => ({
-            who: identity?.name ?? '-',
-            action,
-            channelId,
-            subject: subject.slice(0, 500),
-          })),
-        ),
+      searches,
+      act: (...actions) => options.commands.act(...actions.map(ofPerson(identity))),
+      tell: (action, who) => {
+        options.commands
+          .act(ofPerson(who ?? identity)(action))
+          .catch((cause: Error) => options.onError?.(cause, 'audit'))
+      },
     }
   }
 
@@ -243,7 +244,7 @@ function application(
   app.post(['/login', '/login.data'], limit.login)
   app.post(['/watch', '/watch.data'], limit.start)
   app.post(['/models/try', '/models/try.data'], limit.try)
-  app.get('/export', limit.export)
+  app.get(['/export', '/audit.csv'], limit.export)
   app.post('/broadcasts/:slug/reveal', limit.reveal)
   if (options.metrics)
     app.get('/metrics', async (_request, response, next) => {
@@ -258,6 +259,7 @@ function application(
     })
   app.use(liveRoutes({ streams, timing: options.streamTiming, contextOf }))
   app.use(exportRoute(options.exportMessages, contextOf))
+  app.use(auditRoute(contextOf))
   // A list of ten thousand words is pasted here.
   app.use('/channels/:channelId/rules', limitBody(4 * 1024 * 1024))
   app.use(/^(?!\/channels\/[^/]+\/rules)/, limitBody(64 * 1024))
@@ -279,6 +281,10 @@ function application(
   app.use(onError)
   return app
 }
+
+const ofPerson =
+  (who: { readonly name: string; readonly role: string } | null) =>
+  (action: PersonsAction): Action => ({ ...action, by: who?.name ?? '-', role: who?.role ?? '' })
 
 /** Forms of the pages are small; a larger body is refused before it is read. */
 const limitBody =

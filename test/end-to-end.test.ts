@@ -131,6 +131,15 @@ test('commands on its data go through the running process, and work without it',
   await javas.kill('SIGTERM')
   const file = join(directory, 'all.csv')
   assert.equal(run(directory, 'archive', 'download', '--out', file).status, 0)
+  assert.equal(run(directory, 'export', '--until-caught-up').status, 0)
+  const archive = openArchiveReader(dataFiles(directory).archive)
+  const { actions } = await archive.actions({})
+  await archive.close()
+  assert.deepEqual(
+    actions.map(({ kind, by }) => `${kind} by ${by}`),
+    ['export by cli', 'reset by cli', 'search by cli', 'watch by cli'],
+    'what was done at the command line is in the audit',
+  )
   assert.equal(run(directory, 'archive', 'search', '--limit', '2', '--json').stdout.trim().split('\n').length, 2)
 })
 
@@ -180,9 +189,11 @@ test('a running broadcast that is deleted is gone from log, archive and pages, a
       name: string
       records: number
     }[]
-    // Ids that were seen stay until they expire; requests and states keep tombstones; the topology's shape is nobody's chat.
+    // Ids that were seen stay until they expire; requests and states keep tombstones; the topology's shape is nobody's chat;
+    // who deleted what stays to be asked for.
     return topics.filter(
-      ({ name, records }) => records > 0 && !/seen-|^broadcast-|watched-sources|__topology/.test(name),
+      ({ name, records }) =>
+        records > 0 && !/seen-|^broadcast-|watched-sources|__topology|^operator-actions$/.test(name),
     )
   }
   assert.deepEqual(await recordsOf(), [])

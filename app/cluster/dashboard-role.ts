@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
-import { produceAction, produceDeletion, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
+import { produceActions, produceDeletion, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { callRunning } from '../control/control-client.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
@@ -96,7 +96,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
         request: (request) => produceRequest(broker, producer, request),
         settings: (settings) => produceSettings(broker, producer, settings),
         rules: (rules) => produceRules(broker, producer, rules),
-        action: (action) => produceAction(broker, producer, action),
+        actions: (actions) => produceActions(broker, producer, actions),
         deleteBroadcast,
       },
       {

@@ -1,9 +1,9 @@
 import { openArchiveReader } from '#sinks/sqlite-archive.ts'
-import type { Broker } from '#topology'
-import { produceRequest } from '../collect/requests.ts'
+import type { Broker, Producer } from '#topology'
+import { produceActions, produceRequest } from '../collect/requests.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { logOf } from '../log.ts'
-import type { OperationContext } from '../operations/operation.ts'
+import { actBy, type OperationContext } from '../operations/operation.ts'
 import { type OperationName, runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
 import { applyTopics } from './apply-topics.ts'
@@ -12,8 +12,10 @@ import { openCluster } from './open-cluster.ts'
 /** A command on the data of a cluster: the log is in Kafka, the archive in this machine's data folder. */
 export async function* runOnCluster(config: Config, name: OperationName, args: unknown): AsyncGenerator<string> {
   const { signal } = new AbortController()
-  if (name.startsWith('archive-')) {
-    const archive = openArchiveReader(dataFiles(config.dataDirectory).archive)
+  const openArchive = () => openArchiveReader(dataFiles(config.dataDirectory).archive)
+  // Nothing is written down of it, so that it does without the cluster.
+  if (name === 'archive-count') {
+    const archive = openArchive()
     try {
       yield* runOperation({ archive } as OperationContext, name, args, signal)
     } finally {
@@ -23,7 +25,7 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
   }
   const cluster = config.cluster!
   // What people said stands in Kafka, what they said it of in the archive.
-  const archive = name.startsWith('feedback-') ? openArchiveReader(dataFiles(config.dataDirectory).archive) : null
+  const archive = /^(archive|feedback)-/.test(name) ? openArchive() : null
   const log = logOf(name, { ...config, logLevel: 'warn' })
   const broker = await openCluster(cluster, {
     clientId: `javas-${name}`,
@@ -33,16 +35,23 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
     log,
     needsTopics: name !== 'reset',
   })
+  const producing = async (write: (producer: Producer) => Promise<void>) => {
+    const producer = broker.producer()
+    try {
+      await write(producer)
+    } finally {
+      await producer.close()
+    }
+  }
   try {
     const watch = async (link: string, options: { readonly [name: string]: string }) => {
       const request = requestOf(link, { by: 'cli', isOwner: true, at: Date.now(), options })
-      const producer = broker.producer()
-      await produceRequest(broker, producer, request)
-      await producer.close()
+      await producing((producer) => produceRequest(broker, producer, request))
       return request.channelId
     }
+    const act = actBy((actions) => producing((producer) => produceActions(broker, producer, actions)))
     yield* runOperation(
-      { broker, archive, watch, reset: resetOn(broker) } as unknown as OperationContext,
+      { broker, archive, watch, act, reset: resetOn(broker) } as unknown as OperationContext,
       name,
       args,
       signal,

@@ -19,8 +19,9 @@ export function produceRules(broker: Broker, producer: Producer, rules: ChannelR
 /** What concerns no channel stands under this key. */
 const NO_CHANNEL = 'javas'
 
-export function produceAction(broker: Broker, producer: Producer, action: OperatorAction): Promise<void> {
-  return producer.send([recordsOf(broker, topics.operatorActions)(action.channelId || NO_CHANNEL, action, action.at)])
+export function produceActions(broker: Broker, producer: Producer, actions: readonly OperatorAction[]): Promise<void> {
+  const recordOf = recordsOf(broker, topics.operatorActions)
+  return producer.send(actions.map((action) => recordOf(action.channelId || NO_CHANNEL, action, action.at)))
 }
 
 /** Takes the request away for good: whoever collects the channel ends it and takes its state away, too. */

@@ -2,9 +2,10 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { AccountRole } from '../../dashboard/accounts/account.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
-import { dataFiles, readConfig } from '../config.ts'
-import { JavasError } from '../errors.ts'
-import { makeDataFolder } from '../open-data.ts'
+import { type Config, dataFiles, readConfig } from '../config.ts'
+import { JavasError, messageOf } from '../errors.ts'
+import { makeDataFolder, runOnData } from '../open-data.ts'
+import type { OwnAction } from '../operations/operation.ts'
 
 /** Accounts stand in a file of their own, so this works while `javas start` runs. */
 export async function account(
@@ -12,7 +13,8 @@ export async function account(
   name: string | undefined,
   options: { readonly role: AccountRole },
 ): Promise<void> {
-  const { dataDirectory } = readConfig()
+  const config = readConfig()
+  const { dataDirectory } = config
   makeDataFolder(dataDirectory)
   const accounts = await openAccounts({ path: dataFiles(dataDirectory).accounts })
   try {
@@ -23,18 +25,27 @@ export async function account(
       case 'add':
         await accounts.add(required(name), options.role, await readPassword())
         process.stdout.write(`${required(name)} may log in as ${options.role}\n`)
-        return
+        return await writeDown(config, { kind: 'user-added', text: required(name), details: { role: options.role } })
       case 'password':
         if (!(await accounts.setPassword(required(name), await readPassword()))) throw unknown(required(name))
-        return
+        return await writeDown(config, { kind: 'password-changed', text: required(name) })
       case 'remove':
         if (!(await accounts.remove(required(name)))) throw unknown(required(name))
-        return
+        return await writeDown(config, { kind: 'user-removed', text: required(name) })
       default:
         throw new JavasError('COMMAND_USAGE', `account ${action}: it is add, password, remove or list`)
     }
   } finally {
     await accounts.close()
+  }
+}
+
+/** Accounts change without the log; that it could not be told is said and undoes nothing. */
+async function writeDown(config: Config, action: OwnAction): Promise<void> {
+  try {
+    for await (const _ of runOnData(config, 'act', action));
+  } catch (cause) {
+    process.stderr.write(`it is done, but not in the audit: ${messageOf(cause)}\n`)
   }
 }
 

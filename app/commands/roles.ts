@@ -11,7 +11,7 @@ import { createDashboardServer } from '../../dashboard/server.ts'
 import { Analysis } from '../analysis.ts'
 import { archiveProgressLog } from '../archive-progress-log.ts'
 import { createCollector } from '../collect/create-collector.ts'
-import { produceAction, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
+import { produceActions, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
 import { type Config, dataFiles, readConfig } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { JavasError } from '../errors.ts'
@@ -103,7 +103,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
         request: (request) => produceRequest(broker, producer, request),
         settings: (settings) => produceSettings(broker, producer, settings),
         rules: (rules) => produceRules(broker, producer, rules),
-        action: (action) => produceAction(broker, producer, action),
+        actions: (actions) => produceActions(broker, producer, actions),
         deleteBroadcast: async () => {
           throw new JavasError(
             'ROLE_ALONE',

@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSqliteBroker } from '#topology'
 import { createCollector } from '../collect/create-collector.ts'
-import { produceAction, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
+import { produceActions, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
 import { eraseBroadcast } from '../erasure/erase-broadcast.ts'
 import { logOf } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
@@ -19,7 +19,7 @@ const { collector, counts } = createCollector(broker, producer, logOf('collect',
 
 const notify = serveCalls(parentPort!, {
   request: (request) => produceRequest(broker, producer, request),
-  action: (action) => produceAction(broker, producer, action),
+  actions: (actions) => produceActions(broker, producer, actions),
   rules: (rules) => produceRules(broker, producer, rules),
   settings: (settings) => produceSettings(broker, producer, settings),
   erase: async (channelId, broadcastId) => {

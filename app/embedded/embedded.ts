@@ -17,6 +17,7 @@ import { roleMeasures } from '../measures/role-measures.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { followFeedback } from '../models/feedback-board.ts'
 import { takeDataFolder } from '../open-data.ts'
+import { actBy } from '../operations/operation.ts'
 import { runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
 import { serveRole } from '../role-server.ts'
@@ -107,6 +108,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const request = (wanted: unknown) => collect.call('request', wanted)
     const traces = await tracesOf('dashboard', config)
     undo.push(() => traces?.close())
+    const writeActions = (actions: unknown) => collect.call('actions', actions)
     const server = await createDashboardServer({
       broker,
       onFrame: traceFrames(traces),
@@ -122,7 +124,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
           request,
           settings: (settings) => collect.call('settings', settings),
           rules: (rules) => collect.call('rules', rules),
-          action: (action) => collect.call('action', action),
+          actions: writeActions,
           deleteBroadcast: async (channelId, broadcastId) => {
             const messages = await deleteEverywhere({
               channelId,
@@ -170,7 +172,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       await whilePaused(() => collect.call('reset', applicationId))
     }
     const control = await serveControl(config.dataDirectory, (name, args, signal) =>
-      runOperation({ broker, archive, watch, reset }, name, args, signal),
+      runOperation({ broker, archive, watch, reset, act: actBy(writeActions) }, name, args, signal),
     )
     undo.push(() => control.close())
     return { url: server.url, watch, close: closeAll }

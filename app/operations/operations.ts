@@ -1,9 +1,11 @@
 /** Every command on the data by its name, for the running process and for a command that opens the folder itself. */
 import { JavasError } from '../errors.ts'
+import { act } from './act.ts'
 import { countArchive, downloadArchive } from './download-archive.ts'
 import { exportFeedback } from './export-feedback.ts'
 import { listTopics } from './list-topics.ts'
 import type { Operation, OperationContext } from './operation.ts'
+import { actionOfOperation } from './recorded.ts'
 import { resetAnalysis } from './reset-analysis.ts'
 import { searchArchive } from './search-archive.ts'
 import { showLag } from './show-lag.ts'
@@ -18,18 +20,24 @@ export const operations = {
   lag: showLag,
   watch: watchLink,
   reset: resetAnalysis,
+  act,
 } as const
 
 export type OperationName = keyof typeof operations
 export type OperationArgs<N extends OperationName> = (typeof operations)[N] extends Operation<infer A> ? A : never
 
-/** @throws JavasError OPERATION_UNKNOWN */
-export const runOperation = (
+/** Written down before it shows or changes anything. @throws JavasError OPERATION_UNKNOWN */
+export async function* runOperation(
   context: OperationContext,
   name: string,
   args: unknown,
   signal: AbortSignal,
-): AsyncIterable<string> => runOperationOf(operations, context, name, args, signal)
+): AsyncIterable<string> {
+  const lines = runOperationOf(operations, context, name, args, signal)
+  const action = actionOfOperation(name as OperationName, args as never)
+  if (action) await context.act(action)
+  yield* lines
+}
 
 /** The same on another table of operations. */
 export function runOperationOf<Context>(

@@ -119,6 +119,9 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', '/models.data', '', [401, 403, 200, 200]],
   ['GET', '/account', '', [302, 200, 200, 200]],
   ['GET', '/export?format=csv', '', [302, 403, 200, 200]],
+  ['GET', '/audit', '', [302, 403, 403, 200]],
+  ['GET', '/audit.data', '', [401, 403, 403, 200]],
+  ['GET', '/audit.csv', '', [302, 403, 403, 200]],
   ['GET', '/login', '', [200, 302, 302, 302]],
   ['GET', '/healthz', '', [200, 200, 200, 200]],
   ['POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}', [401, 403, 200, 200]],
@@ -173,12 +176,13 @@ test('the original is in no page, and in no answer to a viewer', async () => {
 test('a reveal gives the original to a moderator and writes down who, when and what', async () => {
   const { body } = await ask('moderator', 'POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}')
   assert.deepEqual(JSON.parse(body), { texts: { 'bad-1': [secretWord] } })
-  const [entry] = await fixture.accounts.audit(1)
+  const entry = (await fixture.archive.actions({ kinds: ['reveal'] })).actions[0]!
+  const { by, role, channelId, broadcastId, messageId, authorId } = entry
   assert.deepEqual(
-    { ...entry, at: 0 },
-    { at: 0, who: 'moderator', action: 'reveal', channelId: CHANNEL, subject: 'bad-1' },
+    [by, role, channelId, broadcastId, messageId, authorId],
+    ['moderator', 'moderator', CHANNEL, BROADCAST, 'bad-1', 'author-파도소리'],
   )
-  assert.ok(entry!.at > Date.now() - 60_000)
+  assert.ok(entry.at > Date.now() - 60_000)
 })
 
 test('a message of another broadcast is not revealed through this one', async () => {
@@ -217,6 +221,53 @@ test('a wrong name and a wrong password look the same', async () => {
     [401, 401],
   )
   assert.deepEqual(wrong.map(sessionOf), ['', ''])
+})
+
+test('what people do is written down: by whom, in which role, and once however often a page loads', async () => {
+  const from = fixture.archive.operatorActions.length
+  const session = sessionOf(await logIn('moderator', password))
+  await logIn('viewer', 'wrong password')
+  for (const path of ['/archive?q=%EC%A7%84%EC%A7%9C', '/archive.data?q=%EC%A7%84%EC%A7%9C&cursor=0', '/archive'])
+    await ask('moderator', 'GET', path)
+  await ask('moderator', 'GET', '/export?q=a&format=jsonl')
+  await ask(
+    'moderator',
+    'POST',
+    broadcastPath(place, '/settings'),
+    form({ maskSeverity: '3', surgeShare: '30', surgeRatio: '2', surgeMessages: '30' }),
+  )
+  await ask('owner', 'POST', '/watch', form({ intent: 'stop', broadcast: `${CHANNEL}~${BROADCAST}` }))
+  await ask('owner', 'POST', '/watch', form({ intent: 'delete', broadcast: 'demo:gone~b' }))
+  await ask('nobody', 'POST', '/logout', 'a=b', { Cookie: session })
+  const did = fixture.archive.operatorActions.slice(from)
+  assert.deepEqual(
+    did.map(({ kind, by, role }) => `${kind} ${by} ${role}`),
+    [
+      'login moderator moderator',
+      'login-refused viewer ',
+      'search moderator moderator',
+      'export moderator moderator',
+      'settings-changed moderator moderator',
+      'stop owner owner',
+      'delete owner owner',
+      'logout moderator moderator',
+    ],
+  )
+  assert.equal(did[2]!.text, 'q=%EC%A7%84%EC%A7%9C')
+  assert.match(did[4]!.details.maskSeverity!, /^\d → 3$/)
+})
+
+test('a reveal that cannot be written down shows nothing', async () => {
+  const { act } = fixture.commands
+  Object.assign(fixture.commands, { act: () => Promise.reject(new Error('the log is away')) })
+  try {
+    const { status, body } = await ask('moderator', 'POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}')
+    assert.equal(status, 500)
+    assert.equal(body.includes(secretWord), false)
+    assert.notEqual(sessionOf(await logIn('viewer', password)), '', 'and nobody is kept out by it')
+  } finally {
+    Object.assign(fixture.commands, { act })
+  }
 })
 
 test('a session ends with the logout', async () => {

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type Account, type AccountRole, type AuditEntry, accountRoles } from './account.ts'
+import { type Account, type AccountRole, accountRoles } from './account.ts'
 import type { AccountOperations } from './accounts-worker.ts'
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './password.ts'
 
@@ -25,7 +25,7 @@ export class AccountError extends Error {
   }
 }
 
-/** People who may log in, their sessions, and what they did. */
+/** People who may log in, and their sessions. */
 export interface AccountStore {
   list(): Promise<readonly Account[]>
   /** @throws {AccountError} */
@@ -37,10 +37,6 @@ export interface AccountStore {
   logIn(name: string, password: string): Promise<{ readonly token: string; readonly role: AccountRole } | null>
   who(token: string): Promise<{ readonly name: string; readonly role: AccountRole } | null>
   logOut(token: string): Promise<void>
-  /** Durable when it resolves. */
-  record(entries: readonly Omit<AuditEntry, 'at'>[]): Promise<void>
-  /** Newest first. */
-  audit(limit: number): Promise<readonly AuditEntry[]>
   close(): Promise<void>
 }
 
@@ -148,14 +144,6 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
     async logOut(token) {
       await call('closeSession', stored(token))
     },
-    async record(entries) {
-      const at = now()
-      await call(
-        'record',
-        entries.map((entry) => ({ ...entry, at })),
-      )
-    },
-    audit: (limit) => call('audit', limit),
     async close() {
       clearTimeout(resting)
       if (!dead && worker) await call('close')
@@ -166,12 +154,12 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
   }
 }
 
-/** What the audit calls the person at this machine. */
-const RESERVED = 'local'
+/** What the audit calls the person at this machine, in the browser and at the command line. */
+const RESERVED = ['local', 'cli']
 
 function assertName(name: string): void {
-  if (name.toLowerCase() === RESERVED)
-    throw new AccountError('ACCOUNT_EXISTS', `${RESERVED} is the person at this machine`)
+  if (RESERVED.includes(name.toLowerCase()))
+    throw new AccountError('ACCOUNT_EXISTS', `${name} is the person at this machine`)
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,38}[\p{L}\p{N}]$|^[\p{L}\p{N}]$/u.test(name))
     throw new AccountError('ACCOUNT_NAME_INVALID', 'a name is 1 to 40 letters, digits, spaces or . _ @ -')
 }

@@ -11,14 +11,3 @@ export interface Account {
   readonly role: AccountRole
   readonly createdAt: number
 }
-
-/** Something a person did that others may ask about later. */
-export interface AuditEntry {
-  readonly at: number
-  readonly who: string
-  /** reveal, export, delete, login, login-refused, user-added, user-removed, settings, watch, stop */
-  readonly action: string
-  readonly channelId: string
-  /** Message id, broadcast id, account name: what it was done to. */
-  readonly subject: string
-}

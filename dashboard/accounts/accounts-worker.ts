@@ -1,9 +1,8 @@
 /** Owns `accounts.db`: SQLite calls block, so they are made here and never on the web server's thread. */
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Account, AccountRole, AuditEntry } from './account.ts'
+import type { Account, AccountRole } from './account.ts'
 
-const AUDIT_ROWS = 100_000
 const database = new DatabaseSync((workerData as { path: string }).path)
 database.exec(`
   PRAGMA journal_mode = WAL;
@@ -14,9 +13,6 @@ database.exec(`
   ) STRICT;
   CREATE TABLE IF NOT EXISTS sessions (
     token TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE REFERENCES accounts ON DELETE CASCADE, expires_at INTEGER NOT NULL
-  ) STRICT;
-  CREATE TABLE IF NOT EXISTS audit (
-    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL, channel_id TEXT NOT NULL, subject TEXT NOT NULL
   ) STRICT;
 `)
 database.exec('PRAGMA foreign_keys = ON')
@@ -53,22 +49,6 @@ const operations = {
   closeSession: (token: string): void => {
     database.prepare('DELETE FROM sessions WHERE token = ?').run(token)
   },
-  record: (entries: readonly AuditEntry[]): void => {
-    const insert = database.prepare('INSERT INTO audit (at, who, action, channel_id, subject) VALUES (?, ?, ?, ?, ?)')
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      for (const entry of entries) insert.run(entry.at, entry.who, entry.action, entry.channelId, entry.subject)
-      database.prepare('DELETE FROM audit WHERE id <= (SELECT max(id) FROM audit) - ?').run(AUDIT_ROWS)
-      database.exec('COMMIT')
-    } catch (cause) {
-      database.exec('ROLLBACK')
-      throw cause
-    }
-  },
-  audit: (limit: number): AuditEntry[] =>
-    database
-      .prepare('SELECT at, who, action, channel_id AS channelId, subject FROM audit ORDER BY id DESC LIMIT ?')
-      .all(limit) as unknown as AuditEntry[],
   close: (): void => database.close(),
 }
 

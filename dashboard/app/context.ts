@@ -2,14 +2,18 @@
 
 import type { ArchiveReader } from '#sinks/archive.ts'
 import type { Identity } from '../access/identity.ts'
-import type { AccountRole, AuditEntry } from '../accounts/account.ts'
+import type { RecentSearches } from '../access/recent-searches.ts'
+import type { AccountRole } from '../accounts/account.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
-import type { DashboardCommands, DryRunScope } from '../commands.ts'
+import type { Action, DashboardCommands, DryRunScope } from '../commands.ts'
 import type { LatencyBoard } from '../live/latency-board.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Newcomers } from '../live/newcomers.ts'
 import type { ModelsSource } from '../models-description.ts'
 import type { SystemDescription } from '../system-description.ts'
+
+/** An action of whoever asks. */
+export type PersonsAction = Omit<Action, 'by' | 'role'>
 
 export interface DashboardContext {
   readonly nonce: string
@@ -27,8 +31,11 @@ export interface DashboardContext {
   readonly models: ModelsSource
   /** What is deleted leaves the archive at once and the log only when its retention passes. */
   readonly logKeepsDeleted: boolean
-  /** Writes down what this person does, once for each subject; durable when it resolves. */
-  readonly record: (action: AuditEntry['action'], channelId: string, ...subjects: readonly string[]) => Promise<void>
+  readonly searches: RecentSearches
+  /** Writes down what this person does, before it is shown or done; in the log when it resolves. */
+  readonly act: (...actions: readonly PersonsAction[]) => Promise<void>
+  /** The same for what must not wait for the log: nobody is kept out because it cannot be written. Failures are told to the operator. */
+  readonly tell: (action: PersonsAction, who?: { readonly name: string; readonly role: string }) => void
 }
 
 export type { AccountRole, DryRunScope, Identity }

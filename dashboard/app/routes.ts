@@ -21,6 +21,7 @@ const routes: readonly PageRoute[] = [
   { path: 'models', file: 'routes/models.tsx' },
   { path: 'models/try', file: 'routes/models-try.ts' },
   { path: 'system', file: 'routes/system.tsx' },
+  { path: 'audit', file: 'routes/audit.tsx' },
   { path: 'account', file: 'routes/account.tsx' },
   { path: 'login', file: 'routes/login.tsx' },
   { path: 'logout', file: 'routes/logout.ts' },

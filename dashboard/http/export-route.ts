@@ -25,7 +25,7 @@ export function exportRoute(
   const router = Router()
   router.get('/export', async (request, response, next) => {
     try {
-      const { identity, record } = contextOf(response)
+      const { identity, act } = contextOf(response)
       const format = request.query.format === 'jsonl' ? 'jsonl' : 'csv'
       // A file holds original text, so it is for those who may see it.
       if (!identity || !roleAllows(identity.role, 'moderator')) {
@@ -35,7 +35,12 @@ export function exportRoute(
       const search = new URL(request.originalUrl, 'http://localhost').searchParams
       const { query } = parseArchiveSearch(search)
       search.delete('format')
-      await record('export', query.channelId ?? '', search.toString().slice(0, 500))
+      await act({
+        kind: 'export',
+        channelId: query.channelId ?? '',
+        text: search.toString(),
+        details: { what: 'messages', format },
+      })
       const file = exportMessages(query, format)
       const name = `javas-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.${format}`
       response.set({

@@ -2,7 +2,7 @@
 import express, { type Request, type Response, Router } from 'express'
 import { roleAllows } from '../accounts/account.ts'
 import { type BroadcastRef, parseBroadcastSlug } from '../app/broadcast-id.ts'
-import type { DashboardContext } from '../app/context.ts'
+import type { DashboardContext, PersonsAction } from '../app/context.ts'
 import { parseCursor } from '../live/cursor.ts'
 import { openEventStream, type StreamTiming } from '../live/event-stream.ts'
 import { hiddenTexts } from '../live/to-wire.ts'
@@ -42,7 +42,7 @@ export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): R
 
   router.post('/broadcasts/:slug/reveal', express.json({ limit: '64kb' }), async (request, response, next) => {
     try {
-      const { hub, identity, archive, record } = contextOf(response)
+      const { hub, identity, archive, act } = contextOf(response)
       const ref = broadcastOf(request, response)
       if (!ref || !identity) return
       if (!roleAllows(identity.role, 'moderator')) {
@@ -59,14 +59,16 @@ export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): R
         return
       }
       const texts: Record<string, readonly string[]> = Object.create(null)
+      const reveals: PersonsAction[] = []
       for (const id of new Set(ids as string[])) {
         const analyzed =
           hub.feed(ref.channelId, ref.broadcastId)?.original(id) ?? (await archive.message(ref.channelId, id))
         if (analyzed?.message.broadcastId !== ref.broadcastId) continue
         texts[id] = hiddenTexts(analyzed, hub.maskSeverity(ref.channelId))
+        reveals.push({ kind: 'reveal', ...ref, messageId: id, authorId: analyzed.message.author.id })
       }
       // Written down before anything is shown.
-      await record('reveal', ref.channelId, ...Object.keys(texts))
+      if (reveals.length > 0) await act(...reveals)
       response.set('Cache-Control', 'no-store').json({ texts })
     } catch (cause) {
       next(cause)

@@ -17,6 +17,7 @@ import type {
 } from '#schemas/types.ts'
 import { type Codec, MemoryBroker } from '#topology'
 import { rulesCommands } from '../../app/channel-rules/rules-commands.ts'
+import { operatorAction } from '../../app/operator-action.ts'
 import { type AccountStore, openAccounts } from '../accounts/account-store.ts'
 import { CommandError, type DashboardCommands } from '../commands.ts'
 import { createDashboardServer, type DashboardOptions, type DashboardServer } from '../server.ts'
@@ -278,8 +279,9 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
       asked.push(`settings ${changed.channelId} by ${by}`)
       await write({ settings: [{ ...changed, updatedAt: Date.now(), updatedBy: by }] })
     },
-    async act(action) {
-      asked.push(`act ${JSON.stringify(action)}`)
+    async act(...actions) {
+      asked.push(...actions.map((action) => `act ${JSON.stringify(action)}`))
+      archive.operatorActions.push(...actions.map((action) => operatorAction(action, Date.now())))
     },
     ...rulesCommands({
       read: (channelId) => rules.get(channelId) ?? null,

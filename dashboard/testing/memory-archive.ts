@@ -22,6 +22,7 @@ import type {
   PlatformSanction,
   SearchPage,
 } from '#sinks/archive.ts'
+import { MemoryActions } from '#sinks/testing/memory-actions.ts'
 import type { Position } from '#topology'
 
 export class MemoryArchive implements ArchiveReader {
@@ -190,23 +191,8 @@ export class MemoryArchive implements ArchiveReader {
     return this.rules.find((rules) => rules.channelId === channelId && rules.version === version) ?? null
   }
 
-  async actions(query: ActionQuery): Promise<ActionPage> {
-    const found = this.operatorActions
-      .filter(
-        (action) =>
-          (['channelId', 'broadcastId', 'authorId', 'by'] as const).every(
-            (name) => query[name] === undefined || query[name] === action[name],
-          ) &&
-          (query.messageIds?.includes(action.messageId) ?? true) &&
-          (query.kinds?.includes(action.kind) ?? true) &&
-          action.at >= (query.from ?? 0) &&
-          action.at < (query.to ?? Number.POSITIVE_INFINITY),
-      )
-      .reverse()
-      .sort((left, right) => right.at - left.at)
-    const start = Number(query.cursor ?? 0)
-    const end = start + (query.limit ?? 50)
-    return { actions: found.slice(start, end), next: end < found.length ? String(end) : null }
+  actions(query: ActionQuery): Promise<ActionPage> {
+    return new MemoryActions(this.operatorActions).actions(query)
   }
 
   async context(channelId: string, messageId: string, { before, after }: { before: number; after: number }) {

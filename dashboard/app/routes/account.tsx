@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { Form, useActionData, useLoaderData } from '@remix-run/react'
+import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
 import { type AccountRole, accountRoles, roleAllows } from '../../accounts/account.ts'
 import { requireRole } from '../access.ts'
 import { Icon } from '../components/icon.tsx'
@@ -8,15 +8,12 @@ import { errorCode } from '../error-code.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
 
-const AUDIT_ROWS = 100
-
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const me = requireRole(context, 'viewer', request)
   const isOwner = roleAllows(me.role, 'owner')
   return {
     me,
     people: isOwner ? await context.accounts.list() : [],
-    audit: isOwner ? await context.accounts.audit(AUDIT_ROWS) : [],
   }
 }
 
@@ -31,17 +28,17 @@ export async function action({ context, request }: ActionFunctionArgs) {
   try {
     if (intent === 'password' && !me.local) {
       await context.accounts.setPassword(me.name, password)
-      await context.record('password', '', me.name)
+      await context.act({ kind: 'password-changed', text: me.name })
       return { done: 'changed' as const, name: me.name }
     }
     requireRole(context, 'owner', request)
     if (intent === 'add') {
       await context.accounts.add(name, String(form.get('role')) as AccountRole, password)
-      await context.record('user-added', '', name)
+      await context.act({ kind: 'user-added', text: name, details: { role: String(form.get('role')) } })
       return { done: 'added' as const, name }
     }
     await context.accounts.remove(name)
-    await context.record('user-removed', '', name)
+    await context.act({ kind: 'user-removed', text: name })
     return { done: 'removed' as const, name }
   } catch (cause) {
     const code = errorCode(cause, 'AccountError')
@@ -53,7 +50,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.account)
 
 export default function AccountPage() {
-  const { me, people, audit } = useLoaderData<typeof loader>()
+  const { me, people } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { t } = useText()
   const message =
@@ -110,7 +107,12 @@ export default function AccountPage() {
         {me.role === 'owner' && (
           <>
             <People people={people} />
-            <Audit audit={audit} />
+            <section className="sheet-section">
+              <h2>{t.account.audit}</h2>
+              <p>
+                <Link to="/audit">{t.account.toAudit}</Link>
+              </p>
+            </section>
           </>
         )}
       </main>
@@ -170,42 +172,6 @@ function People({ people }: Pick<Loaded, 'people'>) {
           {t.account.addSubmit}
         </button>
       </Form>
-    </section>
-  )
-}
-
-function Audit({ audit }: Pick<Loaded, 'audit'>) {
-  const { t, format } = useText()
-  return (
-    <section className="sheet-section">
-      <h2>{t.account.audit}</h2>
-      {audit.length === 0 ? (
-        <p className="muted">{t.account.auditEmpty}</p>
-      ) : (
-        <div className="table-scroll">
-          <table className="table">
-            <thead>
-              <tr>
-                <th>{t.account.when}</th>
-                <th>{t.account.who}</th>
-                <th>{t.account.what}</th>
-                <th>{t.account.subject}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {audit.map((entry, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: rows of a record that is only read
-                <tr key={at}>
-                  <td className="num">{format.dateTime(entry.at)}</td>
-                  <td>{entry.who}</td>
-                  <td>{t.account.actions[entry.action] ?? entry.action}</td>
-                  <td className="muted clip">{[entry.channelId, entry.subject].filter(Boolean).join(' · ')}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
     </section>
   )
 }

@@ -29,6 +29,9 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const cut = person.indexOf('~')
   const of = cut > 0 ? { channelId: person.slice(0, cut), authorId: person.slice(cut + 1) } : null
   const whole = of ? { ...query, ...of } : query
+  const asked = whatIsAsked(search)
+  if (asked && context.searches.isNew(viewer.name, asked))
+    context.tell({ kind: 'search', channelId: of?.channelId ?? '', authorId: of?.authorId ?? '', text: asked })
   const began = performance.now()
   const [page, histogram, broadcasts, history] = await Promise.all([
     archive.search(whole),
@@ -59,6 +62,15 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
       startedAt,
     })),
   }
+}
+
+/** The search without what only turns pages and orders; '' where everything is shown. */
+function whatIsAsked(search: URLSearchParams): string {
+  const asked = new URLSearchParams(
+    [...search].filter(([name, value]) => value !== '' && !['cursor', 'order'].includes(name)),
+  )
+  asked.sort()
+  return asked.toString()
 }
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.archive)

@@ -2,6 +2,7 @@ import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import { requireRole } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { errorCode } from '../error-code.ts'
+import { settingsChanged } from '../settings-changed.ts'
 
 const WORDS = 200
 const WORD_LENGTH = 40
@@ -19,7 +20,8 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
           .map((word) => word.trim()),
       ),
     ].filter(Boolean)
-  const { offenceCount, offenceSeverity, offenceMinutes } = await context.commands.settings(ref.channelId)
+  const before = await context.commands.settings(ref.channelId)
+  const { offenceCount, offenceSeverity, offenceMinutes } = before
   const settings = {
     channelId: ref.channelId,
     maskSeverity: Number(form.get('maskSeverity')),
@@ -49,7 +51,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     if (code) return Response.json({ code }, { status: 400 })
     throw cause
   }
-  await context.record('settings', ref.channelId, JSON.stringify(settings))
+  await context.act({ kind: 'settings-changed', channelId: ref.channelId, details: settingsChanged(before, settings) })
   return Response.json({ saved: { ...settings, updatedAt: Date.now(), updatedBy: person.name } })
 }
 

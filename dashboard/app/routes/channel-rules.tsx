@@ -70,6 +70,12 @@ export async function action({ params, context, request }: ActionFunctionArgs) {
   if (!change) return refuse('RULES_UNKNOWN')
   try {
     const { version } = await context.commands.changeRules(channelId, change, person.name, expected)
+    await context.act({
+      kind: 'rules-changed',
+      channelId,
+      ...('authorId' in change && { authorId: change.authorId }),
+      details: { change: change.kind, version: String(version) },
+    })
     return data<RulesAnswer>({ version })
   } catch (cause) {
     const code = errorCode(cause, 'CommandError')

@@ -8,7 +8,7 @@ export type FeedbackAnswer = { readonly done: true } | { readonly code: string }
 
 /** A person's verdict on what the analysis said of one message. What was said is read from the archive, never believed from the form. */
 export async function action({ request, context }: ActionFunctionArgs): Promise<Response> {
-  const person = requireRole(context, 'moderator', request)
+  requireRole(context, 'moderator', request)
   const form = await request.formData()
   const place = parseBroadcastSlug(String(form.get('broadcast') ?? ''))
   const messageId = String(form.get('message') ?? '')
@@ -26,10 +26,8 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   if (!feedbackOf({ kind: FEEDBACK, details }))
     return Response.json({ code: 'FEEDBACK_INVALID' } satisfies FeedbackAnswer, { status: 400 })
   try {
-    await context.commands.act({
+    await context.act({
       kind: FEEDBACK,
-      by: person.name,
-      role: person.role,
       ...place,
       messageId,
       authorId: found.message.author.id,

@@ -15,9 +15,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData()
   const name = String(form.get('name') ?? '').slice(0, 100)
   const session = await context.accounts.logIn(name, String(form.get('password') ?? '').slice(0, 500))
-  await context.accounts.record([
-    { who: name || '-', action: session ? 'login' : 'login-refused', channelId: '', subject: '' },
-  ])
+  context.tell({ kind: session ? 'login' : 'login-refused' }, { name: name || '-', role: session?.role ?? '' })
   if (!session) return data({ code: 'LOGIN_REFUSED' }, { status: 401 })
   return redirect(safePath(form.get('next')), {
     headers: { 'Set-Cookie': sessionCookie(session.token, context.secure) },

@@ -20,17 +20,17 @@ export async function action({ request, context }: ActionFunctionArgs) {
       if (!ref) return answer({ code: 'BROADCAST_NOT_FOUND' }, { status: 404 })
       if (intent === 'stop') {
         await context.commands.stop(ref.channelId, person.name)
-        await context.record('stop', ref.channelId, ref.broadcastId)
+        await context.act({ kind: 'stop', ...ref })
         return answer({ done: 'stopped' })
       }
-      await context.record('delete', ref.channelId, ref.broadcastId)
+      await context.act({ kind: 'delete', ...ref })
       await context.commands.deleteBroadcast(ref.channelId, ref.broadcastId, person.name)
       return answer({ done: 'removed' })
     }
     const link = intent === 'demo' ? 'demo' : String(form.get('link') ?? '').trim()
     if (link === '' || link.length > LONGEST_LINK) return answer({ code: 'URL_INVALID' }, { status: 400 })
     const { channelId, broadcastId } = await context.commands.watch(link, person.name)
-    await context.record('watch', channelId, link)
+    await context.act({ kind: 'watch', channelId, text: link })
     if (broadcastId && context.hub.state(channelId)?.broadcastId === broadcastId)
       return redirect(broadcastPath({ channelId, broadcastId }))
     return answer({ done: 'requested', channelId })

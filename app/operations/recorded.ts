@@ -1,0 +1,36 @@
+/** Which commands on the data are written down as actions of an operator, and what of them. */
+import type { ArchiveQuery } from '#sinks/archive.ts'
+import type { OwnAction } from './operation.ts'
+import type { OperationArgs, OperationName } from './operations.ts'
+
+type Recorded = { readonly [N in OperationName]: ((args: OperationArgs<N>) => OwnAction) | null }
+
+const ofQuery = (query: ArchiveQuery) => ({
+  ...(query.channelId && { channelId: query.channelId }),
+  ...(query.authorId && { authorId: query.authorId }),
+  text: JSON.stringify(query),
+})
+
+const recorded: Recorded = {
+  'archive-search': ({ query, original }) => ({
+    kind: 'search',
+    ...ofQuery(query),
+    details: { texts: original ? 'original' : 'masked' },
+  }),
+  'archive-count': null,
+  'archive-download': ({ query, format, masked }) => ({
+    kind: 'export',
+    ...ofQuery(query),
+    details: { what: 'messages', format, texts: masked ? 'masked' : 'original' },
+  }),
+  'feedback-export': ({ about }) => ({ kind: 'export', details: { what: 'feedback', about } }),
+  topics: null,
+  lag: null,
+  watch: ({ link }) => ({ kind: 'watch', text: link }),
+  reset: () => ({ kind: 'reset' }),
+  act: (action) => action,
+}
+
+/** The action that a command is; null for one that shows nothing of anybody and changes nothing. */
+export const actionOfOperation = <N extends OperationName>(name: N, args: OperationArgs<N>): OwnAction | null =>
+  recorded[name]?.(args as never) ?? null
