@@ -6,6 +6,8 @@ export type ArchiveErrorCode =
   | 'ARCHIVE_IO'
   | 'ARCHIVE_UNREACHABLE'
   | 'ARCHIVE_DENIED'
+  | 'ARCHIVE_BUSY'
+  | 'ARCHIVE_TAKEN_OVER'
   | 'ARCHIVE_CORRUPT'
   | 'ARCHIVE_VERSION'
   | 'ARCHIVE_MISSING'
@@ -19,6 +21,7 @@ const retryable: ReadonlySet<ArchiveErrorCode> = new Set([
   'ARCHIVE_LOCKED',
   'ARCHIVE_IO',
   'ARCHIVE_UNREACHABLE',
+  'ARCHIVE_BUSY',
 ])
 
 export class ArchiveError extends Error {

@@ -1,0 +1,108 @@
+/**
+ * Erasure and retention: found by search, deleted by id, a thousand at once. Elasticsearch only marks what is deleted;
+ * the segments that hold it are then written anew.
+ */
+import type { Client, estypes } from '@elastic/elasticsearch'
+import type { Bulk } from './bulk.ts'
+import { broadcastTerm } from './documents.ts'
+import { guarded } from './elasticsearch-error.ts'
+import type { Erasure } from './erasures.ts'
+import type { IndexNames, Kind } from './index-names.ts'
+import { scan } from './scan.ts'
+
+const OF_BROADCASTS: readonly Kind[] = [
+  'messages',
+  'windows',
+  'keywords',
+  'offences',
+  'alerts',
+  'broadcasts',
+  'clears',
+  'refused',
+]
+/** Clauses of one query. */
+const ERASURES_AT_ONCE = 500
+const MERGE_MS = 10 * 60 * 1000
+
+type Query = estypes.QueryDslQueryContainer
+
+/** Returns the number of messages removed. */
+export async function eraseBroadcast(
+  client: Client,
+  names: IndexNames,
+  bulk: Bulk,
+  channelId: string,
+  broadcastId: string,
+): Promise<number> {
+  const query: Query = { term: { broadcast: broadcastTerm(channelId, broadcastId) } }
+  let removed = 0
+  for (const kind of OF_BROADCASTS) {
+    const count = await eraseMatching(client, names[kind], bulk, query)
+    if (kind === 'messages') removed = count
+  }
+  await giveBack(
+    client,
+    OF_BROADCASTS.map((kind) => names[kind]),
+  )
+  return removed
+}
+
+/** What came into the index of erased broadcasts although it was received before the erasure. */
+export async function eraseLeftovers(
+  client: Client,
+  names: IndexNames,
+  bulk: Bulk,
+  erasures: readonly Erasure[],
+): Promise<void> {
+  for (let at = 0; at < erasures.length; at += ERASURES_AT_ONCE) {
+    const should = erasures.slice(at, at + ERASURES_AT_ONCE).map(
+      (erasure): Query => ({
+        bool: {
+          filter: [
+            { term: { broadcast: broadcastTerm(erasure.channelId, erasure.broadcastId) } },
+            { range: { receivedAt: { lte: erasure.at } } },
+          ],
+        },
+      }),
+    )
+    await eraseMatching(client, names.messages, bulk, { bool: { should, minimum_should_match: 1 } })
+  }
+}
+
+/** Returns the number of messages removed. */
+export async function eraseOlderThan(
+  client: Client,
+  names: IndexNames,
+  bulk: Bulk,
+  timestamp: number,
+): Promise<number> {
+  const before = (field: string, limit: { lt: number } | { lte: number } = { lt: timestamp }): Query => ({
+    range: { [field]: limit },
+  })
+  const removed = await eraseMatching(client, names.messages, bulk, before('timestamp'))
+  const waiting: Query = { bool: { filter: [{ term: { awaited: true } }, before('removedAt')] } }
+  await eraseMatching(client, names.messages, bulk, waiting)
+  await eraseMatching(client, names.windows, bulk, before('windowEnd', { lte: timestamp }))
+  await eraseMatching(client, names.offences, bulk, before('lastAt'))
+  for (const kind of ['keywords', 'alerts', 'broadcasts', 'clears', 'erasures', 'refused'] as const)
+    await eraseMatching(client, names[kind], bulk, before('at'))
+  await giveBack(client, Object.values(names))
+  return removed
+}
+
+/** Returns how many documents that stand for something were deleted: a mark that waits for its message is none. */
+async function eraseMatching(client: Client, index: string, bulk: Bulk, query: Query): Promise<number> {
+  let removed = 0
+  await guarded(() => client.indices.refresh({ index }))
+  for await (const hits of scan<{ awaited?: boolean }>({ client, index, query, source: ['awaited'] })) {
+    // By the index that holds them: an alias may move meanwhile.
+    await bulk.write(hits.map(({ _index, _id }) => ({ kind: 'delete', index: _index, id: _id! })))
+    removed += hits.filter(({ _source }) => !_source?.awaited).length
+  }
+  if (removed > 0) await guarded(() => client.indices.refresh({ index }))
+  return removed
+}
+
+async function giveBack(client: Client, index: string[]): Promise<void> {
+  await guarded(() => client.indices.forcemerge({ index, only_expunge_deletes: true }, { requestTimeout: MERGE_MS }))
+}
