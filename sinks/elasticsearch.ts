@@ -6,7 +6,6 @@
  *     const archive = withSearchIndex(record, openSearchIndex(config))
  */
 import { hasNori } from './elasticsearch/analysis.ts'
-import { layoutChanges } from './elasticsearch/apply-layout.ts'
 import type { RefusedItem } from './elasticsearch/bulk.ts'
 import { connectElasticsearch, type ServerKind } from './elasticsearch/connection.ts'
 import type { ElasticsearchConfig } from './elasticsearch/elasticsearch-config.ts'
@@ -15,6 +14,7 @@ import { aliases } from './elasticsearch/index-names.ts'
 import { SearchIndex } from './elasticsearch/search-index.ts'
 
 export type { ElasticsearchConfig } from './elasticsearch/elasticsearch-config.ts'
+export { ElasticsearchStore } from './elasticsearch/elasticsearch-store.ts'
 export { withSearchIndex } from './elasticsearch/with-search-index.ts'
 
 export interface OpenWriterOptions {
@@ -49,24 +49,6 @@ export async function openElasticsearchWriter(
   } catch (cause) {
     await writer.close()
     throw cause
-  }
-}
-
-/** Makes templates, indexes and aliases that are missing; its lines say what. With `dryRun` it only says. */
-export async function* applyElasticsearchLayout(
-  config: ElasticsearchConfig,
-  { dryRun }: { readonly dryRun: boolean },
-): AsyncGenerator<string> {
-  const { client, server } = await connectElasticsearch(config)
-  try {
-    const nori = await hasNori(client)
-    yield `${server.product} ${server.version}, ${nori ? 'nori splits Korean into words' : 'without analysis-nori: Korean is found by pairs of characters only'}`
-    for (const { what, apply } of await layoutChanges(client, config.prefix, nori)) {
-      if (!dryRun) await apply()
-      yield `${dryRun ? 'would make' : 'made'} ${what}`
-    }
-  } finally {
-    await client.close()
   }
 }
 

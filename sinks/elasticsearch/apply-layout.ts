@@ -18,7 +18,7 @@ import { mappings } from './mappings.ts'
 export interface LayoutChange {
   /** What is made or changed, such as `index javas-messages-000001`. */
   readonly what: string
-  readonly apply: () => Promise<unknown>
+  readonly make: () => Promise<unknown>
 }
 
 /** What is missing or another version's. Throws ArchiveError. */
@@ -38,14 +38,14 @@ async function componentChange(
   const found = await orNull(() => client.cluster.getComponentTemplate({ name })).catch(missingIsNull)
   if (found?.component_templates[0]?.component_template._meta?.javas === version) return []
   const put = () => client.cluster.putComponentTemplate({ name, template, _meta: { javas: version } })
-  return [{ what: `component template ${name}`, apply: () => guarded(put) }]
+  return [{ what: `component template ${name}`, make: () => guarded(put) }]
 }
 
 async function templateChange(client: Client, { name, version, ...template }: IndexTemplate): Promise<LayoutChange[]> {
   const found = await orNull(() => client.indices.getIndexTemplate({ name })).catch(missingIsNull)
   if (found?.index_templates[0]?.index_template._meta?.javas === version) return []
   const put = () => client.indices.putIndexTemplate({ name, ...template, _meta: { javas: version } })
-  return [{ what: `index template ${name}`, apply: () => guarded(put) }]
+  return [{ what: `index template ${name}`, make: () => guarded(put) }]
 }
 
 async function indexChange(client: Client, prefix: string, kind: Kind): Promise<LayoutChange[]> {
@@ -57,7 +57,7 @@ async function indexChange(client: Client, prefix: string, kind: Kind): Promise<
   if (!index || !state) {
     const first = indexOf(prefix, kind, 1)
     const make = () => client.indices.create({ index: first, aliases: { [alias]: { is_write_index: true } } })
-    return [{ what: `index ${first}`, apply: () => guarded(make) }]
+    return [{ what: `index ${first}`, make: () => guarded(make) }]
   }
   if (index === alias)
     throw new ArchiveError(
@@ -73,7 +73,7 @@ function mappingChange(client: Client, index: string, kind: Kind, state: estypes
   const missing = Object.fromEntries(Object.entries(mappings[kind]).filter(([field]) => !(field in known)))
   if (Object.keys(missing).length === 0) return []
   const put = () => client.indices.putMapping({ index, properties: missing })
-  return [{ what: `fields of ${index}: ${Object.keys(missing).join(', ')}`, apply: () => guarded(put) }]
+  return [{ what: `fields of ${index}: ${Object.keys(missing).join(', ')}`, make: () => guarded(put) }]
 }
 
 /** The server answers "no such template" as an error with a body, unlike "no such document". */

@@ -1,7 +1,7 @@
 /** Indexes of a test's own on a node that several tests share. */
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@elastic/elasticsearch'
-import { applyElasticsearchLayout, type ElasticsearchConfig } from '../../elasticsearch.ts'
+import { type ElasticsearchConfig, ElasticsearchStore } from '../../elasticsearch.ts'
 import { scan } from '../scan.ts'
 
 export interface EmptyIndex {
@@ -20,7 +20,9 @@ export async function emptyIndex(url: string, client: Client): Promise<EmptyInde
     prefix: `t${randomUUID().slice(0, 8)}`,
     pseudonymKey: 'a secret of at least thirty-two characters',
   }
-  for await (const _ of applyElasticsearchLayout(config, { dryRun: false }));
+  const store = new ElasticsearchStore(config)
+  for (const change of await store.plan()) await store.apply(change)
+  await store.close()
   const ours = `${config.prefix}-*`
   return {
     config,

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readCursor, writeCursor } from './cursor.ts'
+import { documentId } from './document-id.ts'
+import type { MessageDocument } from './documents.ts'
+import { generationOf, indexOf } from './index-names.ts'
+import { marked } from './removals.ts'
+
+test('a cursor comes back as it was written, whatever ids hold', () => {
+  for (const id of ['m1', '', '안녕-/?', 'a-b-c', 'x'.repeat(500)]) {
+    const cursor = { after: [1_764_000_000_000, 1.8e15, id], total: 10_000, broadcasts: 3, authors: 99 } as const
+    assert.deepEqual(readCursor(writeCursor(cursor)), cursor)
+  }
+})
+
+test('a cursor that is none is refused', () => {
+  for (const text of [
+    '',
+    'i-',
+    'i-1-2-3-4-5',
+    'i-1-2-3-4-5-6-7/',
+    'i-zzzzzzzzzzzz-1-1-1-1-',
+    `i-1-1-1-1-1-${'a'.repeat(9_000)}`,
+  ])
+    assert.throws(() => readCursor(text), { code: 'ARCHIVE_QUERY' }, text)
+})
+
+test('two things never have one id', () => {
+  const ids = [
+    documentId('a', 'b/c'),
+    documentId('a/b', 'c'),
+    documentId('a', 'b', 'c'),
+    documentId('a', 1),
+    documentId('a', '1'),
+  ]
+  assert.equal(new Set(ids).size, ids.length)
+})
+
+test('marks of removal say the same in whatever order and however often they come', () => {
+  const document = { removedAt: null, restoredAt: null, deleted: false } as unknown as MessageDocument
+  const marks = [{ removedAt: 5 }, { restoredAt: 6 }, { removedAt: 9 }, { removedAt: 5 }]
+  const orders = [marks, marks.toReversed(), [...marks.slice(2), ...marks.slice(0, 2)], [...marks, ...marks]]
+  for (const order of orders) {
+    const { removedAt, restoredAt, deleted } = order.reduce(marked, document)
+    assert.deepEqual([removedAt, restoredAt, deleted], [9, 6, true])
+  }
+  assert.equal(marked(marked(document, { removedAt: 5 }), { restoredAt: 5 }).deleted, false)
+})
+
+test('an index of ours tells its generation, another one none', () => {
+  assert.equal(generationOf('javas', 'messages', indexOf('javas', 'messages', 12)), 12)
+  for (const name of ['javas-messages', 'javas-messages-old', 'other-messages-000001', 'javas-messages-000001-x'])
+    assert.equal(generationOf('javas', 'messages', name), 0, name)
+})
