@@ -96,6 +96,9 @@ test('killed with -9 and started again, it goes on with the same broadcast, and 
   const ids = await archived(directory)
   assert.equal(new Set(ids).size, ids.length, 'no message twice')
   const archive = openArchiveReader(dataFiles(directory).archive)
+  // A run that takes longer sees moderators of the demo at work: each removal is a record of its own.
+  let removed = 0
+  for await (const { deletedAt } of archive.export({ includeDeleted: true })) if (deletedAt !== null) removed++
   const broadcasts = await archive.broadcasts()
   assert.equal(broadcasts.length, 1, 'one broadcast over all lives')
   const { channelId, broadcastId, messages } = broadcasts[0]!
@@ -114,7 +117,7 @@ test('killed with -9 and started again, it goes on with the same broadcast, and 
     lag: number | null
   }[]
   const of = (name: string) => topics.find((topic) => topic.name === name)!
-  assert.equal(of('analyzed-messages').records, new Set(ids).size)
+  assert.equal(of('analyzed-messages').records, new Set(ids).size + removed)
   assert.equal(of('chat-messages').lag, 0)
   assert.equal(of('dead-letters').records, 0)
 })
