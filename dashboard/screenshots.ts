@@ -39,6 +39,8 @@ const person = `/archive?deleted=1&person=${encodeURIComponent(`${CHANNEL}~autho
 const pages: readonly (readonly [string, string])[] = [
   ['home', '/'],
   ['broadcast', broadcast],
+  ['chat', `${broadcast}?view=chat`],
+  ['wall', `${broadcast}?view=wall`],
   ['stretch', `${broadcast}?from=${minute - 4}&to=${minute - 1}`],
   ['archive', '/archive?q=%ED%99%94%EB%A9%B4&deleted=1'],
   ...(fixture ? [['person', person] as const] : []),

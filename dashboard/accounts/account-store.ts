@@ -2,11 +2,12 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type Account, type AccountRole, accountRoles } from './account.ts'
+import { type Account, type AccountRole, accountRoles, type OverlayLink } from './account.ts'
 import type { AccountOperations } from './accounts-worker.ts'
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './password.ts'
 
 const REST_AFTER_MS = 30_000
+const LONGEST_PREFERENCE = 4000
 export const SESSION_MS = 14 * 24 * 60 * 60 * 1000
 
 export type AccountErrorCode =
@@ -37,6 +38,20 @@ export interface AccountStore {
   logIn(name: string, password: string): Promise<{ readonly token: string; readonly role: AccountRole } | null>
   who(token: string): Promise<{ readonly name: string; readonly role: AccountRole } | null>
   logOut(token: string): Promise<void>
+  /** What a person chose about how pages look, such as `layout`; null when nothing was chosen. */
+  preference(name: string, key: string): Promise<string | null>
+  setPreference(name: string, key: string, value: string): Promise<void>
+  /** Makes an address for overlays of a channel. The token is returned once and stored hashed. */
+  addOverlay(
+    channelId: string,
+    name: string,
+    by: string,
+  ): Promise<{ readonly link: OverlayLink; readonly token: string }>
+  /** Newest first. */
+  overlays(channelId: string): Promise<readonly OverlayLink[]>
+  /** The address that the token opens; null when it was never made or was taken back. */
+  overlay(token: string): Promise<OverlayLink | null>
+  removeOverlay(channelId: string, id: string): Promise<boolean>
   close(): Promise<void>
 }
 
@@ -144,6 +159,25 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
     async logOut(token) {
       await call('closeSession', stored(token))
     },
+    preference: (name, key) => call('preference', name, key),
+    async setPreference(name, key, value) {
+      await call('setPreference', name, key, value.slice(0, LONGEST_PREFERENCE))
+    },
+    async addOverlay(channelId, name, by) {
+      const token = randomBytes(24).toString('base64url')
+      const link = {
+        id: randomBytes(6).toString('base64url'),
+        channelId,
+        name: name.slice(0, 60),
+        by,
+        createdAt: now(),
+      }
+      await call('addOverlay', stored(token), link)
+      return { link, token }
+    },
+    overlays: (channelId) => call('overlays', channelId),
+    overlay: (token) => call('overlay', stored(token)),
+    removeOverlay: (channelId, id) => call('removeOverlay', channelId, id),
     async close() {
       clearTimeout(resting)
       if (!dead && worker) await call('close')

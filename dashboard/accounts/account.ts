@@ -11,3 +11,13 @@ export interface Account {
   readonly role: AccountRole
   readonly createdAt: number
 }
+
+/** An address that shows one channel, masked, to whoever has it: for OBS. Its token is known to nobody but its maker. */
+export interface OverlayLink {
+  readonly id: string
+  readonly channelId: string
+  /** What the person called it. */
+  readonly name: string
+  readonly by: string
+  readonly createdAt: number
+}

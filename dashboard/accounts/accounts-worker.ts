@@ -1,7 +1,7 @@
 /** Owns `accounts.db`: SQLite calls block, so they are made here and never on the web server's thread. */
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Account, AccountRole } from './account.ts'
+import type { Account, AccountRole, OverlayLink } from './account.ts'
 
 const database = new DatabaseSync((workerData as { path: string }).path)
 database.exec(`
@@ -14,8 +14,16 @@ database.exec(`
   CREATE TABLE IF NOT EXISTS sessions (
     token TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE REFERENCES accounts ON DELETE CASCADE, expires_at INTEGER NOT NULL
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS preferences (
+    name TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS overlays (
+    id TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, channel_id TEXT NOT NULL, name TEXT NOT NULL, by TEXT NOT NULL, created_at INTEGER NOT NULL
+  ) STRICT;
 `)
 database.exec('PRAGMA foreign_keys = ON')
+
+const overlayColumns = 'id, channel_id AS channelId, name, by, created_at AS createdAt'
 
 const operations = {
   list: (): Account[] =>
@@ -31,7 +39,10 @@ const operations = {
   add: (name: string, role: AccountRole, password: string, at: number): boolean =>
     database.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(name, role, password, at)
       .changes === 1,
-  remove: (name: string): boolean => database.prepare('DELETE FROM accounts WHERE name = ?').run(name).changes === 1,
+  remove: (name: string): boolean => {
+    database.prepare('DELETE FROM preferences WHERE name = ?').run(name)
+    return database.prepare('DELETE FROM accounts WHERE name = ?').run(name).changes === 1
+  },
   setPassword: (name: string, password: string): boolean => {
     database.prepare('DELETE FROM sessions WHERE name = ?').run(name)
     return database.prepare('UPDATE accounts SET password = ? WHERE name = ?').run(password, name).changes === 1
@@ -49,6 +60,24 @@ const operations = {
   closeSession: (token: string): void => {
     database.prepare('DELETE FROM sessions WHERE token = ?').run(token)
   },
+  preference: (name: string, key: string): string | null =>
+    (database.prepare('SELECT value FROM preferences WHERE name = ? AND key = ?').get(name, key)?.value as string) ??
+    null,
+  setPreference: (name: string, key: string, value: string): void => {
+    database.prepare('INSERT OR REPLACE INTO preferences VALUES (?, ?, ?)').run(name, key, value)
+  },
+  addOverlay: (token: string, { id, channelId, name, by, createdAt }: OverlayLink): void => {
+    database.prepare('INSERT INTO overlays VALUES (?, ?, ?, ?, ?, ?)').run(id, token, channelId, name, by, createdAt)
+  },
+  overlays: (channelId: string): OverlayLink[] =>
+    database
+      .prepare(`SELECT ${overlayColumns} FROM overlays WHERE channel_id = ? ORDER BY created_at DESC`)
+      .all(channelId) as unknown as OverlayLink[],
+  overlay: (token: string): OverlayLink | null =>
+    (database.prepare(`SELECT ${overlayColumns} FROM overlays WHERE token = ?`).get(token) as unknown as OverlayLink) ??
+    null,
+  removeOverlay: (channelId: string, id: string): boolean =>
+    database.prepare('DELETE FROM overlays WHERE channel_id = ? AND id = ?').run(channelId, id).changes === 1,
   close: (): void => database.close(),
 }
 

@@ -37,6 +37,7 @@ export async function loadSnapshot(context: DashboardContext, ref: BroadcastRef)
     keywords,
     offences,
     alerts,
+    answers: hub.answers(channelId, broadcastId),
     state,
     cursor,
     now: Date.now(),

@@ -10,7 +10,9 @@ const routes: readonly PageRoute[] = [
   { path: 'watch', file: 'routes/watch.ts' },
   { path: 'broadcasts/:slug', file: 'routes/broadcast.tsx' },
   { path: 'broadcasts/:slug/range', file: 'routes/broadcast-range.ts' },
+  { path: 'broadcasts/:slug/answers', file: 'routes/broadcast-answers.ts' },
   { path: 'broadcasts/:slug/older', file: 'routes/broadcast-older.ts' },
+  { path: 'broadcasts/:slug/moment', file: 'routes/broadcast-moment.ts' },
   { path: 'broadcasts/:slug/newcomers', file: 'routes/broadcast-newcomers.ts' },
   { path: 'broadcasts/:slug/settings', file: 'routes/broadcast-settings.ts' },
   { path: 'channels/:channelId/rules', file: 'routes/channel-rules.tsx' },
@@ -25,6 +27,7 @@ const routes: readonly PageRoute[] = [
   { path: 'account', file: 'routes/account.tsx' },
   { path: 'login', file: 'routes/login.tsx' },
   { path: 'logout', file: 'routes/logout.ts' },
+  { path: 'layout', file: 'routes/layout.ts' },
   { path: 'preferences', file: 'routes/preferences.ts' },
 ]
 

@@ -72,7 +72,14 @@ export interface Frame {
   /** Only for moderators and owners. */
   readonly offences: readonly AuthorOffence[]
   readonly alerts: readonly Alert[]
+  readonly answers: readonly Answer[]
   readonly state: BroadcastState | null
+}
+
+/** Whether a question was answered, by the id of its first message. */
+export interface Answer {
+  readonly questionId: string
+  readonly isAnswered: boolean
 }
 
 /** What a page of a broadcast starts from. */
@@ -85,6 +92,7 @@ export interface BroadcastSnapshot {
   readonly keywords: KeywordCount | null
   readonly offences: readonly AuthorOffence[]
   readonly alerts: readonly Alert[]
+  readonly answers: readonly Answer[]
   readonly state: BroadcastState
   /** Where the live stream goes on. */
   readonly cursor: string
@@ -105,6 +113,15 @@ export interface RangeView {
   readonly messages: readonly WireMessage[]
   readonly total: number
   readonly words: readonly RangeWord[]
+}
+
+/** What a stretch that stands out was about. */
+export interface MomentView {
+  /** Heaviest first; masked ones are never among them. */
+  readonly words: readonly string[]
+  readonly samples: readonly WireMessage[]
+  /** Share of those who wrote that had not written here before, 0 to 1; null for viewers. */
+  readonly newShare: number | null
 }
 
 /** Messages before one that a browser has, oldest first. */

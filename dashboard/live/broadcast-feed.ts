@@ -12,13 +12,14 @@ export interface FeedMessage {
   readonly original: AnalyzedMessage | null
 }
 
-export type FeedPartName = 'windows' | 'keywords' | 'offences' | 'alerts' | 'state'
+export type FeedPartName = 'windows' | 'keywords' | 'offences' | 'alerts' | 'state' | 'answers'
 
 /** The latest version of something that is replaced rather than added to. */
 export interface FeedPart {
   readonly name: FeedPartName
   readonly version: number
-  readonly topic: number
+  /** Place in `liveTopics`; null: of a topic that no cursor counts, so that whoever comes back gets it again. */
+  readonly topic: number | null
   readonly offset: number
   readonly json: string
 }
@@ -77,16 +78,16 @@ export class BroadcastFeed {
   }
 
   /** @param id what this replaces, such as the start of a window */
-  setPart(name: FeedPartName, id: string, topic: number, offset: number, json: string): void {
+  setPart(name: FeedPartName, id: string, topic: number | null, offset: number, json: string): void {
     this.#version += 1
-    this.#next[topic] = offset + 1
+    if (topic !== null) this.#next[topic] = offset + 1
     const key = `${name} ${id}`
     this.#parts.delete(key)
     this.#parts.set(key, { name, version: this.#version, topic, offset, json })
     if (this.#parts.size > this.#limits.parts) {
       const [oldest, part] = this.#parts.entries().next().value!
       this.#parts.delete(oldest)
-      this.#missing[part.topic] = Math.max(this.#missing[part.topic]!, part.offset + 1)
+      if (part.topic !== null) this.#missing[part.topic] = Math.max(this.#missing[part.topic]!, part.offset + 1)
     }
     this.#notify()
   }
@@ -115,7 +116,7 @@ export class BroadcastFeed {
     const known = this.#messages.find((message) => message.offset >= offsets[0]!)
     return {
       nextMessage: known?.number ?? this.#count,
-      isNew: (part) => part.offset >= offsets[part.topic]!,
+      isNew: (part) => part.topic === null || part.offset >= offsets[part.topic]!,
       gap: offsets.some((offset, topic) => offset < this.#missing[topic]!),
     }
   }

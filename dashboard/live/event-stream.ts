@@ -161,6 +161,6 @@ function frameJson(
   return (
     `{"now":${now},"messages":[${messages.map((message) => message.json).join()}],"skipped":${skipped},` +
     `"windows":${list('windows')},"keywords":${last('keywords')},"offences":${offences ? list('offences') : '[]'},` +
-    `"alerts":${list('alerts')},"state":${last('state')}}`
+    `"alerts":${list('alerts')},"answers":${list('answers')},"state":${last('state')}}`
   )
 }

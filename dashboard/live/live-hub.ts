@@ -9,10 +9,13 @@ import type {
   ChannelRules,
   ChannelSettings,
   KeywordCount,
+  OperatorAction,
   WindowCount,
 } from '#schemas/types.ts'
 import type { Broker, Codec, FetchedRecord, Position, Reader } from '#topology'
 import { broadcastSlug } from '../app/broadcast-id.ts'
+import type { Answer } from '../app/wire.ts'
+import { Answers } from './answers.ts'
 import { BroadcastFeed, type FeedLimits } from './broadcast-feed.ts'
 import { type LiveTopic, liveTopics } from './cursor.ts'
 import { toWire } from './to-wire.ts'
@@ -30,7 +33,10 @@ export interface LiveHubOptions {
 
 const SETTINGS = 'channel-settings'
 const RULES = 'channel-rules'
-const tables: readonly string[] = ['broadcast-states', SETTINGS, RULES]
+const ACTIONS = 'operator-actions'
+const tables: readonly string[] = ['broadcast-states', SETTINGS, RULES, ACTIONS]
+/** What people did longer ago is of no use to a running broadcast: no start reads years of it. */
+const ACTIONS_READ = 5000
 const RETRY_MS = 1000
 /** Decoded and masked in one turn of the event loop: some ms of work. */
 const PAGE_RECORDS = 100
@@ -43,6 +49,7 @@ export class LiveHub {
   readonly #states = new Map<string, BroadcastState>()
   readonly #settings = new Map<string, ChannelSettings>()
   readonly #rules = new Map<string, ChannelRules>()
+  readonly #answers = new Answers()
   readonly #start = new Map<string, number>()
   readonly #stopped = new AbortController()
   readonly #codecs: ReadonlyMap<string, Codec<unknown>>
@@ -68,6 +75,7 @@ export class LiveHub {
       topics.broadcastStates,
       topics.channelSettings,
       topics.channelRules,
+      topics.operatorActions,
     ]
     this.#codecs = new Map(
       declared.map((topic) => [
@@ -120,6 +128,11 @@ export class LiveHub {
     return this.#rules.get(channelId) ?? null
   }
 
+  /** Questions of the broadcast that somebody called answered, or took that back. */
+  answers(channelId: string, broadcastId: string): readonly Answer[] {
+    return this.#answers.of(channelId, broadcastId)
+  }
+
   maskSeverity(channelId: string): number {
     return this.#settings.get(channelId)?.maskSeverity ?? defaultSettings.maskSeverity
   }
@@ -153,7 +166,12 @@ export class LiveHub {
     for (const { name, partitions } of specs)
       for (let partition = 0; partition < partitions; partition += 1) {
         const { earliest, latest } = await this.#options.broker.offsets({ topic: name, partition })
-        const wanted = tables.includes(name) ? earliest : (archived.get(`${name} ${partition}`) ?? earliest)
+        const wanted =
+          name === ACTIONS
+            ? latest - ACTIONS_READ
+            : tables.includes(name)
+              ? earliest
+              : (archived.get(`${name} ${partition}`) ?? earliest)
         const offset = Math.min(latest, Math.max(earliest, wanted))
         positions.push({ topic: name, partition, offset })
         this.#start.set(`${name} ${partition}`, offset)
@@ -229,6 +247,19 @@ export class LiveHub {
     if (record.topic === RULES) {
       const rules = value as ChannelRules
       this.#rules.set(rules.channelId, rules)
+      return
+    }
+    if (record.topic === ACTIONS) {
+      const action = value as OperatorAction
+      const answer = this.#answers.add(action)
+      if (answer)
+        this.feed(action.channelId, action.broadcastId)?.setPart(
+          'answers',
+          answer.questionId,
+          null,
+          record.offset,
+          JSON.stringify(answer),
+        )
       return
     }
     if (record.topic === 'broadcast-states')

@@ -13,6 +13,7 @@ import type {
   ChannelRules,
   ChannelSettings,
   KeywordCount,
+  OperatorAction,
   WindowCount,
 } from '#schemas/types.ts'
 import { type Codec, MemoryBroker } from '#topology'
@@ -52,6 +53,7 @@ export interface Records {
   readonly alerts?: readonly Alert[]
   readonly states?: readonly BroadcastState[]
   readonly settings?: readonly ChannelSettings[]
+  readonly actions?: readonly OperatorAction[]
 }
 
 export const defaultSettings = (channelId: string): ChannelSettings => ({
@@ -118,6 +120,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     alerts: codec<Alert>(topics.alerts),
     states: codec<BroadcastState>(topics.broadcastStates),
     settings: codec<ChannelSettings>(topics.channelSettings),
+    actions: codec<OperatorAction>(topics.operatorActions),
   }
   const record = (topic: string, channelId: string, value: Uint8Array, timestamp: number) => ({
     topic,
@@ -156,6 +159,9 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
       ...(records.settings ?? []).map((value) =>
         record(topics.channelSettings.name, value.channelId, codecs.settings.encode(value), now),
       ),
+      ...(records.actions ?? []).map((value) =>
+        record(topics.operatorActions.name, value.channelId, codecs.actions.encode(value), now),
+      ),
     ])
     if (!archived) return
     for (const message of records.messages ?? []) archive.addMessage(message)
@@ -167,6 +173,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     for (const value of records.alerts ?? []) archive.alertStates.set(value.id, value)
     for (const value of records.states ?? []) archive.states.set(`${value.channelId}~${value.broadcastId}`, value)
     for (const value of records.settings ?? []) settings.set(value.channelId, value)
+    archive.operatorActions.push(...(records.actions ?? []))
     for (const topic of Object.values(topics))
       for (let partition = 0; partition < topic.partitions; partition += 1)
         archive.stand({
@@ -281,7 +288,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     },
     async act(...actions) {
       asked.push(...actions.map((action) => `act ${JSON.stringify(action)}`))
-      archive.operatorActions.push(...actions.map((action) => operatorAction(action, Date.now())))
+      await write({ actions: actions.map((action) => operatorAction(action, Date.now())) })
     },
     ...rulesCommands({
       read: (channelId) => rules.get(channelId) ?? null,

@@ -1,20 +1,27 @@
 /** The page of one broadcast: the minute timeline is its spine, everything below shows what the timeline says. */
-import { useRevalidator } from '@remix-run/react'
-import { useEffect, useState } from 'react'
+import { useRevalidator, useSearchParams } from '@remix-run/react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import type { ChannelSettings } from '#schemas/types.ts'
 import type { AccountRole } from '../../accounts/account.ts'
-import type { BroadcastRef } from '../broadcast-id.ts'
+import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
+import { highlightsOf } from '../live/highlights.ts'
+import { type Layout, type PanelName, panelNames } from '../live/layout.ts'
 import { useBroadcast, useSlow } from '../live/use-broadcast.ts'
+import { useLayout } from '../live/use-layout.ts'
 import { useRange } from '../live/use-range.ts'
 import { useReveal } from '../live/use-reveal.ts'
 import { useSilences } from '../live/use-silences.ts'
 import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
 import type { BroadcastSnapshot } from '../wire.ts'
 import { AlertList } from './alert-list.tsx'
 import { BroadcastBanner } from './broadcast-banner.tsx'
 import { ChatPanel } from './chat-panel.tsx'
-import { Icon } from './icon.tsx'
+import { HighlightList } from './highlight-list.tsx'
+import { Icon, type IconName } from './icon.tsx'
+import { LayoutBar } from './layout-bar.tsx'
 import { MoodNow } from './mood-now.tsx'
+import { PanelGrid } from './panel-grid.tsx'
 import { PeopleList } from './people-list.tsx'
 import { QuestionLane } from './question-lane.tsx'
 import { ScopeBar, type Span } from './scope-bar.tsx'
@@ -25,24 +32,35 @@ import { WordPanel } from './word-panel.tsx'
 
 type Section = 'chat' | 'words' | 'alerts'
 
+/** The whole page, the chat alone in a window of its own, or what may hang on a wall. */
+const views = ['page', 'chat', 'wall'] as const
+type View = (typeof views)[number]
+
 export interface BroadcastPageProps {
   readonly place: BroadcastRef
   readonly snapshot: BroadcastSnapshot
   readonly role: AccountRole
   readonly settings: ChannelSettings | null
+  readonly layout: Layout | null
 }
 
-export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPageProps) {
+export function BroadcastPage({ place, snapshot, role, settings, layout: stored }: BroadcastPageProps) {
   const { t } = useText()
+  const watch = useWatchText()
   const { revalidate } = useRevalidator()
+  const [search] = useSearchParams()
+  const view: View = views.find((name) => name === search.get('view')) ?? 'page'
   const { store, latency } = useBroadcast(place, snapshot, revalidate)
-  const isModerator = role !== 'viewer'
+  // What hangs on a wall is seen by anybody.
+  const isModerator = role !== 'viewer' && view !== 'wall'
   const minutes = useSlow(store, (from) => from.minutes())
   const moments = useSlow(store, (from) => from.moments())
   const alerts = useSlow(store, (from) => from.alerts())
+  const highlights = useMemo(() => highlightsOf(minutes), [minutes])
   const silences = useSilences(place.channelId)
   const reveal = useReveal(place, isModerator)
   const range = useRange(place, minutes)
+  const used = useLayout(stored)
   const [span, setSpan] = useState<Span>('all')
   const [word, setWord] = useState<string | null>(null)
   const [section, setSection] = useState<Section>('chat')
@@ -57,8 +75,31 @@ export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPage
     return () => window.removeEventListener('keydown', onKey)
   }, [range.clear, isSettingsOpen])
 
+  const chat = (
+    <ChatPanel
+      store={store}
+      place={place}
+      range={range}
+      reveal={reveal}
+      isModerator={isModerator}
+      word={word}
+      onWord={setWord}
+      tools={view === 'page' && <PopOutButton place={place} />}
+    />
+  )
+  const words = <WordPanel store={store} range={range} word={word} onWord={setWord} />
+  const highlightList = <HighlightList highlights={highlights} place={place} onOpen={range.set} />
+  const panels: Readonly<Partial<Record<PanelName, ReactNode>>> = {
+    chat,
+    words,
+    questions: <QuestionLane store={store} range={range} place={place} isModerator={isModerator} />,
+    highlights: highlightList,
+    alerts: <AlertList alerts={alerts} silences={silences} onOpen={range.set} />,
+    ...(isModerator && { people: <PeopleList store={store} place={place} /> }),
+  }
+  const isMoving = !used.layout.isLocked
   return (
-    <div className={`app${reveal.isAll ? ' revealing' : ''}`}>
+    <div className={`app${reveal.isAll ? ' revealing' : ''}`} data-view={view}>
       {reveal.isAll && (
         <button type="button" className="reveal-warning" onClick={reveal.hideAll}>
           <Icon name="eye" /> {t.chat.revealing} · {t.chat.revealStop}
@@ -69,61 +110,90 @@ export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPage
         latency={latency}
         ringing={ringing.length}
         onAlerts={() => setSection('alerts')}
-        onSettings={isModerator ? () => setSettingsOpen(true) : null}
-      />
+        onSettings={isModerator && view === 'page' ? () => setSettingsOpen(true) : null}
+      >
+        {view === 'page' && (
+          <>
+            <a
+              className="icon-button wide-only"
+              href={`${broadcastPath(place)}?view=wall`}
+              target="_blank"
+              rel="noreferrer"
+              aria-label={watch.wall}
+              title={`${watch.wall}. ${watch.offAir}`}
+            >
+              <Icon name="screen" />
+            </a>
+            <button
+              type="button"
+              className="icon-button wide-only"
+              aria-pressed={isMoving}
+              aria-label={watch.editLayout}
+              title={watch.editLayout}
+              onClick={() => used.change((old) => ({ ...old, isLocked: !old.isLocked }))}
+            >
+              <Icon name="panels" />
+            </button>
+          </>
+        )}
+      </StatusStrip>
       <BroadcastBanner store={store} alerts={alerts} />
-      <section className="spine" aria-label={t.timeline.title}>
-        <Timeline
-          minutes={minutes}
-          moments={moments}
-          alerts={alerts}
-          span={span}
-          range={range.range}
-          onRange={range.set}
-          isEnded={store.state.state === 'ended'}
-        />
-        <MoodNow store={store} minutes={minutes} />
-      </section>
-      <ScopeBar range={range} minutes={minutes} span={span} onSpan={setSpan} />
-      <main id="main" className="columns" data-section={section}>
-        <ChatPanel
-          store={store}
-          place={place}
-          range={range}
-          reveal={reveal}
-          isModerator={isModerator}
-          word={word}
-          onWord={setWord}
-        />
-        <section className="column words-column" aria-label={`${t.words.title}, ${t.questions.title}`}>
-          <WordPanel store={store} range={range} word={word} onWord={setWord} />
-          <QuestionLane store={store} range={range} place={place} />
+      {view !== 'chat' && (
+        <section className="spine" aria-label={t.timeline.title}>
+          <Timeline
+            minutes={minutes}
+            moments={moments}
+            alerts={alerts}
+            highlights={highlights}
+            span={span}
+            range={range.range}
+            onRange={range.set}
+            isEnded={store.state.state === 'ended'}
+          />
+          <MoodNow store={store} minutes={minutes} />
         </section>
-        <section className="column alerts-column" aria-label={`${t.alerts.title}, ${t.people.title}`}>
-          <AlertList alerts={alerts} silences={silences} onOpen={range.set} />
-          {isModerator && <PeopleList store={store} place={place} />}
-        </section>
-      </main>
-      <nav className="section-nav" aria-label={t.nav.main}>
-        <SectionButton
-          icon="chat"
-          label={t.chat.title}
-          isCurrent={section === 'chat'}
-          onClick={() => setSection('chat')}
-        />
-        <SectionButton
-          icon="list"
-          label={`${t.words.title} · ${t.questions.title}`}
-          isCurrent={section === 'words'}
-          onClick={() => setSection('words')}
-        />
-        <SectionButton
-          icon="bell"
-          label={`${t.alerts.title}${ringing.length > 0 ? ` ${ringing.length}` : ''}`}
-          isCurrent={section === 'alerts'}
-          onClick={() => setSection('alerts')}
-        />
-      </nav>
+      )}
+      {view === 'page' && (
+        <>
+          <ScopeBar range={range} minutes={minutes} span={span} onSpan={setSpan} />
+          {isMoving && <LayoutBar used={used} available={panelNames.filter((name) => panels[name] !== undefined)} />}
+          <PanelGrid used={used} panels={panels} section={section} />
+          <nav className="section-nav" aria-label={t.nav.main}>
+            <SectionButton
+              icon="chat"
+              label={t.chat.title}
+              isCurrent={section === 'chat'}
+              onClick={() => setSection('chat')}
+            />
+            <SectionButton
+              icon="list"
+              label={`${t.words.title} · ${t.questions.title}`}
+              isCurrent={section === 'words'}
+              onClick={() => setSection('words')}
+            />
+            <SectionButton
+              icon="bell"
+              label={`${t.alerts.title}${ringing.length > 0 ? ` ${ringing.length}` : ''}`}
+              isCurrent={section === 'alerts'}
+              onClick={() => setSection('alerts')}
+            />
+          </nav>
+        </>
+      )}
+      {view === 'chat' && (
+        <main id="main" className="columns only">
+          {chat}
+        </main>
+      )}
+      {view === 'wall' && (
+        <main id="main" className="columns wall">
+          {chat}
+          <div className="column">
+            {words}
+            {highlightList}
+          </div>
+        </main>
+      )}
       {settings && isSettingsOpen && (
         <SettingsDialog settings={settings} place={place} onClose={() => setSettingsOpen(false)} />
       )}
@@ -131,8 +201,29 @@ export function BroadcastPage({ place, snapshot, role, settings }: BroadcastPage
   )
 }
 
+function PopOutButton({ place }: { place: BroadcastRef }) {
+  const watch = useWatchText()
+  const path = `${broadcastPath(place)}?view=chat`
+  return (
+    <a
+      className="icon-button wide-only"
+      href={path}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={watch.popOut}
+      title={watch.popOut}
+      onClick={(event) => {
+        event.preventDefault()
+        window.open(path, `javas-chat-${place.channelId}`, 'popup,width=440,height=860')
+      }}
+    >
+      <Icon name="window" />
+    </a>
+  )
+}
+
 interface SectionButtonProps {
-  readonly icon: 'chat' | 'list' | 'bell'
+  readonly icon: IconName
   readonly label: string
   readonly isCurrent: boolean
   readonly onClick: () => void

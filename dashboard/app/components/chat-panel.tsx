@@ -2,7 +2,7 @@
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react'
 import type { BroadcastRef } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
-import { belongs, type Lane, type LaneNames, lanes, plainText } from '../live/chat-lanes.ts'
+import { belongs, isEmotesOnly, type Lane, type LaneNames, lanes, plainText } from '../live/chat-lanes.ts'
 import { type ChatRow, ChatRows } from '../live/chat-rows.ts'
 import { useChat } from '../live/use-broadcast.ts'
 import { useCalledNames } from '../live/use-called-names.ts'
@@ -52,6 +52,11 @@ export function ChatPanel(props: ChatPanelProps) {
     [all, lane, names, word],
   )
   const counts = useMemo(() => countsOf(kept, names), [kept, names])
+  // Once there, it stays: nothing may change its height under a pointer.
+  const [hasEmotes, setHasEmotes] = useState(false)
+  useEffect(() => {
+    if (!hasEmotes && !paused && live.some(({ message }) => isEmotesOnly(message))) setHasEmotes(true)
+  }, [hasEmotes, paused, live])
   const unseen = paused ? store.chat.received - paused.received : 0
 
   const pause = useCallback(() => {
@@ -149,7 +154,7 @@ export function ChatPanel(props: ChatPanelProps) {
         }
         emptyHint={!ranged && lane === 'all' && word === null ? t.chat.emptyHint : ''}
       />
-      {!ranged && lane === 'all' && <EmoteStrip rows={live} />}
+      {!ranged && lane === 'all' && hasEmotes && <EmoteStrip rows={live} />}
       {!paused && !ranged && (
         // As high as the bar that takes its place: what is pointed at must not slip away under the pointer.
         <p className="following note">

@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
-import { type BroadcastRef, broadcastSlug } from '../broadcast-id.ts'
+import { useMemo } from 'react'
+import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
-import { groupQuestions } from '../live/question-groups.ts'
+import { groupQuestions, type QuestionGroup } from '../live/question-groups.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import type { PickedRange } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
@@ -10,28 +10,41 @@ import { Icon } from './icon.tsx'
 
 const SHOWN = 30
 
+interface QuestionLaneProps {
+  readonly store: BroadcastStore
+  readonly range: PickedRange
+  readonly place: BroadcastRef
+  /** Only moderators say what is answered; everybody sees it. */
+  readonly isModerator: boolean
+}
+
 /** Questions of the chat, most asked first; what was answered sinks. */
-export function QuestionLane({
-  store,
-  range,
-  place,
-}: {
-  store: BroadcastStore
-  range: PickedRange
-  place: BroadcastRef
-}) {
+export function QuestionLane({ store, range, place, isModerator }: QuestionLaneProps) {
   const { t, format } = useText()
   const live = useSlow(store, (from) => from.questions)
+  const version = useSlow(store, (from) => from.slowVersion)
   const questions = useMemo(
     () => (range.range ? (range.view?.messages ?? []).filter((message) => message.question) : live),
     [range, live],
   )
   const groups = useMemo(() => groupQuestions(questions), [questions])
-  const { answered, toggle } = useAnswered(place)
-  const sorted = [
-    ...groups.filter(({ id }) => !answered.has(id)),
-    ...groups.filter(({ id }) => answered.has(id)),
-  ].slice(0, SHOWN)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the version stands for what is answered
+  const sorted = useMemo(() => {
+    const isDone = ({ id }: QuestionGroup) => store.isAnswered(id)
+    return [...groups.filter((group) => !isDone(group)), ...groups.filter(isDone)].slice(0, SHOWN)
+  }, [groups, store, version])
+  const toggle = (questionId: string) => {
+    const answer = { questionId, isAnswered: !store.isAnswered(questionId) }
+    store.setAnswered(answer)
+    void fetch(broadcastPath(place, '/answers'), {
+      method: 'POST',
+      body: new URLSearchParams({ question: questionId, answered: String(answer.isAnswered) }),
+    })
+      .then((response) => {
+        if (!response.ok) throw new Error(String(response.status))
+      })
+      .catch(() => store.setAnswered({ ...answer, isAnswered: !answer.isAnswered }))
+  }
   return (
     <div className="panel fill">
       <div className="panel-head">
@@ -45,7 +58,7 @@ export function QuestionLane({
       ) : (
         <ul className="rows questions">
           {sorted.map(({ id, question, count, authors }) => (
-            <li key={id} className={answered.has(id) ? 'done' : undefined}>
+            <li key={id} className={store.isAnswered(id) ? 'done' : undefined}>
               <span className="times num">×{format.number(count)}</span>
               <div>
                 <Segments segments={question.segments} texts={null} onReveal={null} />
@@ -53,38 +66,23 @@ export function QuestionLane({
                   <bdi>{t.questions.by(question.author, authors - 1, format.time(question.at))}</bdi>
                 </small>
               </div>
-              <button type="button" className="button small" aria-pressed={answered.has(id)} onClick={() => toggle(id)}>
-                <Icon name="check" />
-                {answered.has(id) ? t.questions.undo : t.questions.answer}
-              </button>
+              {isModerator ? (
+                <button
+                  type="button"
+                  className="button small"
+                  aria-pressed={store.isAnswered(id)}
+                  onClick={() => toggle(id)}
+                >
+                  <Icon name="check" />
+                  {store.isAnswered(id) ? t.questions.undo : t.questions.answer}
+                </button>
+              ) : (
+                store.isAnswered(id) && <Icon name="check" />
+              )}
             </li>
           ))}
         </ul>
       )}
     </div>
   )
-}
-
-/** Which questions this person has answered; kept in this browser. */
-function useAnswered(place: BroadcastRef) {
-  const key = `javas-answered ${broadcastSlug(place.channelId, place.broadcastId)}`
-  const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set())
-  useEffect(() => {
-    try {
-      setAnswered(new Set(JSON.parse(localStorage.getItem(key) ?? '[]') as string[]))
-    } catch {
-      localStorage.removeItem(key)
-    }
-  }, [key])
-  const toggle = useCallback(
-    (id: string) =>
-      setAnswered((old) => {
-        const next = new Set(old)
-        if (!next.delete(id)) next.add(id)
-        localStorage.setItem(key, JSON.stringify([...next].slice(-300)))
-        return next
-      }),
-    [key],
-  )
-  return { answered, toggle }
 }

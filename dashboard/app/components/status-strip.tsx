@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
 import type { LatencyMeter } from '../live/latency-meter.ts'
 import { useSlow } from '../live/use-broadcast.ts'
@@ -13,9 +14,11 @@ interface StatusStripProps {
   readonly onAlerts: () => void
   /** Null: this person may not change the rules. */
   readonly onSettings: (() => void) | null
+  /** Further tools, before brightness and language. */
+  readonly children?: ReactNode
 }
 
-export function StatusStrip({ store, latency, ringing, onAlerts, onSettings }: StatusStripProps) {
+export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, children }: StatusStripProps) {
   const { t, format } = useText()
   const { state, connection, perMinute, people } = useSlow(store, (from) => {
     const moments = from.lastMinute(from.now())
@@ -68,6 +71,7 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings }: S
           {ringing > 0 && <b aria-hidden="true">{ringing}</b>}
           <span className="hidden-text">{ringing > 0 ? t.strip.ring(ringing) : t.strip.noRing}</span>
         </button>
+        {children}
         <PreferenceButtons />
         {onSettings && (
           <button

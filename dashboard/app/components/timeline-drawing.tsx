@@ -1,5 +1,6 @@
 /** The drawing of the timeline, in SVG, so that it is in the first page already. */
 import { memo } from 'react'
+import type { Highlight } from '../live/highlights.ts'
 import type { TimelineBar, TimelineBars } from '../live/timeline-bars.ts'
 import type { Range } from '../live/use-range.ts'
 import type { Text } from '../text/ko.ts'
@@ -68,18 +69,20 @@ interface DrawingProps {
   readonly plot: TimelineBars
   readonly geometry: TimelineGeometry
   readonly alerts: readonly Alert[]
+  readonly highlights: readonly Highlight[]
   readonly range: Range | null
   readonly hover: number | null
   readonly isNarrow: boolean
 }
 
-export function TimelineDrawing({ plot, geometry, alerts, range, hover, isNarrow }: DrawingProps) {
+export function TimelineDrawing({ plot, geometry, alerts, highlights, range, hover, isNarrow }: DrawingProps) {
   const { t, format } = useText()
   return (
     <svg viewBox={`0 0 ${geometry.width} ${geometry.height}`} aria-hidden="true">
       <Grid plot={plot} geometry={geometry} format={format} isNarrow={isNarrow} />
       <Lanes geometry={geometry} t={t} isNarrow={isNarrow} isShort={plot.step < 60_000} />
       <Bars plot={plot} geometry={geometry} />
+      <Stars plot={plot} geometry={geometry} highlights={highlights} alerts={alerts} />
       <Flags plot={plot} geometry={geometry} alerts={alerts} t={t} isNarrow={isNarrow} />
       {range && <Selection plot={plot} geometry={geometry} range={range} format={format} />}
       {hover !== null && plot.bars[hover] && (
@@ -281,6 +284,48 @@ function Bar({
     </g>
   )
 }
+
+/** A star over each of the liveliest stretches; where an alert has its flag, the flag says more. */
+const Stars = memo(function Stars({
+  plot,
+  geometry,
+  highlights,
+  alerts,
+}: {
+  plot: TimelineBars
+  geometry: TimelineGeometry
+  highlights: readonly Highlight[]
+  alerts: readonly Alert[]
+}) {
+  const placeOf = (from: number, to: number) => {
+    const at = plot.bars.findIndex((bar) => from < bar.to && to > bar.from)
+    return at < 0 ? null : middle(geometry, at)
+  }
+  const flags = alerts
+    .filter((alert) => alert.state !== 'pending')
+    .flatMap((alert) => placeOf(alert.since, alert.since + 1) ?? [])
+  return (
+    <g className="tl-stars">
+      {highlights.slice(0, STARS).map(({ from, to }) => {
+        const x = placeOf(from, to)
+        if (x === null || flags.some((flag) => Math.abs(flag - x) < STAR_ROOM)) return null
+        return (
+          <g key={from}>
+            <path className="tl-stem" d={`M${x} 20V${geometry.volume}`} />
+            <path
+              className="tl-star"
+              d={`M${x} 7l1.700 3.600 3.800.500-2.800 2.700.700 3.900L${x} 15.800l-3.400 1.900.700-3.900-2.800-2.700 3.800-.500z`}
+            />
+          </g>
+        )
+      })}
+    </g>
+  )
+})
+
+const STARS = 5
+/** px that a star keeps from a flag. */
+const STAR_ROOM = 90
 
 interface FlagsProps {
   readonly plot: TimelineBars

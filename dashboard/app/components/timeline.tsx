@@ -1,5 +1,6 @@
 /** The spine of the page: mood up and down from the middle, volume, swearing, alerts; a stretch is picked by dragging. */
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { Highlight } from '../live/highlights.ts'
 import { type TimelineBars, timelineBars } from '../live/timeline-bars.ts'
 import type { Range } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
@@ -16,13 +17,14 @@ interface TimelineProps {
   /** Ten-second windows: what a broadcast shows before it has minutes enough. */
   readonly moments: readonly WindowCount[]
   readonly alerts: readonly Alert[]
+  readonly highlights: readonly Highlight[]
   readonly span: Span
   readonly range: Range | null
   readonly onRange: (range: Range) => void
   readonly isEnded: boolean
 }
 
-export function Timeline({ minutes, moments, alerts, span, range, onRange, isEnded }: TimelineProps) {
+export function Timeline({ minutes, moments, alerts, highlights, span, range, onRange, isEnded }: TimelineProps) {
   const { t, format } = useText()
   const box = useRef<HTMLDivElement>(null)
   const [size, setSize] = useState({ width: 1100, height: 256 })
@@ -121,6 +123,7 @@ export function Timeline({ minutes, moments, alerts, span, range, onRange, isEnd
           plot={plot}
           geometry={geometry}
           alerts={alerts}
+          highlights={highlights}
           range={shownRange}
           hover={drag ? null : hover}
           isNarrow={isNarrow}

@@ -1,6 +1,7 @@
 /** Everything the page of one broadcast knows, fed by the page's load and by live frames. */
 import type {
   Alert,
+  Answer,
   AuthorOffence,
   BroadcastSnapshot,
   BroadcastState,
@@ -22,6 +23,7 @@ export class BroadcastStore {
   readonly #moments = new Map<number, WindowCount>()
   readonly #offences = new Map<string, AuthorOffence>()
   readonly #alerts = new Map<string, Alert>()
+  readonly #answered = new Set<string>()
   readonly #fast = new Set<() => void>()
   readonly #slow = new Set<() => void>()
   #slowTimer: ReturnType<typeof setTimeout> | null = null
@@ -133,6 +135,18 @@ export class BroadcastStore {
     return [...this.#alerts.values()].sort((left, right) => right.since - left.since)
   }
 
+  /** Whether somebody called the question answered. */
+  isAnswered(questionId: string): boolean {
+    return this.#answered.has(questionId)
+  }
+
+  /** Shown at once, before the server says so too. */
+  setAnswered({ questionId, isAnswered }: Answer): void {
+    if (isAnswered) this.#answered.add(questionId)
+    else this.#answered.delete(questionId)
+    this.#changed()
+  }
+
   /** After every frame. */
   onChat = (listener: () => void): (() => void) => {
     this.#fast.add(listener)
@@ -169,14 +183,18 @@ export class BroadcastStore {
     keywords,
     offences,
     alerts,
+    answers,
     state,
-  }: Pick<Frame, 'keywords' | 'offences' | 'alerts' | 'state' | 'windows'>): void {
+  }: Pick<Frame, 'keywords' | 'offences' | 'alerts' | 'answers' | 'state' | 'windows'>): void {
     if (keywords && keywords.revision >= (this.#keywords?.revision ?? 0)) this.#keywords = keywords
     for (const offence of offences)
       if (offence.revision >= (this.#offences.get(offence.authorId)?.revision ?? 0))
         this.#offences.set(offence.authorId, offence)
     for (const alert of alerts)
       if (alert.revision >= (this.#alerts.get(alert.id)?.revision ?? 0)) this.#alerts.set(alert.id, alert)
+    for (const { questionId, isAnswered } of answers)
+      if (isAnswered) this.#answered.add(questionId)
+      else this.#answered.delete(questionId)
     if (state && state.at >= this.#state.at) this.#state = state
   }
 

@@ -4,6 +4,7 @@ import { requireRole } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { loadSnapshot } from '../broadcast-snapshot.server.ts'
 import { BroadcastPage } from '../components/broadcast-page.tsx'
+import { LAYOUT, parseLayout } from '../live/layout.ts'
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
   const person = requireRole(context, 'viewer', request)
@@ -14,6 +15,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
     ref,
     snapshot,
     role: person.role,
+    layout: parseLayout(await context.accounts.preference(person.name, LAYOUT)),
     settings: person.role === 'viewer' ? null : await context.commands.settings(ref.channelId),
   }
 }
@@ -44,6 +46,7 @@ export default function Broadcast() {
       snapshot={data.snapshot}
       role={data.role}
       settings={data.settings}
+      layout={data.layout}
     />
   )
 }

@@ -1,0 +1,185 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { broadcastPath } from './app/broadcast-id.ts'
+import { launchBrowser } from './testing/browser.ts'
+import { analyzed, CHANNEL, spanOf } from './testing/chat-script.ts'
+import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { openPage } from './testing/open-page.ts'
+
+const place = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST })
+let fixture: Fixture
+let browser: Browser
+
+before(async () => {
+  fixture = await startFixture({ streamsPerPerson: 100 })
+  await fillStory(fixture)
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await fixture?.close()
+})
+
+const open = async (path = place, width = 1440) => {
+  const opened = await openPage(browser, fixture.server.url + path, { width })
+  await opened.page.waitForSelector('.connection:has-text("연결 정상")')
+  return opened
+}
+const columns = (page: Page) =>
+  page.$$eval('[data-column]', (found) =>
+    found.map((column) =>
+      [...column.querySelectorAll<HTMLElement>('[data-panel]')].map((panel) => panel.dataset.panel),
+    ),
+  )
+const toolbar = (page: Page, name: string) => page.getByRole('toolbar', { name, exact: true })
+/** The layout goes to the server a moment after the last change. */
+const kept = (page: Page) => page.waitForResponse((response) => response.url().endsWith('/layout') && response.ok())
+
+test('panels move, hide, come back, and are kept for the person', async () => {
+  const { page, close } = await open()
+  assert.equal(await page.locator('.panel-handle').count(), 0, 'a locked layout shows nothing to move')
+  await page.getByRole('button', { name: '칸 옮기기' }).click()
+  await toolbar(page, '단어').getByRole('button', { name: '왼쪽 칸으로' }).click()
+  await toolbar(page, '알림').getByRole('button', { name: '숨기기' }).click()
+  assert.deepEqual(await columns(page), [['chat', 'words'], ['questions'], ['highlights', 'people']])
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  assert.deepEqual(
+    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id),
+    [],
+  )
+  await page.getByRole('button', { name: '이대로 잠그기' }).click()
+  // At once: what was changed last is kept all the same.
+  await page.reload()
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  await page.reload()
+  assert.deepEqual(await columns(page), [['chat', 'words'], ['questions'], ['highlights', 'people']])
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  await page.getByRole('button', { name: '칸 옮기기' }).click()
+  const saved = kept(page)
+  await page.getByRole('button', { name: '처음 배치로' }).click()
+  await page.getByRole('button', { name: '이대로 잠그기' }).click()
+  await saved
+  assert.deepEqual(await columns(page), [['chat'], ['words', 'questions'], ['alerts', 'highlights', 'people']])
+  await close()
+})
+
+test('a panel is dragged to another column, and borders move by pointer and by keyboard', async () => {
+  const { page, close } = await open()
+  await page.getByRole('button', { name: '칸 옮기기' }).click()
+  const grip = (await toolbar(page, '질문').locator('.panel-grip').boundingBox())!
+  const target = (await page.locator('[data-panel=people]').boundingBox())!
+  await page.mouse.move(grip.x + 10, grip.y + 10)
+  await page.mouse.down()
+  await page.mouse.move(target.x + 60, target.y + target.height - 8, { steps: 5 })
+  await page.mouse.up()
+  await page.waitForFunction(() => document.querySelectorAll('[data-column="1"] [data-panel]').length === 1)
+  assert.deepEqual((await columns(page))[2], ['alerts', 'highlights', 'people', 'questions'])
+
+  const width = async () => (await page.locator('[data-column="0"]').boundingBox())!.width
+  const before = await width()
+  const border = page.getByRole('separator').first()
+  await border.focus()
+  await page.keyboard.press('ArrowRight')
+  const byKey = await width()
+  assert.ok(byKey > before)
+  const box = (await border.boundingBox())!
+  await page.mouse.move(box.x + 5, box.y + 50)
+  await page.mouse.down()
+  await page.mouse.move(box.x - 95, box.y + 50, { steps: 5 })
+  await page.mouse.up()
+  assert.ok((await width()) < byKey - 80)
+  await page.getByRole('button', { name: '처음 배치로' }).click()
+  await close()
+})
+
+test('a question that one moderator answers is answered for everybody, and the tick outlives a reload', async () => {
+  const [mine, theirs] = [await open(), await open()]
+  const ticks = (page: Page) => page.locator('.questions .done').count()
+  assert.equal(await ticks(theirs.page), 0)
+  await mine.page.locator('.questions button').first().click()
+  await theirs.page.waitForSelector('.questions .done')
+  await theirs.page.reload()
+  await theirs.page.waitForSelector('.questions .done')
+  await theirs.page.locator('.questions .done button').click()
+  await mine.page.waitForSelector('.questions .done', { state: 'detached' })
+  await mine.close()
+  await theirs.close()
+})
+
+test('highlights say when, how much livelier than usual, with words and messages', async () => {
+  const { page, close } = await open()
+  const first = page.locator('.highlights > li').first()
+  await first.waitFor()
+  assert.match((await first.textContent()) ?? '', /분당 \d+개 · 평소의 \d\.\d배/)
+  await first.locator('.alert-words').waitFor()
+  await first.locator('summary').click()
+  assert.ok((await first.locator('details p').count()) > 0)
+  await first.getByRole('button', { name: '구간 보기' }).click()
+  await page.waitForSelector('.scope-range')
+  await close()
+})
+
+test('what hangs on a wall shows no way to an original, and nobody’s history', async () => {
+  const text = '이런 개똥말 진짜'
+  await fixture.write({
+    messages: [
+      analyzed({
+        id: 'wall-1',
+        at: Date.now(),
+        broadcastId: BROADCAST,
+        text,
+        mood: 'negative',
+        profanity: [spanOf(text, { piece: '개똥말', severity: 2, category: 'vulgar' })],
+      }),
+    ],
+  })
+  const { page, close } = await open(`${place}?view=wall`)
+  await page.waitForSelector('[data-id=wall-1]')
+  assert.equal(await page.locator('.mask button').count(), 0)
+  assert.equal(await page.locator('text=살펴볼 사람').count(), 0)
+  await page.keyboard.press('Shift+R')
+  assert.equal(await page.locator('.reveal-warning').count(), 0)
+  assert.equal((await page.content()).includes('개똥말'), false)
+  await close()
+})
+
+test('the chat opens in a window of its own', async () => {
+  const { page, close } = await open()
+  const [popup] = await Promise.all([
+    page.waitForEvent('popup'),
+    page.getByRole('link', { name: '채팅을 새 창으로' }).click(),
+  ])
+  await popup.waitForSelector('#chat-log .chat-row')
+  assert.equal(await popup.locator('.timeline').count(), 0)
+  await close()
+})
+
+test('a narrow page shows a part at a time, and a tablet nothing over something else', async () => {
+  const phone = await open(place, 360)
+  assert.ok(await phone.page.locator('[data-panel=chat]').isVisible())
+  assert.equal(await phone.page.locator('[data-panel=words]').isVisible(), false)
+  await phone.page.locator('.section-nav button').nth(1).click()
+  assert.ok(await phone.page.locator('[data-panel=words]').isVisible())
+  assert.equal(await phone.page.locator('[data-panel=chat]').isVisible(), false)
+  await phone.close()
+  const tablet = await open(place, 768)
+  const boxes = await tablet.page.$$eval('[data-panel]', (panels) =>
+    panels.map((panel) => {
+      const { left, right, top, bottom } = panel.getBoundingClientRect()
+      return { left, right, top, bottom }
+    }),
+  )
+  for (const one of boxes)
+    for (const other of boxes)
+      if (one !== other)
+        assert.ok(
+          one.right <= other.left + 1 ||
+            other.right <= one.left + 1 ||
+            one.bottom <= other.top + 1 ||
+            other.bottom <= one.top + 1,
+          JSON.stringify([one, other]),
+        )
+  await tablet.close()
+})
