@@ -283,5 +283,6 @@ test('the first load is at most 150 kB of script', async () => {
   let bytes = 0
   for (const url of scripts) bytes += gzipSync(Buffer.from(await (await fetch(url)).arrayBuffer())).length
   assert.ok(bytes <= 150_000, `${bytes} bytes gzipped`)
+  process.stdout.write(`first load: ${bytes} bytes of script\n`)
   await context.close()
 })

@@ -2,8 +2,14 @@ import { PassThrough, Readable } from 'node:stream'
 import type { AppLoadContext, EntryContext } from '@remix-run/node'
 import { RemixServer } from '@remix-run/react'
 import { renderToPipeableStream } from 'react-dom/server'
+import { en } from './text/en.ts'
+import { ko } from './text/ko.ts'
+import { learnText } from './text/language.tsx'
 
 const GIVE_UP_MS = 10_000
+
+learnText('ko', ko)
+learnText('en', en)
 
 /** Renders a page. Everything a loader returns is awaited first, so pages come whole. */
 export default function handleRequest(

@@ -40,7 +40,8 @@ export function PreferenceButtons() {
           <Icon name="theme" />
         </button>
       </Form>
-      <Form method="post" action="/preferences" preventScrollReset>
+      {/* The page is loaded anew: it has the words of its own language alone. */}
+      <Form method="post" action="/preferences" reloadDocument>
         <input type="hidden" name="back" value={pathname + search} />
         <button
           type="submit"

@@ -1,4 +1,5 @@
 import type { Text } from './ko.ts'
+import { watchEn } from './watch-en.ts'
 
 const number = new Intl.NumberFormat('en')
 const plural = new Intl.PluralRules('en')
@@ -545,4 +546,5 @@ export const en: Text = {
     home: 'To the broadcasts',
   },
   minus: '−',
+  watch: watchEn,
 }

@@ -1,4 +1,6 @@
 /** Korean, the first language: its shape is the shape of every other. */
+import { watchKo } from './watch-ko.ts'
+
 const count = (n: number) => new Intl.NumberFormat('ko').format(n)
 
 export const ko = {
@@ -542,6 +544,7 @@ export const ko = {
     home: '방송 목록으로',
   },
   minus: '−',
+  watch: watchKo,
 }
 
 export type Text = typeof ko

@@ -1,12 +1,23 @@
 /** The language of a page: words, numbers, dates. Chosen by cookie, else by what the browser asks for. */
 import { createContext, type ReactNode, useContext, useMemo } from 'react'
-import { en } from './en.ts'
-import { ko, type Text } from './ko.ts'
+import type { Text } from './ko.ts'
 
 export const languages = ['ko', 'en'] as const
 export type Language = (typeof languages)[number]
 
-const texts: Readonly<Record<Language, Text>> = { ko, en }
+/** The server has learnt both languages, a browser the one of its page alone: a reader needs no other. */
+const texts = new Map<Language, Text>()
+
+export const learnText = (language: Language, text: Text): void => {
+  texts.set(language, text)
+}
+
+/** @throws when the language was not learnt */
+export function textOf(language: Language): Text {
+  const text = texts.get(language)
+  if (!text) throw new Error(`the words of ${language} were not learnt`)
+  return text
+}
 
 /** Korean first: English only when a cookie says so, or the browser prefers it to Korean. */
 export function chooseLanguage(cookie: string | null, acceptLanguage: string | null): Language {
@@ -86,12 +97,7 @@ interface LanguageValue {
   readonly format: Format
 }
 
-const LanguageContext = createContext<LanguageValue>({
-  language: 'ko',
-  timeZone: 'UTC',
-  t: ko,
-  format: formatFor('ko', 'UTC'),
-})
+const LanguageContext = createContext<LanguageValue | null>(null)
 
 export function LanguageProvider({
   language,
@@ -103,13 +109,15 @@ export function LanguageProvider({
   children: ReactNode
 }) {
   const value = useMemo(
-    () => ({ language, timeZone, t: texts[language], format: formatFor(language, timeZone) }),
+    () => ({ language, timeZone, t: textOf(language), format: formatFor(language, timeZone) }),
     [language, timeZone],
   )
   return <LanguageContext.Provider value={value}>{children}</LanguageContext.Provider>
 }
 
 /** The texts and formats of this page. */
-export const useText = (): LanguageValue => useContext(LanguageContext)
-
-export const textOf = (language: Language): Text => texts[language]
+export function useText(): LanguageValue {
+  const value = useContext(LanguageContext)
+  if (!value) throw new Error('no language stands around this part of the page')
+  return value
+}
