@@ -27,6 +27,7 @@ import { LatencyBoard } from './live/latency-board.ts'
 import { LiveHub, type LiveHubOptions } from './live/live-hub.ts'
 import { Newcomers } from './live/newcomers.ts'
 import type { ModelsSource } from './models-description.ts'
+import { overlayReader, overlayRoutes } from './overlay/overlay-routes.ts'
 import type { SystemDescription } from './system-description.ts'
 
 export interface Health {
@@ -176,6 +177,7 @@ function application(
       describe: options.describe,
       models: options.models,
       logKeepsDeleted: options.logKeepsDeleted ?? false,
+      endOverlay: (id) => streams.endOf(overlayReader(id)),
       searches,
       act: (...actions) => options.commands.act(...actions.map(ofPerson(identity))),
       tell: (action, who) => {
@@ -232,6 +234,16 @@ function application(
   app.use('/assets', express.static(join(buildFolder, 'client', 'assets'), { immutable: true, maxAge: '1y' }))
   app.use(express.static(join(buildFolder, 'client'), { maxAge: '1h', index: false }))
 
+  // Whoever has an overlay's address sees the overlay, and with it nothing else.
+  app.use(
+    overlayRoutes({
+      accounts: options.accounts,
+      hub,
+      streams,
+      timing: options.streamTiming,
+      clientFolder: join(buildFolder, 'client'),
+    }),
+  )
   app.use(gate((request) => identify(request, options.accounts, secure)))
   app.use((_request, response, next) => {
     response.set('Cache-Control', 'no-store')

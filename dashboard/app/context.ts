@@ -31,6 +31,8 @@ export interface DashboardContext {
   readonly models: ModelsSource
   /** What is deleted leaves the archive at once and the log only when its retention passes. */
   readonly logKeepsDeleted: boolean
+  /** Ends what an overlay's address still shows; to be called when it is taken back. */
+  readonly endOverlay: (id: string) => void
   readonly searches: RecentSearches
   /** Writes down what this person does, before it is shown or done; in the log when it resolves. */
   readonly act: (...actions: readonly PersonsAction[]) => Promise<void>

@@ -18,6 +18,7 @@ const routes: readonly PageRoute[] = [
   { path: 'channels/:channelId/rules', file: 'routes/channel-rules.tsx' },
   { path: 'channels/:channelId/rules/try', file: 'routes/channel-rules-try.ts' },
   { path: 'channels/:channelId/rules/dry-run', file: 'routes/channel-rules-dry-run.ts' },
+  { path: 'channels/:channelId/overlay', file: 'routes/channel-overlay.tsx' },
   { path: 'feedback', file: 'routes/feedback.ts' },
   { path: 'archive', file: 'routes/archive.tsx' },
   { path: 'models', file: 'routes/models.tsx' },

@@ -27,7 +27,12 @@ export class StreamCounter {
     }
   }
 
+  /** Ends every stream of one person. */
+  endOf(person: string): void {
+    for (const end of [...(this.#open.get(person) ?? [])]) end()
+  }
+
   endAll(): void {
-    for (const streams of [...this.#open.values()]) for (const end of [...streams]) end()
+    for (const person of [...this.#open.keys()]) this.endOf(person)
   }
 }

@@ -33,6 +33,8 @@ export interface EventStreamOptions {
   readonly broadcastId: string
   /** Where the reader stands; null: begins with what comes next. */
   readonly cursor: Cursor | null
+  /** Without a cursor: the figures that stand now come first. Default false: a page has loaded them. */
+  readonly figures?: boolean
   /** Who commits offences is for moderators only. */
   readonly offences: boolean
   readonly timing?: StreamTiming
@@ -76,7 +78,7 @@ export function openEventStream(options: EventStreamOptions): () => void {
       if (place.gap) response.write('event: gap\ndata: {}\n\n')
     } else {
       nextMessage = found.count
-      version = found.version
+      version = options.figures ? 0 : found.version
     }
     stopListening = found.listen(wake)
     wake()

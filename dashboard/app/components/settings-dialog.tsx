@@ -45,7 +45,8 @@ export function SettingsDialog({ settings, place, onClose }: SettingsDialogProps
           </label>
         </div>
         <p className="note">
-          <Link to={channelPath(place.channelId, '/rules')}>{t.rules.open}</Link>
+          <Link to={channelPath(place.channelId, '/rules')}>{t.rules.open}</Link> ·{' '}
+          <Link to={channelPath(place.channelId, '/overlay')}>{t.overlay.open}</Link>
         </p>
         <fieldset>
           <legend>{t.settings.surge}</legend>

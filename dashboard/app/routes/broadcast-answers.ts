@@ -6,7 +6,7 @@ import { errorCode } from '../error-code.ts'
 
 /** Says for everybody who watches whether a question was answered. */
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const person = requireRole(context, 'moderator', request)
+  requireRole(context, 'moderator', request)
   const ref = parseBroadcastSlug(params.slug)
   if (!ref) throw new Response(null, { status: 404 })
   const form = await request.formData()
@@ -14,14 +14,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
   const answered = form.get('answered') === 'true' ? 'true' : 'false'
   if (messageId === '' || messageId.length > 300) return Response.json({ code: 'MESSAGE_NOT_FOUND' }, { status: 400 })
   try {
-    await context.commands.act({
-      kind: QUESTION_ANSWERED,
-      by: person.name,
-      role: person.role,
-      ...ref,
-      messageId,
-      details: { answered },
-    })
+    await context.act({ kind: QUESTION_ANSWERED, ...ref, messageId, details: { answered } })
   } catch (cause) {
     const code = errorCode(cause, 'CommandError')
     if (!code) throw cause

@@ -1,4 +1,5 @@
 import type { Text } from './ko.ts'
+import { overlayEn } from './overlay-en.ts'
 import { watchEn } from './watch-en.ts'
 
 const number = new Intl.NumberFormat('en')
@@ -524,6 +525,7 @@ export const en: Text = {
     RULES_TOO_MANY: 'That is more rules than a channel may have.',
     RULES_CHANGED: 'Somebody changed the rules meanwhile. Look at the new ones and try again.',
     RULES_UNKNOWN: 'The rules of that version are not kept any more.',
+    OVERLAYS_TOO_MANY: 'A channel has at most 50 addresses. Take back what is not used.',
     EXPORT_NOT_RUNNING: 'Only the export role changes the archive, and it does not run. Start it and try again.',
     COMMAND_FAILED: 'That did not work. Try again, or look at the system page.',
     LOGIN_REFUSED: 'Name or password is wrong.',
@@ -547,4 +549,5 @@ export const en: Text = {
   },
   minus: '−',
   watch: watchEn,
+  overlay: overlayEn,
 }

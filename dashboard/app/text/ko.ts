@@ -1,4 +1,5 @@
 /** Korean, the first language: its shape is the shape of every other. */
+import { overlayKo } from './overlay-ko.ts'
 import { watchKo } from './watch-ko.ts'
 
 const count = (n: number) => new Intl.NumberFormat('ko').format(n)
@@ -522,6 +523,7 @@ export const ko = {
     RULES_TOO_MANY: '한 채널에 둘 수 있는 규칙 수를 넘었습니다.',
     RULES_CHANGED: '그 사이 다른 사람이 규칙을 바꿨습니다. 새로 바뀐 것을 보고 다시 하세요.',
     RULES_UNKNOWN: '그 판의 규칙은 남아 있지 않습니다.',
+    OVERLAYS_TOO_MANY: '한 채널에 주소는 50개까지입니다. 안 쓰는 것을 거두세요.',
     EXPORT_NOT_RUNNING: '기록은 export 역할만 바꿀 수 있는데 지금 실행 중이 아닙니다. 실행한 뒤 다시 해 보세요.',
     COMMAND_FAILED: '하지 못했습니다. 다시 해 보고, 안 되면 시스템 화면을 보세요.',
     LOGIN_REFUSED: '이름이나 비밀번호가 맞지 않습니다.',
@@ -545,6 +547,7 @@ export const ko = {
   },
   minus: '−',
   watch: watchKo,
+  overlay: overlayKo,
 }
 
 export type Text = typeof ko
