@@ -76,6 +76,10 @@ program
   .option('--until-caught-up', 'end when everything in the log is archived')
   .action(async (options) => (await import('./commands/roles.ts')).exportRole(options))
 program
+  .command('notify')
+  .description('tell people of alarms: Slack, e-mail, a webhook (docs/alarms.md)')
+  .action(async () => (await import('./commands/roles.ts')).notify())
+program
   .command('dashboard')
   .description('run the web server alone, on what the log and the archive hold')
   .option('--port <n>', 'port (JAVAS_PORT, 7777)', wholeNumber(0, 65_535))

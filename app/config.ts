@@ -7,6 +7,7 @@ import type { SourceSettings } from '#sources/source-environment.ts'
 import { type ClusterConfig, readClusterConfig } from './cluster/cluster-config.ts'
 import { type Environment, httpAddress, integer, oneOf } from './environment.ts'
 import { codeOf, JavasError } from './errors.ts'
+import { type NotifyConfig, readNotifyConfig } from './notify/notify-config.ts'
 import { sourceSettings } from './source-settings.ts'
 
 export interface Config {
@@ -33,6 +34,8 @@ export interface Config {
   readonly traces: { readonly otlp: string | null; readonly sampled: number }
   /** What every source goes by. */
   readonly sources: SourceSettings
+  /** Whom alarms are told, and how. */
+  readonly notify: NotifyConfig
   /** Null runs on the data folder alone. */
   readonly cluster: ClusterConfig | null
 }
@@ -82,6 +85,7 @@ export function readConfig(env: Environment = environment()): Config {
       sampled: integer(env, 'JAVAS_TRACE_PER_MILLE', 10, 0, 1_000) / 1_000,
     },
     sources: sourceSettings(env),
+    notify: readNotifyConfig(env),
     cluster: readClusterConfig(env),
   }
 }

@@ -49,6 +49,7 @@ const NO_DATA_MS = 60 * SECOND
 /** Slower chats are silent for a minute every so often. */
 const NO_DATA_LEAST_RATE = 6
 const WATCH_MS = 5 * SECOND
+const NOBODY = { authors: 0, loudest: 0 }
 
 export const alertLives = keyValueStore('alert-lives', {
   key: stringSerde,
@@ -147,6 +148,7 @@ class RaiseAlerts {
       state: state.state,
       reason: state.reason,
       lostSince: lost ? (wasLost ? known.lostSince : state.at) : -1,
+      channelName: state.channelName || (known?.channelName ?? ''),
     })
     if (isOver(state.state) && !lost) this.#endAll(state.channelId, this.#context.currentSystemTimeMs())
   }
@@ -250,6 +252,7 @@ class RaiseAlerts {
     const since = life.since >= 0 ? life.since : before.since
     const isSurge = kind === 'negative-surge' || kind === 'profanity-surge'
     const samples = kind === 'negative-surge' ? channel.negativeSamples : channel.profaneSamples
+    const who = isSurge ? channel.voices.of(kind === 'negative-surge' ? 'negative' : 'profane', at) : NOBODY
     this.#context.forward({
       key: channelId,
       timestamp: at,
@@ -274,6 +277,8 @@ class RaiseAlerts {
         reason: transition.reason || reason,
         subject: '',
         subjectName: '',
+        channelName: this.#sources.get(channelId)?.channelName ?? '',
+        ...who,
         revision: revision(this.#context.sessionEpoch, life.revision),
       },
     })

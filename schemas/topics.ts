@@ -5,6 +5,7 @@
 import { type AvroSerde, avroSerde } from './avro.ts'
 import type {
   Alert,
+  AlertAction,
   AnalyzedMessage,
   AuthorOffence,
   BroadcastRequest,
@@ -13,7 +14,9 @@ import type {
   ChannelSettings,
   ChatMessage,
   DeadLetter,
+  Delivery,
   KeywordCount,
+  Notification,
   OperatorAction,
   WindowCount,
 } from './types.ts'
@@ -26,7 +29,7 @@ export interface TopicDeclaration<T> {
   /** How long records are kept, ms; null keeps them for ever. */
   readonly retentionMs: number | null
   /** The role that writes it. */
-  readonly writer: 'collect' | 'analyze' | 'dashboard'
+  readonly writer: 'collect' | 'analyze' | 'dashboard' | 'notify'
 }
 
 /** Channels spread over this many partitions unless a cluster is told otherwise; one partition is one task. */
@@ -56,6 +59,10 @@ export function topicsOn(partitions: number) {
     channelRules: topic<ChannelRules>('channel-rules', 'channel-rules', 'dashboard', null, 'compact'),
     operatorActions: topic<OperatorAction>('operator-actions', 'operator-action', 'dashboard', null),
     deadLetters: topic<DeadLetter>('dead-letters', 'dead-letter', 'analyze', 30 * DAY),
+    // Few records, and what is told must be in order over all channels: one partition each.
+    alertActions: { ...topic<AlertAction>('alert-actions', 'alert-action', 'dashboard', 90 * DAY), partitions: 1 },
+    notifications: { ...topic<Notification>('notifications', 'notification', 'notify', 30 * DAY), partitions: 1 },
+    deliveries: { ...topic<Delivery>('deliveries', 'delivery', 'notify', 30 * DAY), partitions: 1 },
   } as const
 }
 

@@ -1,5 +1,28 @@
 // Generated from the .avsc files by `npm run generate`. Do not edit.
 
+export type AlertActionKind = 'silence' | 'wake' | 'acknowledge' | 'test'
+
+/** What somebody did about alarms. Written by the dashboard alone; never changed, what takes an action back is another action. */
+export interface AlertAction {
+  /** unique; a silence is taken back by its id */
+  readonly id: string
+  readonly kind: AlertActionKind
+  /** epoch ms */
+  readonly at: number
+  /** account name */
+  readonly by: string
+  /** of a silence: '' is every channel */
+  readonly channelId: string
+  /** of a silence: '' is every kind */
+  readonly alertKind: string
+  /** wake: the silence's id; acknowledge: the alert's id; test: the notifier's name */
+  readonly subject: string
+  /** of a silence: when it ends, epoch ms */
+  readonly until: number
+  /** why, as written; at most 300 UTF-16 units */
+  readonly reason: string
+}
+
 export type AlertState = 'pending' | 'firing' | 'recovering' | 'resolved'
 
 /** One transition of one alert. The latest record of an id is the alert's state. */
@@ -8,7 +31,7 @@ export interface Alert {
   readonly id: string
   readonly channelId: string
   readonly broadcastId: string
-  /** negative-surge, profanity-surge, source-lost, no-data, model-unavailable, offender-threshold */
+  /** kebab-case; docs/alarms.md lists them */
   readonly kind: string
   readonly state: AlertState
   /** when the condition first held, epoch ms */
@@ -36,6 +59,12 @@ export interface Alert {
   readonly subject: string
   /** the subject's display name */
   readonly subjectName: string
+  /** as the platform shows it; '' while unknown */
+  readonly channelName: string
+  /** people who wrote what surged */
+  readonly authors: number
+  /** share of it that the three loudest of them wrote */
+  readonly loudest: number
   readonly revision: number
 }
 
@@ -336,6 +365,29 @@ export interface DeadLetter {
   readonly at: number
 }
 
+export type DeliveryState = 'attempting' | 'waiting' | 'delivered' | 'dead'
+
+/** How far one notification came on its way to one notifier. The latest record of notification and notifier counts. */
+export interface Delivery {
+  readonly notificationId: string
+  /** slack, email, webhook */
+  readonly notifier: string
+  readonly state: DeliveryState
+  /** of those that were made, from 1 */
+  readonly attempt: number
+  /** epoch ms */
+  readonly at: number
+  readonly tookMs: number
+  /** stable code of what went wrong; '' when nothing did */
+  readonly code: string
+  /** what the other side said; at most 300 UTF-16 units */
+  readonly answer: string
+  /** what the other side calls the message, to answer in its thread */
+  readonly reference: string
+  /** while it waits, epoch ms */
+  readonly nextTryAt: number
+}
+
 export interface Keyword {
   readonly word: string
   /** decayed count */
@@ -362,6 +414,27 @@ export interface KeywordCount {
   /** words of this broadcast that no dictionary holds, found by statistics; most written first */
   readonly coined: readonly string[]
   readonly revision: number
+}
+
+export type NotificationTransition = 'firing' | 'repeated' | 'resolved' | 'test'
+
+/** One thing to tell people, decided once. Holds every fact it is told with, so that a message that is sent again says the same. */
+export interface Notification {
+  /** idempotency key: alert id and what is told of it */
+  readonly id: string
+  readonly transition: NotificationTransition
+  /** when it was decided, epoch ms */
+  readonly at: number
+  /** for this one alone; '' is for all */
+  readonly notifier: string
+  /** what is told together, the gravest first; empty for a test */
+  readonly alerts: readonly Alert[]
+  /** how many reminders there were before this one */
+  readonly repeats: number
+  /** it comes and goes: nothing more is told of it until it has been quiet for long */
+  readonly flapping: boolean
+  /** of a test: who asked for it */
+  readonly by: string
 }
 
 /** One thing that somebody did in the dashboard or by the CLI: the audit trail, and the moderators' notes, sanctions and verdicts. Never changed; what takes an action back is another action. */
@@ -403,6 +476,28 @@ export interface AlertLife {
   readonly broadcastId: string
 }
 
+/** What was told of one kind of alert of one channel, and what is still to be told. -1 is never. */
+export interface AlertNotice {
+  /** as it stood when it last fired, or was over */
+  readonly alert: Alert
+  /** it fires */
+  readonly open: boolean
+  /** when the firing is to be told, epoch ms */
+  readonly dueAt: number
+  /** id of the alert whose firing was told and whose end was not; '' when there is none */
+  readonly toldId: string
+  /** when something was last told of it */
+  readonly toldAt: number
+  /** reminders of the firing that was told */
+  readonly repeats: number
+  /** who has it in hand; '' is nobody */
+  readonly acknowledgedBy: string
+  /** since when it has been over */
+  readonly calmSince: number
+  /** when it fired lately, of the times that were told or fell into one that was */
+  readonly firings: readonly number[]
+}
+
 export interface MoodBucket {
   /** start, epoch ms */
   readonly at: number
@@ -423,6 +518,15 @@ export interface GrowingWord {
   readonly at: number
 }
 
+export interface Voice {
+  /** hash of the author's id: whose it is does not matter here */
+  readonly author: number
+  readonly negative: number
+  readonly profane: number
+  /** of the last one, epoch ms */
+  readonly at: number
+}
+
 /** The last eleven minutes of a channel's chat, as alerts need it. */
 export interface ChannelMood {
   readonly broadcastId: string
@@ -435,6 +539,8 @@ export interface ChannelMood {
   /** masked, at most three */
   readonly negativeSamples: readonly string[]
   readonly profaneSamples: readonly string[]
+  /** who wrote what was negative or profane in the last minute */
+  readonly voices: readonly Voice[]
 }
 
 /** Where a channel's memory of message ids stands. */
@@ -482,6 +588,8 @@ export interface WatchedSource {
   readonly reason: string
   /** since when it has been reconnecting, epoch ms; -1 when it is not */
   readonly lostSince: number
+  /** as the platform shows it */
+  readonly channelName: string
 }
 
 /** What an open window of one broadcast has counted. */

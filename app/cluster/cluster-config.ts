@@ -173,12 +173,13 @@ function registryOf(env: Environment): RegistryConfig | null {
 const withoutUser = (url: string) => url.replace(/\/\/[^@/]*@/, '//')
 
 /** The variable itself, or what stands in the file that NAME_FILE names; '' when neither is set. */
-function secretOf(env: Environment, name: string): string {
+export function secretOf(env: Environment, name: string): string {
   if (env[name] && env[`${name}_FILE`]) throw wrong(`${name} and ${name}_FILE are both set: keep one.`)
   return env[name] || (fileOf(env, `${name}_FILE`) ?? '').trim()
 }
 
-function fileOf(env: Environment, name: string): string | null {
+/** What stands in the file that the variable names; null when it is not set. */
+export function fileOf(env: Environment, name: string): string | null {
   const path = env[name]
   if (!path) return null
   try {

@@ -1,7 +1,8 @@
 import { type Topics, topicsOn } from '#schemas/topics.ts'
 import { applicationTopics, sessionEpochsTopic, type TopicSpec } from '#topology'
-import { ANALYSIS, COLLECTION } from '../applications.ts'
+import { ANALYSIS, COLLECTION, DELIVERY, NOTIFICATION } from '../applications.ts'
 import { chatTopology } from '../chat-topology.ts'
+import { notifyTopology } from '../notify/notify-topology.ts'
 import type { ClusterConfig } from './cluster-config.ts'
 import { roleStatusesTopic } from './role-status.ts'
 
@@ -15,10 +16,11 @@ export interface ClusterTopics {
 export function clusterTopics({ partitions }: Pick<ClusterConfig, 'partitions'>): ClusterTopics {
   const topics = topicsOn(partitions)
   const specs = new Map<string, TopicSpec>()
-  const internal = [sessionEpochsTopic(ANALYSIS), sessionEpochsTopic(COLLECTION), roleStatusesTopic]
+  const internal = [...[ANALYSIS, COLLECTION, NOTIFICATION, DELIVERY].map(sessionEpochsTopic), roleStatusesTopic]
   for (const { name, partitions, cleanupPolicy, retentionMs, retentionBytes = null } of [
     ...(Object.values(topics) as readonly TopicSpec[]),
     ...applicationTopics(chatTopology({ topics }), ANALYSIS),
+    ...applicationTopics(notifyTopology({ topics }), NOTIFICATION),
     ...internal,
   ])
     specs.set(name, { name, partitions, cleanupPolicy, retentionMs, retentionBytes })

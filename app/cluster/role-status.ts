@@ -1,7 +1,7 @@
 import { jsonSerde, noHeaders, type ProducedRecord, type TopicSpec } from '#topology'
-import type { AnalyzeStatus, CollectStatus, ExportStatus } from '../embedded/status.ts'
+import type { AnalyzeStatus, CollectStatus, ExportStatus, NotifyStatus } from '../embedded/status.ts'
 
-export const roles = ['collect', 'analyze', 'export', 'dashboard'] as const
+export const roles = ['collect', 'analyze', 'export', 'notify', 'dashboard'] as const
 export type Role = (typeof roles)[number]
 
 /** What a role process tells the others of itself, every few seconds. */
@@ -21,6 +21,8 @@ export interface RoleStatus {
   readonly collect: CollectStatus | null
   readonly analyze: AnalyzeStatus | null
   readonly export: ExportStatus | null
+  /** Absent in what an earlier version told. */
+  readonly notify?: NotifyStatus | null
 }
 
 /** How often a role tells, ms, and after how long a silent one is taken for gone. */

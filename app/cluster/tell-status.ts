@@ -6,7 +6,7 @@ import { version } from '../version.ts'
 import { type Role, type RoleStatus, statusRecord, TELL_EVERY_MS } from './role-status.ts'
 
 export type StatusNow = Pick<RoleStatus, 'state' | 'problem'> &
-  Partial<Pick<RoleStatus, 'collect' | 'analyze' | 'export'>>
+  Partial<Pick<RoleStatus, 'collect' | 'analyze' | 'export' | 'notify'>>
 
 export interface TellStatusOptions {
   readonly producer: Producer
@@ -25,7 +25,7 @@ export function tellStatus({ producer, role, instanceId, log, status }: TellStat
       await producer.send([
         statusRecord({
           ...{ role, instanceId, host: hostname(), pid: process.pid, version, startedAt, at: Date.now() },
-          ...{ collect: null, analyze: null, export: null },
+          ...{ collect: null, analyze: null, export: null, notify: null },
           ...now,
         }),
       ])

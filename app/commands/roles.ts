@@ -20,6 +20,7 @@ import { hasUnread } from '../has-unread.ts'
 import { logOf } from '../log.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
+import { startNotify } from '../notify/notify.ts'
 import { openLog } from '../open-data.ts'
 import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
@@ -77,6 +78,19 @@ export async function exportRole({ untilCaughtUp = false }: UntilOptions): Promi
   await close()
 }
 
+export async function notify(): Promise<void> {
+  const config = readConfig()
+  if (config.cluster) return (await import('../cluster/notify-role.ts')).notifyOnCluster(config)
+  const log = aloneLog('notify', config)
+  const { broker, close } = await openLog(config)
+  const producer = broker.producer()
+  const notifying = await startNotify({ broker, producer, topics, config, log })
+  await Promise.race([notifying.failed, untilStopped(log)])
+  await notifying.close()
+  await producer.close()
+  await close()
+}
+
 export async function dashboard(options: { readonly port?: number; readonly host?: string }): Promise<void> {
   const config = readConfig()
   if (config.cluster) return (await import('../cluster/dashboard-role.ts')).dashboardOnCluster(config, options)
@@ -88,7 +102,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
   const archive = openArchiveReader(files.archive)
   const accounts = await openAccounts({ path: files.accounts })
   const producer = broker.producer()
-  const statuses = { collect: null, analyze: null, export: null }
+  const statuses = { collect: null, analyze: null, export: null, notify: null }
   const onDemand = modelsOnDemand(config, log)
   const server = await createDashboardServer({
     broker,

@@ -51,7 +51,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const lock = takeDataFolder(config.dataDirectory)
     undo.push(() => lock.release())
 
-    const statuses: WorkerStatuses = { collect: null, analyze: null, export: null }
+    const statuses: WorkerStatuses = { collect: null, analyze: null, export: null, notify: null }
     const start = (name: keyof WorkerStatuses) => {
       const worker = superviseWorker({
         name,
@@ -73,7 +73,8 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     await collect.ready
     const archiving = start('export')
     const analyze = start('analyze')
-    await Promise.all([archiving.ready, analyze.ready])
+    const notifying = start('notify')
+    await Promise.all([archiving.ready, analyze.ready, notifying.ready])
 
     const files = dataFiles(config.dataDirectory)
     const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnly: true })
@@ -83,7 +84,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const accounts = await openAccounts({ path: files.accounts })
     undo.push(() => accounts.close())
 
-    const workers = { collect, analyze, export: archiving }
+    const workers = { collect, analyze, export: archiving, notify: notifying }
     const whilePaused = pausing(analyze)
     const rates = new Rates()
     const sample = setInterval(() => rates.sample(Date.now(), statuses.analyze?.counters ?? {}), 2_000).unref()

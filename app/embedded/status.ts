@@ -1,4 +1,5 @@
 import type { ModelsStatus } from '../models/open-models.ts'
+import type { NotifierStatus } from '../notify/deliver.ts'
 
 /** The last word of each worker, gathered in the main thread for health checks, the system page and metrics. */
 export interface CollectStatus {
@@ -37,8 +38,17 @@ export interface ExportStatus {
   readonly problem: string
 }
 
+export interface NotifyStatus {
+  readonly state: string
+  /** Why the state is not good, or ''. */
+  readonly problem: string
+  /** Those that are configured; none speak from a process that stands by. */
+  readonly notifiers: readonly NotifierStatus[]
+}
+
 export interface WorkerStatuses {
   collect: CollectStatus | null
   analyze: AnalyzeStatus | null
   export: ExportStatus | null
+  notify?: NotifyStatus | null
 }

@@ -1,5 +1,5 @@
 import type { Health } from '../../dashboard/server.ts'
-import type { WorkerStatuses } from '../embedded/status.ts'
+import type { NotifyStatus, WorkerStatuses } from '../embedded/status.ts'
 import type { SupervisedWorker } from '../embedded/supervised-worker.ts'
 
 type Workers = { readonly [name: string]: Pick<SupervisedWorker, 'failure' | 'starts'> }
@@ -14,8 +14,14 @@ export function problemsOf(statuses: WorkerStatuses, workers: Workers): readonly
     exporting?.problem ?? '',
     analyze?.modelProblem ?? '',
     analyze?.abuse?.problem ?? '',
+    ...notifyProblems(statuses.notify),
   ].filter((problem) => problem !== '')
 }
+
+const notifyProblems = (notify: NotifyStatus | null | undefined): readonly string[] => [
+  ...(notify?.problem ? [notify.problem] : []),
+  ...(notify?.notifiers ?? []).flatMap(({ name, problem }) => (problem ? [`${name}: ${problem}`] : [])),
+]
 
 /** For `/healthz`. A missing model is told, but chat goes on without it: that is no reason to be restarted. */
 export function healthOf(statuses: WorkerStatuses, workers: Workers): Health {
@@ -34,6 +40,8 @@ export function healthOf(statuses: WorkerStatuses, workers: Workers): Health {
       collect: part('collect', collect?.problem),
       analyze: part('analyze', analyze?.problem),
       export: part('export', exporting?.problem),
+      // A notifier that is away is its own server's trouble: restarting us mends nothing.
+      ...(workers.notify && { notify: part('notify', notifyProblems(statuses.notify)[0]) }),
     },
   }
 }

@@ -431,6 +431,9 @@ export async function fillStory(fixture: Fixture): Promise<void> {
     reason: '',
     subject: '',
     subjectName: '',
+    channelName: '',
+    authors: 0,
+    loudest: 0,
     revision: 3,
     ...overrides,
   })

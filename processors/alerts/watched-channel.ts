@@ -4,6 +4,7 @@ import { maskText } from '../mask.ts'
 import { sentimentText } from '../score-sentiment.ts'
 import { GrowingWords } from './growing-words.ts'
 import { MoodWindow } from './mood-window.ts'
+import { Voices } from './voices.ts'
 
 /** Of this severity and more a message counts as profane. */
 const PROFANE = 2
@@ -22,6 +23,7 @@ export class WatchedChannel {
   words: GrowingWords
   negativeSamples: readonly string[]
   profaneSamples: readonly string[]
+  voices: Voices
   #isChanged = false
 
   constructor(kept: ChannelMood | undefined, broadcastId: string, timestamp: number) {
@@ -33,6 +35,7 @@ export class WatchedChannel {
     this.words = new GrowingWords(kept?.words)
     this.negativeSamples = kept?.negativeSamples ?? []
     this.profaneSamples = kept?.profaneSamples ?? []
+    this.voices = new Voices(kept?.voices)
   }
 
   /** Another broadcast of the channel: its mood starts anew. */
@@ -44,6 +47,7 @@ export class WatchedChannel {
     this.words = new GrowingWords()
     this.negativeSamples = []
     this.profaneSamples = []
+    this.voices = new Voices()
   }
 
   /** @param now machine time */
@@ -57,6 +61,7 @@ export class WatchedChannel {
     this.mood.add({ scored: sentiment !== null, unscored, negative, profane }, timestamp, this.streamTime)
     if (!negative && !profane) return
     this.words.add(tokens.words, timestamp)
+    this.voices.add(message.author.id, { negative, profane }, timestamp)
     const sample = [...maskText(message.text, profanity, 1)].slice(0, SAMPLE_LENGTH).join('')
     if (negative) this.negativeSamples = [...this.negativeSamples, sample].slice(-SAMPLES)
     if (profane) this.profaneSamples = [...this.profaneSamples, sample].slice(-SAMPLES)
@@ -66,7 +71,7 @@ export class WatchedChannel {
   takeChange(): ChannelMood | undefined {
     if (!this.#isChanged) return undefined
     this.#isChanged = false
-    const { broadcastId, streamTime, seenAt, mood, words, negativeSamples, profaneSamples } = this
+    const { broadcastId, streamTime, seenAt, mood, words, negativeSamples, profaneSamples, voices } = this
     return {
       broadcastId,
       streamTime,
@@ -75,6 +80,7 @@ export class WatchedChannel {
       words: words.words,
       negativeSamples: [...negativeSamples],
       profaneSamples: [...profaneSamples],
+      voices: voices.all,
     }
   }
 }

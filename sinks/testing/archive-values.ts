@@ -147,6 +147,9 @@ export const alertOf = (id: string, values: Partial<Alert> = {}): Alert => ({
   reason: '',
   subject: '',
   subjectName: '',
+  channelName: '',
+  authors: 0,
+  loudest: 0,
   revision: 1,
   ...values,
 })
