@@ -41,6 +41,13 @@ const speed = (text: string) => {
   if (!(value >= 1 && value <= 60)) throw new InvalidArgumentError('must be from 1 to 60, or max.')
   return value
 }
+const timeZone = (name: string) => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone
+  } catch {
+    throw new InvalidArgumentError('must be a time zone such as Asia/Seoul.')
+  }
+}
 const search = (command: Command) =>
   command
     .addOption(new Option('--broadcast <id...>', 'only these broadcasts'))
@@ -103,6 +110,17 @@ search(archive.command('download [words...]'))
   .option('--out <file>', 'write here instead of standard output')
   .option('--masked', 'mask profanity')
   .action(async (words, options) => (await import('./commands/archive.ts')).downloadArchive(words, options))
+
+program
+  .command('report <channel> <broadcast>')
+  .description('write what happened in a broadcast: report.html, report.json and report.csv')
+  .addOption(new Option('--lang <language>', 'of the page').choices(['ko', 'en']).default('ko'))
+  .option('--out <folder>', 'where to', '.')
+  .option('--people', 'name those who swore')
+  .option('--zone <name>', "time zone of the page, such as Asia/Seoul (this machine's)", timeZone)
+  .action(async (channel, broadcast, options) =>
+    (await import('./commands/report.ts')).report(channel, broadcast, options),
+  )
 
 program
   .command('feedback')

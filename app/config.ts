@@ -98,4 +98,6 @@ export const dataFiles = (directory: string) => ({
   archive: join(directory, 'archive.db'),
   accounts: join(directory, 'accounts.db'),
   control: join(directory, 'control.sock'),
+  /** A folder: reports of broadcasts. */
+  reports: join(directory, 'reports'),
 })

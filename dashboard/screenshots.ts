@@ -45,6 +45,7 @@ const pages: readonly (readonly [string, string])[] = [
   ['archive', '/archive?q=%ED%99%94%EB%A9%B4&deleted=1'],
   ...(fixture ? [['person', person] as const] : []),
   ['rules', channelPath(CHANNEL, '/rules')],
+  ['report', `${broadcast}/report`],
   ['models', '/models'],
   ['system', '/system'],
   ['account', '/account'],

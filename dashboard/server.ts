@@ -21,6 +21,7 @@ import { type ExportMessages, exportRoute } from './http/export-route.ts'
 import { gate } from './http/gate.ts'
 import { defaultLimits, type LimitNumbers, limiters } from './http/limits.ts'
 import { liveRoutes } from './http/live-routes.ts'
+import { reportRoute } from './http/report-route.ts'
 import { StreamCounter } from './http/streams.ts'
 import type { StreamTiming } from './live/event-stream.ts'
 import { LatencyBoard } from './live/latency-board.ts'
@@ -28,6 +29,7 @@ import { LiveHub, type LiveHubOptions } from './live/live-hub.ts'
 import { Newcomers } from './live/newcomers.ts'
 import type { ModelsSource } from './models-description.ts'
 import { overlayReader, overlayRoutes } from './overlay/overlay-routes.ts'
+import type { ReportsSource } from './reports.ts'
 import type { SystemDescription } from './system-description.ts'
 
 export interface Health {
@@ -43,6 +45,7 @@ export interface DashboardOptions {
   readonly accounts: AccountStore
   readonly describe: () => Promise<SystemDescription>
   readonly models: ModelsSource
+  readonly reports: ReportsSource
   /** The log cannot take a deleted broadcast away before its retention does: people are told so. Default false. */
   readonly logKeepsDeleted?: boolean
   readonly exportMessages: ExportMessages
@@ -176,6 +179,7 @@ function application(
       newcomers,
       describe: options.describe,
       models: options.models,
+      reports: options.reports,
       logKeepsDeleted: options.logKeepsDeleted ?? false,
       endOverlay: (id) => streams.endOf(overlayReader(id)),
       searches,
@@ -272,6 +276,7 @@ function application(
   app.use(liveRoutes({ streams, timing: options.streamTiming, contextOf }))
   app.use(exportRoute(options.exportMessages, contextOf))
   app.use(auditRoute(contextOf))
+  app.use(reportRoute(contextOf))
   // A list of ten thousand words is pasted here.
   app.use('/channels/:channelId/rules', limitBody(4 * 1024 * 1024))
   app.use(/^(?!\/channels\/[^/]+\/rules)/, limitBody(64 * 1024))

@@ -17,6 +17,7 @@ import { followFeedback } from '../models/feedback-board.ts'
 import { mergeModels } from '../models/merge-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { makeDataFolder } from '../open-data.ts'
+import { openReports } from '../report/open-reports.ts'
 import { Rates } from '../system/rates.ts'
 import { traceFrames, tracesOf } from '../traces.ts'
 import { describeCluster } from './describe-cluster.ts'
@@ -78,9 +79,18 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     }
     const removed = await ask('delete-from-archive')
     server.hub.forget(channelId, broadcastId)
+    await reports.desk.forget(channelId, broadcastId)
     return removed
   }
   const traces = await tracesOf('dashboard', config)
+  const reports = openReports({
+    config,
+    archive,
+    broker,
+    topics: context.topics,
+    log,
+    maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
+  })
   const server = await createDashboardServer({
     broker,
     onFrame: traceFrames(traces),
@@ -120,6 +130,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
       feedback: () => feedback.board.figures,
       trySentence: (text) => onDemand.try(text),
     }),
+    reports: reports.desk,
     describe: () => describeCluster({ context, board, rates, startedAt }),
     health: async () => ({
       ok: true,
@@ -136,6 +147,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     status: () => ({ state: 'RUNNING', problem: server.hub.problem ? messageOf(server.hub.problem) : '' }),
     async close() {
       clearInterval(sample)
+      await reports.close()
       await server.close()
       await onDemand.close()
       await feedback.close()

@@ -22,6 +22,7 @@ import { modelsSource } from '../models/describe-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { startNotify } from '../notify/notify.ts'
 import { openLog } from '../open-data.ts'
+import { openReports } from '../report/open-reports.ts'
 import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { Rates } from '../system/rates.ts'
@@ -104,6 +105,13 @@ export async function dashboard(options: { readonly port?: number; readonly host
   const producer = broker.producer()
   const statuses = { collect: null, analyze: null, export: null, notify: null }
   const onDemand = modelsOnDemand(config, log)
+  const reports = openReports({
+    config,
+    archive,
+    broker,
+    log,
+    maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
+  })
   const server = await createDashboardServer({
     broker,
     archive,
@@ -138,11 +146,13 @@ export async function dashboard(options: { readonly port?: number; readonly host
       feedback: () => null,
       trySentence: (text) => onDemand.try(text),
     }),
+    reports: reports.desk,
     describe: () =>
       describeSystem({ broker, statuses, workers: {}, rates: new Rates(), startedAt, modelDirectory: null }),
   })
   process.stdout.write(`open ${server.url}\n`)
   await untilStopped(log)
+  await reports.close()
   await server.close()
   await onDemand.close()
   await producer.close()

@@ -19,6 +19,7 @@ import { followFeedback } from '../models/feedback-board.ts'
 import { takeDataFolder } from '../open-data.ts'
 import { actBy } from '../operations/operation.ts'
 import { runOperation } from '../operations/operations.ts'
+import { openReports } from '../report/open-reports.ts'
 import { requestOf } from '../request-of.ts'
 import { serveRole } from '../role-server.ts'
 import { describeSystem } from '../system/describe-system.ts'
@@ -106,6 +107,15 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const feedback = followFeedback(broker, topics.operatorActions, log)
     undo.push(() => feedback.close())
 
+    const reports = openReports({
+      config,
+      archive,
+      broker,
+      log,
+      maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
+    })
+    undo.push(() => reports.close())
+
     const request = (wanted: unknown) => collect.call('request', wanted)
     const traces = await tracesOf('dashboard', config)
     undo.push(() => traces?.close())
@@ -135,6 +145,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
               whilePaused,
             })
             server.hub.forget(channelId, broadcastId)
+            await reports.desk.forget(channelId, broadcastId)
             return messages
           },
         },
@@ -151,6 +162,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         feedback: () => feedback.board.figures,
         trySentence: (text) => analyze.call('try', text) as Promise<TriedSentence>,
       }),
+      reports: reports.desk,
       describe: () =>
         describeSystem({ broker, statuses, workers, rates, startedAt, modelDirectory: config.modelDirectory }),
       health: async () => healthOf(statuses, workers),

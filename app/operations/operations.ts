@@ -4,6 +4,7 @@ import { act } from './act.ts'
 import { countArchive, downloadArchive } from './download-archive.ts'
 import { exportFeedback } from './export-feedback.ts'
 import { listTopics } from './list-topics.ts'
+import { reportBroadcast } from './make-report.ts'
 import type { Operation, OperationContext } from './operation.ts'
 import { actionOfOperation } from './recorded.ts'
 import { resetAnalysis } from './reset-analysis.ts'
@@ -16,6 +17,7 @@ export const operations = {
   'archive-count': countArchive,
   'archive-download': downloadArchive,
   'feedback-export': exportFeedback,
+  report: reportBroadcast,
   topics: listTopics,
   lag: showLag,
   watch: watchLink,

@@ -24,6 +24,12 @@ const recorded: Recorded = {
     details: { what: 'messages', format, texts: masked ? 'masked' : 'original' },
   }),
   'feedback-export': ({ about }) => ({ kind: 'export', details: { what: 'feedback', about } }),
+  report: ({ channelId, broadcastId, people }) => ({
+    kind: 'export',
+    channelId,
+    broadcastId,
+    details: { what: 'report', names: String(people) },
+  }),
   topics: null,
   lag: null,
   watch: ({ link }) => ({ kind: 'watch', text: link }),

@@ -10,6 +10,7 @@ import type { LatencyBoard } from '../live/latency-board.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Newcomers } from '../live/newcomers.ts'
 import type { ModelsSource } from '../models-description.ts'
+import type { ReportsSource } from '../reports.ts'
 import type { SystemDescription } from '../system-description.ts'
 
 /** An action of whoever asks. */
@@ -29,6 +30,7 @@ export interface DashboardContext {
   readonly newcomers: Newcomers
   readonly describe: () => Promise<SystemDescription>
   readonly models: ModelsSource
+  readonly reports: ReportsSource
   /** What is deleted leaves the archive at once and the log only when its retention passes. */
   readonly logKeepsDeleted: boolean
   /** Ends what an overlay's address still shows; to be called when it is taken back. */

@@ -4,6 +4,9 @@
  *
  *     node dashboard/testing/fixture.ts [port]
  */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { topics } from '#schemas/topics.ts'
 import type {
   Alert,
@@ -18,7 +21,11 @@ import type {
 } from '#schemas/types.ts'
 import { type Codec, MemoryBroker } from '#topology'
 import { rulesCommands } from '../../app/channel-rules/rules-commands.ts'
+import { createLog } from '../../app/log.ts'
 import { operatorAction } from '../../app/operator-action.ts'
+import { makeReport } from '../../app/report/make-report.ts'
+import { ReportDesk } from '../../app/report/report-desk.ts'
+import { ReportFiles } from '../../app/report/report-files.ts'
 import { type AccountStore, openAccounts } from '../accounts/account-store.ts'
 import { CommandError, type DashboardCommands } from '../commands.ts'
 import { createDashboardServer, type DashboardOptions, type DashboardServer } from '../server.ts'
@@ -304,6 +311,12 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
   }
 
   if (overrides.archive === undefined) await write({ settings: [{ ...defaultSettings(CHANNEL), updatedAt: 1 }] })
+  const folder = mkdtempSync(join(tmpdir(), 'javas-dashboard-'))
+  const reports = new ReportDesk({
+    files: new ReportFiles(folder),
+    log: createLog('reports', 'error'),
+    make: (request, options) => makeReport({ archive, maskSeverity: 2, ...request, ...options }),
+  })
   const server = await createDashboardServer({
     broker,
     archive,
@@ -311,6 +324,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     commands,
     describe: async () => describeFixture(),
     models: modelsFixture(),
+    reports,
     exportMessages: (query, format) => ({
       contentType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
       body: (async function* () {
@@ -338,7 +352,9 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
       return message
     },
     async close() {
+      await reports.close()
       await server.close()
+      rmSync(folder, { recursive: true, force: true })
       await producer.close()
       await accounts.close()
       await broker.close()

@@ -1,5 +1,7 @@
 /** What a person must know before trusting the figures: one line, only while it holds. */
+import { Link } from '@remix-run/react'
 import type { ReactNode } from 'react'
+import { broadcastPath } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
@@ -53,7 +55,12 @@ export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; aler
         {t.reason[state.reason] ?? state.detail}
       </Banner>
     )
-  if (state.state === 'ended') return <Banner icon="check" title={t.banner.ended(format.time(state.at))} isInfo />
+  if (state.state === 'ended')
+    return (
+      <Banner icon="check" title={t.banner.ended(format.time(state.at))} isInfo>
+        <Link to={broadcastPath(state, '/report')}>{t.home.report}</Link>
+      </Banner>
+    )
   if (state.state === 'quiet') return <Banner icon="clock" title={t.banner.quiet} isInfo />
   if (state.source === 'demo') return <Banner icon="chat" title={t.banner.demo} isInfo />
   return null

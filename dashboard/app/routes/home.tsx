@@ -330,9 +330,14 @@ function PastRow({ row, mayDelete }: { row: Row; mayDelete: boolean }) {
       </div>
       <div className="row-buttons">
         {state.broadcastId !== '' && state.state !== 'refused' && (
-          <Link className="button bare" to={broadcastPath(state)}>
-            {t.home.open}
-          </Link>
+          <>
+            <Link className="button bare" to={broadcastPath(state, '/report')}>
+              {t.home.report}
+            </Link>
+            <Link className="button bare" to={broadcastPath(state)}>
+              {t.home.open}
+            </Link>
+          </>
         )}
         {mayDelete && state.broadcastId !== '' && <DeleteButton state={state} />}
       </div>

@@ -35,6 +35,7 @@ export const en: Text = {
     other: 'swearing',
   },
   home: {
+    report: 'Report',
     heading: 'Paste a broadcast’s address',
     intro: 'Reads public chat only. Never logs in, never writes or deletes a message.',
     address: 'Address of the broadcast',

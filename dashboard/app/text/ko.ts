@@ -32,6 +32,7 @@ export const ko = {
     other: '욕설',
   } as Readonly<Record<string, string>>,
   home: {
+    report: '보고서',
     heading: '방송 주소를 붙여넣으세요',
     intro: '공개 채팅만 읽습니다. 로그인하지 않고, 채팅을 쓰거나 지우지 않습니다.',
     address: '방송 주소',

@@ -1,0 +1,71 @@
+import type { Topics } from '#schemas/topics.ts'
+import type { ArchiveReader } from '#sinks/archive.ts'
+import type { Broker } from '#topology'
+import { type Config, dataFiles } from '../config.ts'
+import { messageOf } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { dueReports } from './due-reports.ts'
+import { makeInThread } from './make-in-thread.ts'
+import { putAsideOf } from './put-aside.ts'
+import { ReportDesk } from './report-desk.ts'
+import { ReportFiles } from './report-files.ts'
+
+export interface OpenReportsOptions {
+  readonly config: Pick<Config, 'dataDirectory'>
+  readonly archive: ArchiveReader
+  readonly broker: Broker
+  /** Default: those of the embedded log. */
+  readonly topics?: Topics
+  readonly log: Log
+  /** From this severity on a channel's texts are masked. */
+  readonly maskSeverity: (channelId: string) => number
+}
+
+const LOOK_EVERY_MS = 30_000
+
+export interface OpenReports {
+  readonly desk: ReportDesk
+  close(): Promise<void>
+}
+
+/**
+ * The reports of this data folder. Looks now and then for broadcasts that have ended and makes their reports: what a
+ * restart missed is found the same way.
+ */
+export function openReports({ config, archive, broker, topics, log, maskSeverity }: OpenReportsOptions): OpenReports {
+  const { archive: archivePath, reports } = dataFiles(config.dataDirectory)
+  const files = new ReportFiles(reports)
+  const desk = new ReportDesk({
+    files,
+    log,
+    make: async ({ channelId, broadcastId, people }, options) => {
+      const found = await archive.broadcast(channelId, broadcastId)
+      const putAside = found && (await putAsideOf(broker, found, { topics, signal: options.signal }))
+      const asked = { archivePath, channelId, broadcastId, people, putAside, maskSeverity: maskSeverity(channelId) }
+      return makeInThread(asked, options)
+    },
+  })
+  const look = async () => {
+    for (const { channelId, broadcastId } of await dueReports(archive, files, Date.now())) {
+      const request = { channelId, broadcastId, people: false }
+      // What failed once waits for a person: it would fail every half minute.
+      if ((await desk.state(request)).failure === '') await desk.made(request)
+    }
+  }
+  let looking: Promise<void> | null = null
+  const timer = setInterval(() => {
+    looking ??= look()
+      .catch((cause: unknown) => log.warn(`looking for broadcasts that ended: ${messageOf(cause)}`))
+      .finally(() => {
+        looking = null
+      })
+  }, LOOK_EVERY_MS).unref()
+  return {
+    desk,
+    async close() {
+      clearInterval(timer)
+      await desk.close()
+      await looking
+    },
+  }
+}
