@@ -195,6 +195,10 @@ program
   )
   .action(async (action, name, options) => (await import('./commands/account.ts')).account(action, name, options))
 program
+  .command('backup <folder>')
+  .description('copy the data folder, also while it is in use')
+  .action(async (folder) => (await import('./commands/backup.ts')).backup(folder))
+program
   .command('config <action>')
   .description('check: say everything that is wrong with the settings at once, and start nothing')
   .action(async (action) => {

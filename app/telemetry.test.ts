@@ -13,7 +13,7 @@ const statuses: WorkerStatuses = {
     problem: '',
     model: null,
     modelProblem: '',
-    counters: { streams_process_total: 7 },
+    counters: { streams_process_total: 7, streams_dropped_records_late_total: 2 },
     gauges: { streams_records_lag: 3 },
     nodes: { tokenize: { processed: 7, selfMs: 1.5 } },
   },
@@ -23,13 +23,20 @@ test('metrics come out in the Prometheus format with the last values, each serie
   const ofProcess = processMeasures()
   const metrics = openMetrics({
     role: 'start',
-    measures: () => [...ofProcess.measures, ...roleMeasures(() => statuses)],
+    measures: () => [
+      ...ofProcess.measures,
+      ...roleMeasures(
+        () => statuses,
+        () => true,
+      ),
+    ],
   })
   const { contentType, body } = await metrics.text()
   assert.match(contentType, /^text\/plain; version=0\.0\.4/)
   for (const [name, labels, value] of [
     ['streams_process_total', '', '7'],
     ['streams_records_lag', '', '3'],
+    ['streams_dropped_records_total', 'reason="late"', '2'],
     ['streams_state', 'state="RUNNING"', '1'],
     ['streams_state', 'state="ERROR"', '0'],
     ['streams_node_process_total', 'node="tokenize"', '7'],
@@ -53,7 +60,14 @@ test('metrics come out in the Prometheus format with the last values, each serie
 
 test('a metric that comes up later is there at the next scrape, and one that is gone says nothing', async () => {
   let now: WorkerStatuses = { collect: null, analyze: null, export: null }
-  const metrics = openMetrics({ role: 'start', measures: () => roleMeasures(() => now) })
+  const metrics = openMetrics({
+    role: 'start',
+    measures: () =>
+      roleMeasures(
+        () => now,
+        () => true,
+      ),
+  })
   const has = async (name: string) => new RegExp(`^${name}\\{`, 'm').test((await metrics.text()).body)
   assert.equal(await has('streams_process_total'), false)
   now = statuses

@@ -3,7 +3,7 @@ import type { Broker, Producer } from '#topology'
 import type { Config } from '../config.ts'
 import { messageOf } from '../errors.ts'
 import { type Log, logOf } from '../log.ts'
-import { gauge, type Measure } from '../measures/measure.ts'
+import type { Measure } from '../measures/measure.ts'
 import { processMeasures } from '../measures/process-measures.ts'
 import { roleMeasures } from '../measures/role-measures.ts'
 import { serveRole } from '../role-server.ts'
@@ -124,13 +124,11 @@ export async function runRole(
 }
 
 function measuresOf(role: Role, status: StatusNow): readonly Measure[] {
-  const { collect = null, analyze = null, export: exporting = null, state, problem } = status
-  return [
-    gauge('javas_role_ready', '1 while the role does its work.', () =>
-      healthOf(role, { state, problem }).ready ? 1 : 0,
-    ),
-    ...roleMeasures(() => ({ collect, analyze, export: exporting })),
-  ]
+  const { collect = null, analyze = null, export: exporting = null } = status
+  return roleMeasures(
+    () => ({ collect, analyze, export: exporting }),
+    () => healthOf(role, status).ready,
+  )
 }
 
 function healthOf(role: Role, { state, problem }: StatusNow) {

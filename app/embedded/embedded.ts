@@ -97,7 +97,10 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       role: 'start',
       measures: () => [
         ...ofProcess.measures,
-        ...roleMeasures(() => statuses),
+        ...roleMeasures(
+          () => statuses,
+          () => healthOf(statuses, workers).ok,
+        ),
         ...dashboardMeasures(() => server.figures),
         ...ofLog,
       ],

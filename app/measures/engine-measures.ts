@@ -3,6 +3,9 @@ import { counter, gauge, type Measure } from './measure.ts'
 
 const STATES = ['CREATED', 'REBALANCING', 'RUNNING', 'PENDING_SHUTDOWN', 'NOT_RUNNING', 'PENDING_ERROR', 'ERROR']
 
+/** The engine tells them under a name each; together they can be added up. */
+const DROPPED = /^streams_dropped_records_(.+)_total$/
+
 /** The engine under its own names (topology/telemetry.ts), as the analysis last told. */
 export function engineMeasures(status: () => AnalyzeStatus | null): readonly Measure[] {
   const now = status()
@@ -14,7 +17,15 @@ export function engineMeasures(status: () => AnalyzeStatus | null): readonly Mea
     gauge('streams_state', 'State of the stream client: 1 for the one it is in.', () =>
       STATES.map((state) => ({ value: status()?.state === state ? 1 : 0, labels: { state } })),
     ),
-    ...Object.keys(now.counters).map((name) => counter(name, help, () => status()?.counters[name])),
+    ...Object.keys(now.counters)
+      .filter((name) => !DROPPED.test(name))
+      .map((name) => counter(name, help, () => status()?.counters[name])),
+    counter('streams_dropped_records_total', 'Records that left the stream before their time, by reason.', () =>
+      Object.entries(status()?.counters ?? {}).flatMap(([name, value]) => {
+        const reason = DROPPED.exec(name)?.[1]
+        return reason ? [{ value, labels: { reason } }] : []
+      }),
+    ),
     ...Object.keys(now.gauges).map((name) => gauge(name, help, () => status()?.gauges[name])),
     counter(
       'streams_node_process_total',

@@ -4,9 +4,10 @@ import { counter, gauge, type Measure } from './measure.ts'
 import { modelMeasures } from './model-measures.ts'
 
 /** What the roles in this process last told of themselves. */
-export function roleMeasures(statuses: () => WorkerStatuses): readonly Measure[] {
+export function roleMeasures(statuses: () => WorkerStatuses, isReady: () => boolean): readonly Measure[] {
   const { collect, analyze, export: exporting } = statuses()
   return [
+    gauge('javas_role_ready', '1 while the role does its work.', () => (isReady() ? 1 : 0)),
     gauge('javas_role_problem', '1 while a role cannot do its work; its log and its health check say why.', () =>
       Object.entries(statuses()).flatMap(([part, status]) =>
         status ? [{ value: status.problem === '' ? 0 : 1, labels: { part } }] : [],

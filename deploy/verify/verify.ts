@@ -12,10 +12,18 @@ import type { Check } from './check.ts'
 import { checkCompose } from './check-compose.ts'
 import { checkDockerfile } from './check-dockerfile.ts'
 import { checkPrometheus } from './check-prometheus.ts'
+import { checkQueries } from './check-queries.ts'
 import { checkSystemd } from './check-systemd.ts'
 import { root, ToolFailed } from './run-tool.ts'
 
-const checks: readonly Check[] = [checkDockerfile, checkCompose, checkPrometheus, checkSystemd, buildImage]
+const checks: readonly Check[] = [
+  checkDockerfile,
+  checkCompose,
+  checkPrometheus,
+  checkSystemd,
+  checkQueries,
+  buildImage,
+]
 
 /** Programs, which have tests or commands of their own, and texts. */
 const elsewhere = [
