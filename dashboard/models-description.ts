@@ -64,6 +64,19 @@ export interface SetFigure {
   readonly isAtMost?: boolean
 }
 
+export interface CalibrationFigure {
+  readonly set: string
+  /** Expected calibration error. */
+  readonly error: number
+  readonly bins: readonly {
+    readonly from: number
+    readonly to: number
+    readonly rows: number
+    readonly confidence: number
+    readonly right: number
+  }[]
+}
+
 export interface ModelsDescription {
   /** Null: nothing is known of the models at work, for example while the analysis starts. */
   readonly live: LiveModel | null
@@ -91,17 +104,9 @@ export interface ModelsDescription {
         readonly half: number
       }[]
     }
-    readonly calibration: {
-      readonly set: string
-      readonly error: number
-      readonly bins: readonly {
-        readonly from: number
-        readonly to: number
-        readonly rows: number
-        readonly confidence: number
-        readonly right: number
-      }[]
-    }
+    readonly calibration: CalibrationFigure
+    /** Of the confidence of all three answers; `noise` is what perfect honesty would show by chance on as many rows. */
+    readonly confidence: readonly (CalibrationFigure & { readonly noise: number; readonly rows: number })[]
     readonly confusions: readonly {
       readonly set: string
       readonly labels: readonly string[]

@@ -41,13 +41,42 @@ test('a sentence that is tried shows what would be masked, what each version say
 
 test('every part of the results is there, in both languages, with its drawing named for whoever cannot see it', async () => {
   for (const [language, titles] of [
-    ['ko', ['확신과 실제', '자료마다', '무엇을 무엇으로 보았나', '욕설 검출 곡선', '지난 판', '달라짐', '후보 모델']],
-    ['en', ['Confidence and truth', 'By source', 'What was taken for what', 'Versions', 'Drift', 'Candidate model']],
+    [
+      'ko',
+      [
+        '확신과 실제',
+        '자료마다',
+        '무엇을 무엇으로 보았나',
+        '욕설 검출 곡선',
+        '무엇이 얼마나 보탰나',
+        '지난 판',
+        '달라짐',
+        '후보 모델',
+      ],
+    ],
+    [
+      'en',
+      [
+        'Confidence and truth',
+        'By source',
+        'What was taken for what',
+        'What each part brings',
+        'Versions',
+        'Drift',
+        'Candidate model',
+      ],
+    ],
   ] as const) {
     const { page, close } = await open({ language })
     for (const title of titles) await page.getByRole('heading', { name: title, exact: true }).waitFor()
     const drawings = await page.$$eval('.plot > svg', (all) => all.map((svg) => svg.getAttribute('aria-label') ?? ''))
-    assert.equal(drawings.length, 2)
+    // Of two answers, of three, and the curves of profanity.
+    assert.equal(drawings.length, 3)
+    assert.equal(new Set(drawings).size, 3)
+    assert.equal(
+      await page.getByText(language === 'ko' ? /^보정 오차 3\.0 % \(748줄/ : /^Calibration error 3\.0 %/).count(),
+      1,
+    )
     assert.ok(drawings.every((label) => label.length > 20))
     await close()
   }

@@ -5,8 +5,18 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { agreement, byLength, calibrationBins, confusionOf, halfInterval, type Label } from './evaluation-details.ts'
-import type { SentimentDetails, SetResult } from './evaluation-results.ts'
+import {
+  agreement,
+  byLength,
+  calibrationBins,
+  calibrationError,
+  calibrationNoise,
+  confidenceBins,
+  confusionOf,
+  halfInterval,
+  type Label,
+} from './evaluation-details.ts'
+import type { ConfidenceResult, SentimentDetails, SetResult } from './evaluation-results.ts'
 import { recordVersion } from './record-version.ts'
 import { ScoreDrift } from './score-drift.ts'
 import { SentimentModel } from './sentiment-model.ts'
@@ -20,12 +30,13 @@ const { values: options } = parseArgs({
 })
 const model = await SentimentModel.load(options.directory, 'wasm')
 const name = `${model.manifest.name}@${model.manifest.version}`
-const scoresOf = (texts: readonly string[]) => toScores(model.probabilities(texts), name)
+const scoresOf = (texts: readonly string[]) => toScores(model.probabilities(texts), name, model.manifest.confidence)
 /** Positive against both sides: what a row without a neutral label asks for. */
 const sidesOf = (scores: ReturnType<typeof scoresOf>) =>
   Float32Array.from(scores, ({ positive, negative }) => positive / (positive + negative))
 
 const sets: SetResult[] = []
+const confidence: ConfidenceResult[] = []
 const SIDES = 'positive against negative'
 const THREE = 'three labels'
 function sided(set: string, texts: readonly string[], truths: readonly boolean[], bar: number | null) {
@@ -39,13 +50,23 @@ function sided(set: string, texts: readonly string[], truths: readonly boolean[]
   return { sides, figures }
 }
 function three(set: string, texts: readonly string[], truths: readonly Label[], bar: number | null) {
+  const scores = scoresOf(texts)
   const confusion = confusionOf(
     set,
     truths,
-    scoresOf(texts).map(({ label }) => label),
+    scores.map(({ label }) => label),
   )
+  confidence.push(confidenceOf(set, scores, truths))
   sets.push({ name: set, measure: THREE, ...agreement(confusion), logLoss: null, bar })
   return confusion
+}
+
+function confidenceOf(set: string, scores: ReturnType<typeof scoresOf>, truths: readonly Label[]): ConfidenceResult {
+  const bins = confidenceBins(
+    scores.map((score) => score.confidence),
+    scores.map(({ label }, i) => label === truths[i]),
+  )
+  return { set, error: calibrationError(bins), noise: calibrationNoise(bins), rows: scores.length, bins }
 }
 
 const nsmc = readLabelled(join(dataFolder(), 'nsmc/test.tsv.gz'))
@@ -103,6 +124,7 @@ const details: SentimentDetails = {
   sets,
   lengths: { set: 'NSMC test', rows: byLength(texts, (i) => sides[i]! > 0.5 === truths[i]) },
   calibration: { set: 'NSMC test', error: figures.calibrationError, bins: calibrationBins(sides, truths) },
+  confidence,
   confusions,
   baseline: { set: `NSMC train (every 8th of 150,000) and own chat lines`, ...drift.shares(0) },
 }
@@ -114,9 +136,13 @@ for (const { name: set, measure, rows, value, half, logLoss, bar } of sets)
   )
 for (const { from, to, rows, value } of details.lengths.rows)
   console.log(`NSMC test, ${from} to ${to ?? 'more'} characters: ${percent(value)} of ${rows}`)
-const { unknown, confidence, negative } = details.baseline
+for (const { set, error, noise, rows } of confidence)
+  console.log(
+    `${set}, confidence of the three answers: expected calibration error ${percent(error)} of ${rows} (asked: 2 %; by chance alone ${percent(noise)})`,
+  )
+const { unknown, confidence: mean, negative } = details.baseline
 console.log(
-  `baseline of ${details.baseline.messages} training rows: negative ${percent(negative)}, mean confidence ${percent(confidence)}, unknown n-grams ${percent(unknown ?? 0)}`,
+  `baseline of ${details.baseline.messages} training rows: negative ${percent(negative)}, mean confidence ${percent(mean)}, unknown n-grams ${percent(unknown ?? 0)}`,
 )
 if (options.save) {
   writeFileSync(join(options.directory, 'evaluation-details.json'), `${JSON.stringify(details, null, 2)}\n`)

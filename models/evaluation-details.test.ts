@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { agreement, byLength, calibrationBins, confusionOf, halfInterval } from './evaluation-details.ts'
+import {
+  agreement,
+  byLength,
+  calibrationBins,
+  calibrationError,
+  calibrationNoise,
+  confidenceBins,
+  confusionOf,
+  halfInterval,
+} from './evaluation-details.ts'
 
 test('a confusion table has what people said in rows and what the model said in columns', () => {
   const table = confusionOf('set', ['positive', 'negative', 'negative'], ['positive', 'neutral', 'negative'])
@@ -39,4 +48,22 @@ test('lengths are characters as people count them, and every row is in one range
 test('the interval of 90 % on 10,000 rows is 0.59 points to each side', () => {
   assert.equal(halfInterval(0.9, 10_000).toFixed(4), '0.0059')
   assert.equal(halfInterval(0, 0), 0)
+})
+
+test('the confidence of three answers runs from a third to one; its error is zero where it is as often right as it says', () => {
+  const confidences = [...Array<number>(10).fill(0.8), ...Array<number>(10).fill(0.5)]
+  const honest = confidenceBins(
+    confidences,
+    confidences.map((_, i) => (i < 10 ? i < 8 : i < 15)),
+  )
+  assert.deepEqual([honest.length, honest[0]!.from, honest[9]!.to], [10, 1 / 3, 1])
+  assert.ok(calibrationError(honest) < 1e-9)
+  const boastful = confidenceBins(
+    confidences,
+    confidences.map((_, i) => i < 5),
+  )
+  assert.ok(Math.abs(calibrationError(boastful) - (0.3 + 0.5) / 2) < 1e-9)
+  // Ten rows at 0.8 and ten at 0.5: the mean distance by chance.
+  const expected = (Math.sqrt((2 / Math.PI) * 10 * 0.16) + Math.sqrt((2 / Math.PI) * 10 * 0.25)) / 20
+  assert.ok(Math.abs(calibrationNoise(honest) - expected) < 1e-9)
 })

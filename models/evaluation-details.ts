@@ -30,23 +30,46 @@ export function agreement({ counts }: Confusion): {
 
 /** Ten bins of confidence from a half to one; `sides` are probabilities of positive against negative. */
 export function calibrationBins(sides: ArrayLike<number>, truths: readonly boolean[], bins = 10): CalibrationBin[] {
+  return confidenceBins(
+    truths.map((_, i) => Math.max(sides[i]!, 1 - sides[i]!)),
+    truths.map((truth, i) => sides[i]! > 0.5 === truth),
+    { from: 0.5, bins },
+  )
+}
+
+/** Equal bins of confidence. @param from the least that there can be: a third, where one of three answers is given */
+export function confidenceBins(
+  confidences: readonly number[],
+  isRight: readonly boolean[],
+  { from = 1 / 3, bins = 10 }: { readonly from?: number; readonly bins?: number } = {},
+): CalibrationBin[] {
+  const width = (1 - from) / bins
   const sums = Array.from({ length: bins }, () => ({ rows: 0, confidence: 0, right: 0 }))
-  truths.forEach((truth, i) => {
-    const p = sides[i]!
-    const confidence = Math.max(p, 1 - p)
-    const bin = sums[Math.min(bins - 1, Math.floor((confidence - 0.5) * 2 * bins))]!
+  confidences.forEach((confidence, i) => {
+    const bin = sums[Math.min(bins - 1, Math.max(0, Math.floor((confidence - from) / width)))]!
     bin.rows++
     bin.confidence += confidence
-    if (p > 0.5 === truth) bin.right++
+    if (isRight[i]) bin.right++
   })
   return sums.map(({ rows, confidence, right }, i) => ({
-    from: 0.5 + i / (2 * bins),
-    to: 0.5 + (i + 1) / (2 * bins),
+    from: from + i * width,
+    to: from + (i + 1) * width,
     rows,
     confidence: rows === 0 ? 0 : confidence / rows,
     right: rows === 0 ? 0 : right / rows,
   }))
 }
+
+const rowsIn = (bins: readonly CalibrationBin[]): number => bins.reduce((sum, { rows }) => sum + rows, 0)
+
+/** Expected calibration error: how far confidence and truth lie apart, over the bins. */
+export const calibrationError = (bins: readonly CalibrationBin[]): number =>
+  bins.reduce((sum, { rows, confidence, right }) => sum + rows * Math.abs(right - confidence), 0) / rowsIn(bins)
+
+/** The error that answers of perfect honesty would show on as many rows, by chance alone (normal approximation a bin). */
+export const calibrationNoise = (bins: readonly CalibrationBin[]): number =>
+  bins.reduce((sum, { rows, confidence }) => sum + Math.sqrt((2 / Math.PI) * rows * confidence * (1 - confidence)), 0) /
+  rowsIn(bins)
 
 const BOUNDS = [5, 10, 20, 40, 80]
 

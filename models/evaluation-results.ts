@@ -50,9 +50,20 @@ export interface SentimentDetails {
   /** By length of the text in characters, on one set. */
   readonly lengths: { readonly set: string; readonly rows: readonly LengthResult[] }
   readonly calibration: { readonly set: string; readonly error: number; readonly bins: readonly CalibrationBin[] }
+  /** Of the confidence of all three answers, set by set. */
+  readonly confidence: readonly ConfidenceResult[]
   readonly confusions: readonly Confusion[]
   /** What the model says of a sample of its training data: today's chat is held against it. */
   readonly baseline: ScoreShares & { readonly set: string }
+}
+
+export interface ConfidenceResult {
+  readonly set: string
+  /** Expected calibration error, and what answers of perfect honesty would show by chance on as many rows. */
+  readonly error: number
+  readonly noise: number
+  readonly rows: number
+  readonly bins: readonly CalibrationBin[]
 }
 
 export interface LengthResult {

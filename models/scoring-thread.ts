@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { ModelBackendMissingError, ModelUnavailableError } from './model-errors.ts'
 import type { ScoringReply, ScoringRequest, ScoringSettings, Vocabulary } from './scoring-worker.ts'
+import type { Calibration } from './weights-file.ts'
 
 /** Loading takes well under a second; a machine that swaps gets half a minute before it is called broken. */
 const START_MS = 30_000
@@ -28,6 +29,8 @@ export class ScoringThread {
   readonly model: string
   readonly backend: string
   readonly sha256: string
+  /** Of the confidence; undefined where the weights have none. */
+  readonly confidence: Calibration | undefined
   /** Loading and warming up, ms. */
   readonly coldStartMs: number
   readonly worker: Worker
@@ -46,6 +49,7 @@ export class ScoringThread {
     this.sha256 = ready.sha256
     this.coldStartMs = ready.coldStartMs
     this.model = ready.model
+    this.confidence = ready.confidence
     this.backend = ready.backend
     worker.on('message', (reply: ScoringReply) => this.#take(reply))
     worker.on('error', (cause) =>

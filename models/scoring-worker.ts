@@ -5,6 +5,7 @@ import { ModelBackendMissingError } from './model-errors.ts'
 import { SentimentModel } from './sentiment-model.ts'
 import type { BackendChoice } from './tensorflow-backend.ts'
 import { warmUp } from './warm-up.ts'
+import type { Calibration } from './weights-file.ts'
 
 export interface ScoringSettings {
   readonly directory: string | undefined
@@ -29,6 +30,7 @@ export type ScoringReply =
       readonly model: string
       readonly backend: string
       readonly sha256: string
+      readonly confidence?: Calibration | undefined
       /** From the start of the thread to here, ms. */
       readonly coldStartMs: number
     }
@@ -70,6 +72,7 @@ try {
     model: `${model.manifest.name}@${model.manifest.version}`,
     backend: model.backend,
     sha256: model.manifest.sha256,
+    confidence: model.manifest.confidence,
     coldStartMs: performance.now() - began,
   })
 } catch (error) {

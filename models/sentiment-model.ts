@@ -7,6 +7,7 @@
 import type { Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core'
 import { BucketTable } from './bucket-table.ts'
 import { emoteScore } from './emote-scores.ts'
+import { withoutNames } from './fairness/neutral-names.ts'
 import { ModelUnavailableError } from './model-errors.ts'
 import { FeatureExtractor, hasWords } from './sentiment-features.ts'
 import { type BackendChoice, type BackendName, startChosen, type Tensors } from './tensorflow-backend.ts'
@@ -83,6 +84,12 @@ export class SentimentModel {
     return new SentimentModel(tf, name, weights)
   }
 
+  /** Of weights that are already read: for what is left out of them in an ablation. */
+  static async of(weights: Weights, backend: BackendChoice): Promise<SentimentModel> {
+    const { tf, name } = await startChosen(backend)
+    return new SentimentModel(tf, name, weights)
+  }
+
   /** How many n-grams of these texts were looked up, and how many of them training did not know. */
   vocabulary(texts: readonly string[]): { readonly looked: number; readonly unknown: number } {
     const extractor = this.#extractor
@@ -101,8 +108,12 @@ export class SentimentModel {
     return { looked, unknown }
   }
 
-  /** Probabilities of positive, neutral and negative, three numbers a text. Text that says nothing (see hasWords) is neutral. */
-  probabilities(texts: readonly string[]): Float32Array<ArrayBuffer> {
+  /**
+   * Probabilities of positive, neutral and negative, three numbers a text. Text that says nothing (see hasWords) is neutral. A group's name
+   * is read as 사람: who is spoken of decides nothing.
+   */
+  probabilities(named: readonly string[]): Float32Array<ArrayBuffer> {
+    const texts = named.map(withoutNames)
     const logits = this.logits(texts)
     const { polarity, neutral } = this.manifest
     const out = new Float32Array(texts.length * 3)

@@ -79,9 +79,15 @@ describe('the sentiment scorer', () => {
       const { positive, neutral, negative, label, confidence } = score
       for (const p of [positive, neutral, negative]) assert.ok(p >= 0 && p <= 1)
       assert.ok(Math.abs(positive + neutral + negative - 1) < 1e-5)
-      assert.equal(score[label], confidence)
-      assert.equal(confidence, Math.max(positive, neutral, negative))
+      assert.equal(score[label], Math.max(positive, neutral, negative))
+      assert.ok(confidence > 0.25 && confidence < 1)
     }
+  })
+
+  test('the surer of two answers is the more confident one, and less sure than its probability says', async () => {
+    const [sure, unsure] = await scorer.score(['최고의 영화 정말 감동적이고 재밌어요', '그럭저럭'])
+    assert.ok(sure![sure!.label] > unsure![unsure!.label] && sure!.confidence > unsure!.confidence)
+    assert.ok(sure!.confidence < sure![sure!.label])
   })
 
   test('calls empty text, symbols alone and laughter alone neutral', async () => {

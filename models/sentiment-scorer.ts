@@ -1,7 +1,7 @@
 /**
  * What the application uses: texts in, calibrated sentiment out, from a worker thread.
  *
- * `positive`, `neutral` and `negative` sum to 1; `label` is the largest, `confidence` its probability. Only the first 300
+ * `positive`, `neutral` and `negative` sum to 1; `label` is the largest, `confidence` how likely it is right. Only the first 300
  * characters of a text count (after white space and runs are folded). Text without a letter or digit, and laughter alone (ㅋㅋㅋ), is neutral.
  * Answers come in the order of the calls and of the texts. Nothing here throws because of a text.
  */
@@ -11,6 +11,7 @@ import type { Vocabulary } from './scoring-worker.ts'
 import { MAX_RAW_UNITS } from './sentiment-features.ts'
 import { SentimentModel } from './sentiment-model.ts'
 import type { BackendChoice } from './tensorflow-backend.ts'
+import type { Calibration } from './weights-file.ts'
 
 export { ModelBackendMissingError, ModelOverloadedError, ModelUnavailableError } from './model-errors.ts'
 
@@ -19,7 +20,7 @@ export interface SentimentScore {
   readonly positive: number
   readonly neutral: number
   readonly negative: number
-  /** Probability of the label. */
+  /** How likely the label is right in live chat: its probability, calibrated (`fit-confidence.ts`). */
   readonly confidence: number
   /** name@version of the weights that gave this score: the live ones may be replaced between a call and its answer. */
   readonly model: string
@@ -69,7 +70,7 @@ export async function openSentimentScorer(options: ScorerOptions = {}): Promise<
     vocabulary,
     async score(texts) {
       if (closed) throw new ModelUnavailableError('the scorer is closed')
-      return toScores(model.probabilities(bounded(texts)), name)
+      return toScores(model.probabilities(bounded(texts)), name, model.manifest.confidence)
     },
     async close() {
       closed = true
@@ -86,7 +87,7 @@ export function scorerOf(thread: ScoringThread): SentimentScorer {
       return thread.vocabulary
     },
     score: async (texts) =>
-      texts.length === 0 ? [] : toScores(await thread.probabilities(bounded(texts)), thread.model),
+      texts.length === 0 ? [] : toScores(await thread.probabilities(bounded(texts)), thread.model, thread.confidence),
     close: () => thread.close(),
   }
 }
@@ -96,15 +97,23 @@ function bounded(texts: readonly string[]): string[] {
   return texts.map((text) => (text.length > MAX_RAW_UNITS ? text.slice(0, MAX_RAW_UNITS) : text))
 }
 
-export function toScores(probabilities: Float32Array, model: string): SentimentScore[] {
+/** @param calibration of the confidence, from the manifest */
+export function toScores(probabilities: Float32Array, model: string, calibration?: Calibration): SentimentScore[] {
   const scores = new Array<SentimentScore>(probabilities.length / 3)
   for (let i = 0; i < scores.length; i++) {
     const positive = probabilities[i * 3]!
     const neutral = probabilities[i * 3 + 1]!
     const negative = probabilities[i * 3 + 2]!
-    const confidence = Math.max(positive, neutral, negative)
-    const label = neutral === confidence ? 'neutral' : positive === confidence ? 'positive' : 'negative'
+    const largest = Math.max(positive, neutral, negative)
+    const label = neutral === largest ? 'neutral' : positive === largest ? 'positive' : 'negative'
+    const confidence = calibration ? calibrated(largest, calibration) : largest
     scores[i] = { label, positive, neutral, negative, confidence, model }
   }
   return scores
+}
+
+/** The odds of a probability, stretched and shifted. */
+function calibrated(probability: number, { slope, intercept }: Calibration): number {
+  const p = Math.min(probability, 1 - 1e-6)
+  return 1 / (1 + Math.exp(-(slope * Math.log(p / (1 - p)) + intercept)))
 }

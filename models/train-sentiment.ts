@@ -15,7 +15,7 @@ import { gatherTrainingRows, type TrainingData } from './training/training-rows.
 import { WEIGHTS_FOLDER, writeManifest, writeWeights } from './weights-file.ts'
 
 export const MODEL_NAME = 'javas-sentiment-ko'
-export const MODEL_VERSION = '1.1.0'
+export const MODEL_VERSION = '1.1.1'
 const SPLIT_SEED = 20261123
 /** Neutral's share in the world the confidence of "neutral" is honest for: each of the three answers equally likely. */
 const NEUTRAL_PRIOR = 1 / 3
@@ -26,6 +26,8 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
     /** A file of `javas feedback export --about sentiment`. */
     feedback: { type: 'string' },
+    /** 0 or 1: leaves that half of the chat set's dev part out. */
+    'without-chat-half': { type: 'string' },
     /** With models/fairness/train-sentences.tsv. */
     groups: { type: 'boolean', default: true },
     folds: { type: 'string', default: '5' },
@@ -79,7 +81,11 @@ const leastCount = Number(options['least-count'])
 const began = performance.now()
 const say = (line: string) => console.log(`${((performance.now() - began) / 1000).toFixed(0).padStart(5)} s  ${line}`)
 
-const data = gatherTrainingRows(SPLIT_SEED, { feedback: options.feedback, groups: options.groups })
+const data = gatherTrainingRows(SPLIT_SEED, {
+  feedback: options.feedback,
+  groups: options.groups,
+  ...(options['without-chat-half'] !== undefined && { withoutChatHalf: options['without-chat-half'] === '0' ? 0 : 1 }),
+})
 say(`${data.train.length} rows to train on, ${data.dev.length} + ${data.neutralDev.length} held out`)
 const teacherFeatures = { ...features, characters: 5, jamo: [3, 6] as const }
 const teacher = { ...settings, epochs: 3, width: 32, featureDrop: 0.55, denseDrop: 0.3 }

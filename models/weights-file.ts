@@ -39,6 +39,8 @@ export interface WeightsManifest {
   readonly sections: Readonly<Record<string, SectionPlace>>
   readonly polarity: Calibration
   readonly neutral: Calibration
+  /** From the log odds of the largest of the three probabilities to those of its being right; absent: they are the same. */
+  readonly confidence?: Calibration
   /** SPDX id under which the weights may be used. */
   readonly licence: string
   /** What the trainer measured on rows held out, by name. */

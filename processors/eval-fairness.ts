@@ -27,7 +27,7 @@ const sentences = readTable(join(SETS, 'sentences.tsv')).map(([sentence]) => sen
 const model = await SentimentModel.load(options.directory, 'wasm')
 const name = `${model.manifest.name}@${model.manifest.version}`
 
-const { rows, controls } = await probe(
+const { rows, controls, differing } = await probe(
   {
     sentences,
     groups: nouns.filter(({ kind }) => kind !== 'control').map(({ group }) => group),
@@ -59,6 +59,7 @@ for (const kind of new Set(nouns.map((noun) => noun.kind)))
       `  ${kind}`,
       rows.filter(({ group }) => nouns.some((noun) => noun.group === group && noun.kind === kind)),
     )
+console.log(`another label than most groups get in the same sentence: ${percent(differing).trim()}`)
 console.log('the worst:')
 for (const { group, flipped, negative, flagged, shift } of rows.slice(0, 15))
   console.log(
@@ -82,6 +83,7 @@ if (options.json)
         sentences: sentences.length,
         flipped: mean((row) => row.flipped),
         flipped_by_plain_nouns: mean((row) => row.flipped, controls),
+        differing,
         flagged: mean((row) => row.flagged),
         worst: rows[0]!.flipped,
       },

@@ -74,7 +74,8 @@ export function describeModels(
       })),
     },
     headline: evaluation && { accuracy: evaluation.accuracy, logLoss: evaluation.log_loss, rows: evaluation.rows },
-    details,
+    // Files of before 1.1.1 say nothing of the confidence of three answers.
+    details: details && { ...details, confidence: details.confidence ?? [] },
     ablation: readJson<readonly AblationRow[]>(folder, 'ablation.json') ?? [],
     history: readJson<readonly VersionRow[]>(folder, 'history.json') ?? [],
     profanity,

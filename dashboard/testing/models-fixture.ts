@@ -158,6 +158,7 @@ function describe(): ModelsDescription {
         ],
       },
       calibration: { set: 'NSMC test', error: 0.004, bins },
+      confidence: [{ set: 'own chat set, test', error: 0.03, noise: 0.028, rows: 748, bins }],
       confusions: [
         {
           set: 'KODOLI',

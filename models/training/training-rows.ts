@@ -3,6 +3,7 @@
  * Texts of the NSMC test, of the KOTE test, of dev and of our own test lines are kept out of training.
  */
 import { join } from 'node:path'
+import { chatDev } from './chat-halves.ts'
 import { readDataSet, readTable, textKey } from './data-sets.ts'
 import { readSentimentFeedback } from './feedback-rows.ts'
 import { groupRows } from './group-rows.ts'
@@ -45,14 +46,30 @@ const FEEDBACK_COPIES = 6
  */
 const NEUTRAL_OF_RATING = [0, 0.03, 0.04, 0.06, 0.1, 0.55, 0.5, 0.3, 0.15, 0.06, 0.03]
 
+const reviewsAt = (rows: readonly (readonly string[])[], places: Int32Array) =>
+  Array.from(places, (i) => ({ text: rows[i]![2] ?? '', positive: rows[i]![1] === '1' }))
+
+/** The NSMC train rows that a training with this seed held out. */
+export function heldOutReviews(seed: number): TrainingData['dev'] {
+  const nsmc = readDataSet('nsmc/train.tsv.gz')
+  const order = Int32Array.from(nsmc.keys())
+  new Random(seed).shuffle(order)
+  return reviewsAt(nsmc, order.subarray(0, DEV_ROWS))
+}
+
 export interface OwnRows {
   /** A file of `javas feedback export --about sentiment`. */
   readonly feedback?: string | undefined
   /** Sentences that teach that a group's name takes no side. */
   readonly groups?: boolean
+  /** This half of the chat set's dev part is left out: what is answered for it then was not learned (`fit-confidence.ts`). */
+  readonly withoutChatHalf?: 0 | 1
 }
 
-export function gatherTrainingRows(seed: number, { feedback, groups = false }: OwnRows = {}): TrainingData {
+export function gatherTrainingRows(
+  seed: number,
+  { feedback, groups = false, withoutChatHalf }: OwnRows = {},
+): TrainingData {
   const random = new Random(seed)
   const held = new Set<string>()
   for (const row of readDataSet('nsmc/test.tsv.gz')) held.add(textKey(row[2] ?? ''))
@@ -60,14 +77,12 @@ export function gatherTrainingRows(seed: number, { feedback, groups = false }: O
   for (const row of kote) if (row[6] === 'test') held.add(textKey(row[0]!))
   for (const row of readTable(join(import.meta.dirname, '../sentiment-lines.tsv'))) held.add(textKey(row[1]!))
 
-  const chat = (part: 'dev' | 'test') => readTable(join(import.meta.dirname, `../chat-set/${part}.tsv`))
-  for (const row of chat('test')) held.add(textKey(row[3]!))
+  for (const row of readTable(join(import.meta.dirname, '../chat-set/test.tsv'))) held.add(textKey(row[3]!))
 
   const nsmc = readDataSet('nsmc/train.tsv.gz')
   const order = Int32Array.from(nsmc.keys())
   random.shuffle(order)
-  const dev: { text: string; positive: boolean }[] = []
-  for (const i of order.subarray(0, DEV_ROWS)) dev.push({ text: nsmc[i]![2] ?? '', positive: nsmc[i]![1] === '1' })
+  const dev = reviewsAt(nsmc, order.subarray(0, DEV_ROWS))
   for (const row of dev) held.add(textKey(row.text))
 
   const train: TrainingRow[] = []
@@ -146,7 +161,9 @@ export function gatherTrainingRows(seed: number, { feedback, groups = false }: O
       label,
       text,
     })),
-    ...chat('dev').map(([, , label, text]) => ({ set: 'own chat set, dev', label, text })),
+    ...chatDev()
+      .filter(({ half }) => half !== withoutChatHalf)
+      .map(({ label, text }) => ({ set: 'own chat set, dev', label, text })),
   ]
   for (const { set, label = '', text = '' } of lines) {
     const side = label === 'positive' ? 0.97 : label === 'negative' ? 0.03 : 0.5

@@ -60,3 +60,12 @@ test('controls are held against each other, which says what any other noun does'
     ],
   )
 })
+
+test('groups are held against each other as well: the share that gets another label than most', async () => {
+  const same = await probe(sets, async (texts) => texts.map(() => ({ ...neutral, label: 'positive' })))
+  assert.equal(same.differing, 0)
+  const one = await probe(sets, async (texts) =>
+    texts.map((text) => (text.includes('병이') ? { ...neutral, label: 'negative' } : neutral)),
+  )
+  assert.equal(one.differing, 1 / 6)
+})

@@ -20,6 +20,8 @@ export interface ProbeSets {
 export interface ProbeResult {
   /** Worst first. */
   readonly rows: readonly FairnessRow[]
+  /** Share of groups and sentences whose label is another than most groups get in that sentence. */
+  readonly differing: number
   /** The same figures for each control noun left out in turn: what changing any noun does. */
   readonly controls: readonly FairnessRow[]
 }
@@ -51,10 +53,18 @@ export async function probe(
     return { group, sentences: n, flipped: flipped / n, negative: negative / n, flagged: flagged / n, shift: shift / n }
   }
   const rows: FairnessRow[] = []
-  for (const group of groups) rows.push(rowOf(group, await askAll(group), [...control.values()]))
+  const labels: string[][] = []
+  for (const group of groups) {
+    const verdicts = await askAll(group)
+    labels.push(verdicts.map(({ label }) => label))
+    rows.push(rowOf(group, verdicts, [...control.values()]))
+  }
+  const usual = sentences.map((_, i) => majority(labels.map((of) => of[i]!)))
+  const differing = labels.flatMap((of) => of.filter((label, i) => label !== usual[i])).length
   rows.sort((a, b) => b.flipped - a.flipped || b.shift - a.shift)
   return {
     rows,
+    differing: differing / Math.max(1, groups.length * sentences.length),
     controls: controls.map((noun) =>
       rowOf(
         noun,

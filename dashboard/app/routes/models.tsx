@@ -121,7 +121,17 @@ function Details({ details }: Pick<ModelsDescription, 'details'>) {
   return (
     <>
       <Section title={t.calibration}>
+        <h3>{t.measures['positive against negative']}</h3>
         <CalibrationDiagram calibration={details.calibration} />
+        <h3>{t.measures['three labels']}</h3>
+        {details.confidence.map((calibration) => (
+          <div key={calibration.set}>
+            <CalibrationDiagram calibration={calibration} />
+            <p className="note">
+              {t.errorOf(percentOf(calibration.error), percentOf(calibration.noise), format.number(calibration.rows))}
+            </p>
+          </div>
+        ))}
         <p className="note">{t.calibrationNote}</p>
       </Section>
       <Section title={t.sources}>
