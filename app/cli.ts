@@ -150,6 +150,13 @@ topics
   .option('--grow', 'add partitions where more are wanted: channels move, see docs/operate.md')
   .action(async (options) => (await import('./commands/apply-topics.ts')).apply(options))
 program
+  .command('stores')
+  .description('the servers of the archive: MongoDB')
+  .command('apply')
+  .description('make collections, indexes and checks that they lack')
+  .option('--dry-run', 'say what would be done')
+  .action(async (options) => (await import('./commands/apply-stores.ts')).apply(options))
+program
   .command('status')
   .description('print what runs on the cluster: processes, group, tasks, lag')
   .option('--json', 'as JSON')

@@ -9,6 +9,7 @@ import { type Environment, httpAddress, integer, oneOf } from './environment.ts'
 import { codeOf, JavasError } from './errors.ts'
 import { type NotifyConfig, readNotifyConfig } from './notify/notify-config.ts'
 import { sourceSettings } from './source-settings.ts'
+import { readStoresConfig, type StoresConfig } from './stores/stores-config.ts'
 
 export interface Config {
   /** Folder of the log, the archive and the accounts. */
@@ -38,6 +39,8 @@ export interface Config {
   readonly notify: NotifyConfig
   /** Null runs on the data folder alone. */
   readonly cluster: ClusterConfig | null
+  /** Servers on which the cluster's archive stands; none: a file in the data folder. */
+  readonly stores: StoresConfig
 }
 
 const BACKENDS = ['auto', 'wasm', 'native', 'gpu', 'cpu'] as const
@@ -87,6 +90,7 @@ export function readConfig(env: Environment = environment()): Config {
     sources: sourceSettings(env),
     notify: readNotifyConfig(env),
     cluster: readClusterConfig(env),
+    stores: readStoresConfig(env),
   }
 }
 

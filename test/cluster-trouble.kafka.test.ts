@@ -53,7 +53,7 @@ test('a deleted broadcast leaves the pages and the archive at once and its watch
   const roles = await Promise.all([javas.start(['collect']), javas.start(['analyze'])])
   let exporting = await javas.start(['export'])
   await javas.command('watch', 'demo:deleted', '--option', 'rate=20')
-  const archive = javas.openArchive()
+  const archive = await javas.openArchive()
   const { channelId, broadcastId } = await until('it is archived', async () =>
     (await archive.broadcasts()).find((one) => one.channelId === 'demo:deleted' && one.messages > 20),
   )

@@ -43,7 +43,7 @@ test('the roles are killed in turn while a broadcast runs: nothing is lost or do
 
   await javas.command('watch', 'demo', '--option', 'rate=40')
   await until('chat in the archive', async () => (await javas.archived()).length > 100)
-  const archive = javas.openArchive()
+  const archive = await javas.openArchive()
   const { channelId, broadcastId } = (await archive.broadcasts())[0]!
   const page = `${url}/broadcasts/${encodeURIComponent(`${channelId}~${broadcastId}`)}`
   assert.equal((await fetch(page)).status, 200)

@@ -4,6 +4,8 @@ import { type Config, environmentWith } from '../config.ts'
 import { exitCodes } from '../exit-codes.ts'
 import { logOf } from '../log.ts'
 import { type RoleHealth, serveRole } from '../role-server.ts'
+import { applyStores } from '../stores/apply-stores.ts'
+import { hasServers } from '../stores/stores-config.ts'
 import { untilStopped } from '../until-stopped.ts'
 import { applyTopics } from './apply-topics.ts'
 import { mergeExposition } from './merge-exposition.ts'
@@ -23,13 +25,15 @@ const STOP_MS = 10_000
 const hopeless: readonly number[] = [exitCodes['wrong usage'], exitCodes['the configuration is wrong']]
 
 /**
- * Every role of the cluster as a process of its own under this one, which makes the topics first and starts again what
+ * Every role of the cluster as a process of its own under this one, which makes topics and stores first and starts again what
  * dies. Its health checks and metrics are those of all.
  */
 export async function allOnCluster(config: Config): Promise<void> {
   const log = logOf('all', config)
   const stopped = untilStopped(log, STOP_MS + 2_000)
   for await (const line of applyTopics(config.cluster!, { dryRun: false, grow: false })) log.info(line.trim())
+  if (hasServers(config.stores))
+    for await (const line of applyStores(config.stores, { dryRun: false })) log.info(line.trim())
   const processes = roles.map((role, place) => superviseRole(role, config, place + 1, log))
   const server =
     config.metrics &&

@@ -1,13 +1,10 @@
-import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
 import { produceActions, produceDeletion, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
 import { type Config, dataFiles } from '../config.ts'
-import { callRunning } from '../control/control-client.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
-import { codeOf, JavasError, messageOf } from '../errors.ts'
+import { codeOf, messageOf } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
 import { dashboardMeasures } from '../measures/dashboard-measures.ts'
 import { logMeasures } from '../measures/log-measures.ts'
@@ -18,6 +15,8 @@ import { mergeModels } from '../models/merge-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { makeDataFolder } from '../open-data.ts'
 import { openReports } from '../report/open-reports.ts'
+import { archiveEraser } from '../stores/archive-eraser.ts'
+import { openClusterArchive } from '../stores/cluster-stores.ts'
 import { Rates } from '../system/rates.ts'
 import { traceFrames, tracesOf } from '../traces.ts'
 import { describeCluster } from './describe-cluster.ts'
@@ -35,7 +34,7 @@ const WATCH_ENDS_MS = 10_000
 /** States of a broadcast that nobody watches any more. */
 const OVER: readonly string[] = ['ended', 'refused']
 
-/** The web server: pages over this machine's archive and the cluster's topics; what people ask for is produced from here. */
+/** The web server: pages over the archive and the cluster's topics; what people ask for is produced from here. */
 export function dashboardOnCluster(config: Config, options: DashboardRoleOptions): Promise<void> {
   return runRole('dashboard', config, (context) => startDashboard(context, options))
 }
@@ -43,12 +42,10 @@ export function dashboardOnCluster(config: Config, options: DashboardRoleOptions
 async function startDashboard(context: RoleContext, options: DashboardRoleOptions): Promise<RunningRole> {
   const { config, broker, producer, log } = context
   const startedAt = Date.now()
+  const archive = await openClusterArchive(config)
+  const eraser = archiveEraser(config, log)
   makeDataFolder(config.dataDirectory)
-  const files = dataFiles(config.dataDirectory)
-  // Pages come up in any order of starts: an empty archive is one, too.
-  if (!existsSync(files.archive)) await (await openArchiveWriter(files.archive)).close()
-  const archive = openArchiveReader(files.archive)
-  const accounts = await openAccounts({ path: files.accounts })
+  const accounts = await openAccounts({ path: dataFiles(config.dataDirectory).accounts })
   const board = await new RoleBoard(broker).open()
   const rates = new Rates()
   const feedback = followFeedback(broker, context.topics.operatorActions, log)
@@ -62,14 +59,8 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   }, SAMPLE_MS).unref()
 
   const deleteBroadcast = async (channelId: string, broadcastId: string) => {
-    const ask = async (name: string) => {
-      const answer = await callRunning(config.dataDirectory, name, { channelId, broadcastId })
-      if (!answer)
-        throw new JavasError('EXPORT_NOT_RUNNING', 'only the export role changes the archive: start it on this machine')
-      return Number((await Array.fromAsync(answer)).join(''))
-    }
-    // Asked first: half a deletion is none.
-    await ask('ping')
+    // Half a deletion is none.
+    await eraser.ready()
     const isCurrent = () => server.hub.state(channelId)?.broadcastId === broadcastId
     if (isCurrent()) {
       await produceDeletion(broker, producer, channelId)
@@ -77,7 +68,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
       // the archive behind the deletion. Where none runs nobody receives anything, and the next one takes the state away.
       for (const end = Date.now() + WATCH_ENDS_MS; isCurrent() && Date.now() < end; ) await sleep(50)
     }
-    const removed = await ask('delete-from-archive')
+    const removed = await eraser.erase(channelId, broadcastId)
     server.hub.forget(channelId, broadcastId)
     await reports.desk.forget(channelId, broadcastId)
     return removed

@@ -1,55 +1,69 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { archiveTopicsOf, runArchiveSink } from '#sinks/archive-sink.ts'
-import { openArchiveWriter } from '#sinks/sqlite-archive.ts'
-import { archiveProgressLog } from '../archive-progress-log.ts'
-import { type Config, dataFiles } from '../config.ts'
+import { archiveTopicsOf } from '#sinks/archive-sink.ts'
+import type { Config } from '../config.ts'
 import { serveControl } from '../control/control-server.ts'
-import { messageOf } from '../errors.ts'
+import { JavasError } from '../errors.ts'
 import { hasUnread } from '../has-unread.ts'
-import { takeDataFolder } from '../open-data.ts'
 import { deleteFromArchive } from '../operations/delete-from-archive.ts'
 import { runOperationOf } from '../operations/operations.ts'
+import { clusterStores } from '../stores/cluster-stores.ts'
+import { FilledStore } from '../stores/fill-store.ts'
+import { hasServers } from '../stores/stores-config.ts'
 import { runRole } from './run-role.ts'
 
-/** Output topics into the archive of this machine's data folder, which is this process' alone. */
+/** Output topics into the stores of the archive, or into the archive of this machine's data folder. */
 export function exportOnCluster(config: Config, { untilCaughtUp = false }: { readonly untilCaughtUp?: boolean }) {
   return runRole('export', config, async ({ broker, topics, log }) => {
-    const lock = takeDataFolder(config.dataDirectory)
-    const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
     const stop = new AbortController()
-    const status = { archived: 0, undecodable: 0, problem: '' }
-    const tell = archiveProgressLog(log)
-    const running = runArchiveSink({
-      broker,
-      writer,
-      topics,
-      signal: stop.signal,
-      onProgress: (progress) => {
-        tell(progress)
-        if (progress.kind === 'applied') status.archived = progress.total
-        else if (progress.kind === 'undecodable') status.undecodable = progress.total
-        else if (progress.kind === 'retrying') status.problem = messageOf(progress.error)
-        else if (progress.kind === 'recovered') status.problem = ''
-      },
-    })
+    const stores = clusterStores(config)
+    const isOnly = stores.length === 1
+    const filled = stores.map((store) => new FilledStore({ store, broker, topics, log, signal: stop.signal, isOnly }))
     const caughtUp = async () => {
-      while (await hasUnread(broker, archiveTopicsOf(topics), await writer.positions())) await sleep(200)
+      for (const store of filled)
+        while (!store.writer || (await hasUnread(broker, archiveTopicsOf(topics), await store.writer.positions())))
+          await sleep(200)
     }
-    // The dashboard beside us reads the file; what it wants deleted goes through here.
-    const control = await serveControl(config.dataDirectory, (name, args, signal) =>
-      runOperationOf({ ping, 'delete-from-archive': deleteFromArchive }, { writer }, name, args, signal),
-    )
+    const running = Promise.all(filled.map(({ ended }) => ended))
+    running.catch(() => {})
+    const control = hasServers(config.stores) ? null : await serveLocalArchive(config, filled[0]!)
+    const problem = () =>
+      filled
+        .map((store) => store.problem)
+        .filter(Boolean)
+        .join('; ')
     return {
       ended: untilCaughtUp ? Promise.race([running, caughtUp()]) : running,
-      status: () => ({ state: 'RUNNING', problem: status.problem, export: { ...status } }),
+      status: () => ({
+        state: 'RUNNING',
+        problem: problem(),
+        export: {
+          archived: Math.min(...filled.map(({ archived }) => archived)),
+          undecodable: Math.max(...filled.map(({ undecodable }) => undecodable)),
+          problem: problem(),
+        },
+      }),
       async close() {
-        await control.close()
+        await control?.close()
         stop.abort()
         await running.catch(() => {})
-        await writer.close()
-        lock.release()
       },
     }
+  })
+}
+
+/** The dashboard beside us reads the file; what it wants deleted goes through here. */
+async function serveLocalArchive(config: Config, store: FilledStore) {
+  // Not before the folder is ours: another's door stands in the same place.
+  await store.opened
+  return serveControl(config.dataDirectory, (name, args, signal) => {
+    if (!store.writer) throw new JavasError('EXPORT_NOT_RUNNING', 'the archive is not open now: try again')
+    return runOperationOf(
+      { ping, 'delete-from-archive': deleteFromArchive },
+      { writer: store.writer },
+      name,
+      args,
+      signal,
+    )
   })
 }
 

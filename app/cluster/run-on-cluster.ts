@@ -1,21 +1,20 @@
-import { openArchiveReader } from '#sinks/sqlite-archive.ts'
 import type { Broker, Producer } from '#topology'
 import { produceActions, produceRequest } from '../collect/requests.ts'
-import { type Config, dataFiles } from '../config.ts'
+import type { Config } from '../config.ts'
 import { logOf } from '../log.ts'
 import { actBy, type OperationContext } from '../operations/operation.ts'
 import { type OperationName, runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
+import { openClusterArchive } from '../stores/cluster-stores.ts'
 import { applyTopics } from './apply-topics.ts'
 import { openCluster } from './open-cluster.ts'
 
-/** A command on the data of a cluster: the log is in Kafka, the archive in this machine's data folder. */
+/** A command on the data of a cluster: the log is in Kafka, the archive on its servers or in this machine's data folder. */
 export async function* runOnCluster(config: Config, name: OperationName, args: unknown): AsyncGenerator<string> {
   const { signal } = new AbortController()
-  const openArchive = () => openArchiveReader(dataFiles(config.dataDirectory).archive)
   // Nothing is written down of it, so that it does without the cluster.
   if (name === 'archive-count') {
-    const archive = openArchive()
+    const archive = await openClusterArchive(config)
     try {
       yield* runOperation({ archive } as OperationContext, name, args, signal)
     } finally {
@@ -25,7 +24,7 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
   }
   const cluster = config.cluster!
   // What people said stands in Kafka, what they said it of in the archive.
-  const archive = /^(archive|feedback)-/.test(name) ? openArchive() : null
+  const archive = /^(archive|feedback)-/.test(name) ? await openClusterArchive(config) : null
   const log = logOf(name, { ...config, logLevel: 'warn' })
   const broker = await openCluster(cluster, {
     clientId: `javas-${name}`,

@@ -1,6 +1,7 @@
 import { readConfig } from '../config.ts'
 import { startEmbedded } from '../embedded/embedded.ts'
 import { logOf } from '../log.ts'
+import { hasServers } from '../stores/stores-config.ts'
 import { untilStopped } from '../until-stopped.ts'
 
 export async function start(options: {
@@ -13,6 +14,8 @@ export async function start(options: {
   const log = logOf('start', config)
   if (config.cluster)
     log.warn('start works on the data folder alone; JAVAS_KAFKA is for collect, analyze, export and dashboard')
+  if (hasServers(config.stores))
+    log.warn('start archives into the data folder; JAVAS_MONGODB is for roles on JAVAS_KAFKA')
   const began = performance.now()
   // Listened for from here on: who reads "ready" may ask to stop in the same moment.
   const stopped = untilStopped(log)

@@ -9,6 +9,7 @@ import {
   type BulkWriteResult,
   type Collection,
   MongoBulkWriteError,
+  MongoError,
   MongoInvalidArgumentError,
 } from 'mongodb'
 import { BulkSize } from './bulk-size.ts'
@@ -111,12 +112,14 @@ export class Bulk {
     try {
       return countsOf(await collection.bulkWrite([...operations], { ordered: false }))
     } catch (cause) {
-      // The driver looks at sizes before it sends anything: nothing of the request went out.
-      if (cause instanceof MongoInvalidArgumentError)
+      // The driver writes documents down before it sends any: nothing of the request went out.
+      if (cause instanceof MongoInvalidArgumentError || !(cause instanceof MongoError))
         return await this.#sendWithoutTooLarge(collection, operations, items, failed, cause)
       if (!(cause instanceof MongoBulkWriteError)) throw cause
       if (hasConcernError(cause)) throw asItsOwn(cause, WRITE_CONCERN_FAILED)
       const errors = [cause.writeErrors].flat()
+      // No item failed: the request did, and whether anything of it was carried out nobody knows.
+      if (errors.length === 0) throw cause
       for (const { code } of errors) if (code !== DUPLICATE_KEY && !isPoison(code)) throw asItsOwn(cause, Number(code))
       for (const { index, code, errmsg } of errors) failed(items[index]!, Number(code), errmsg ?? `code ${code}`)
       return countsOf(cause.result)
@@ -130,7 +133,7 @@ export class Bulk {
     operations: readonly AnyBulkWriteOperation<T>[],
     items: readonly Item[],
     failed: (item: Item, code: number, reason: string) => void,
-    cause: Error,
+    cause: unknown,
   ): Promise<BulkCounts> {
     const fits = operations.map((operation) => bytesOf(operation) <= MAX_DOCUMENT_BYTES)
     if (fits.every(Boolean)) throw cause

@@ -4,7 +4,7 @@ import { type Collections, collectionsOf } from './collections.ts'
 import type { MongoConfig } from './mongo-config.ts'
 import { guarded } from './mongo-error.ts'
 
-const SELECTION_MS = 5_000
+const PATIENCE_MS = 5_000
 /** A connection on which nothing comes for so long is dead; the longest command of ours takes a fraction of it. */
 const SILENCE_MS = 60_000
 
@@ -18,7 +18,7 @@ export class MongoConnection {
   #isClosed = false
 
   /** Throws ArchiveError when the address makes no sense. Connects with the first call. */
-  constructor({ url, database, credentials }: MongoConfig) {
+  constructor({ url, database, credentials, patienceMs = PATIENCE_MS }: MongoConfig) {
     this.where = `${url.replace(/\/\/[^@/]*@/, '//').replace(/\?.*$/, '')} (${database})`
     try {
       this.#client = new MongoClient(url, {
@@ -29,8 +29,8 @@ export class MongoConnection {
         writeConcern: { w: 'majority', journal: true },
         readConcern: { level: 'majority' },
         readPreference: 'primary',
-        serverSelectionTimeoutMS: SELECTION_MS,
-        connectTimeoutMS: SELECTION_MS,
+        serverSelectionTimeoutMS: patienceMs,
+        connectTimeoutMS: patienceMs,
         socketTimeoutMS: SILENCE_MS,
         maxPoolSize: 8,
         ignoreUndefined: true,

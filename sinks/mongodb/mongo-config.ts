@@ -5,4 +5,6 @@ export interface MongoConfig {
   readonly database: string
   /** Who we are; null where the server asks nobody. */
   readonly credentials: { readonly username: string; readonly password: string } | null
+  /** How long a call waits for a server that takes it, ms. Default 5,000. */
+  readonly patienceMs?: number
 }

@@ -53,6 +53,7 @@ function meaningOf(error: MongoError): readonly [ArchiveErrorCode, string] {
   if (
     error instanceof MongoNetworkError ||
     error instanceof MongoServerSelectionError ||
+    isBrokenBulk(error) ||
     /Timeout|PoolCleared|PoolClosed|WaitQueue|TopologyClosed|NotConnected|ServerClosed/.test(name)
   )
     return ['ARCHIVE_UNREACHABLE', 'no server answers']
@@ -60,3 +61,6 @@ function meaningOf(error: MongoError): readonly [ArchiveErrorCode, string] {
     return ['ARCHIVE_FAILED', 'the driver refuses: check JAVAS_MONGODB']
   return ['ARCHIVE_FAILED', 'the server refused']
 }
+
+/** The driver wraps whatever ended a bulk; what comes from the server has a code, what ended the connection has none. */
+const isBrokenBulk = (error: MongoError): boolean => error instanceof MongoBulkWriteError && error.code === undefined

@@ -6,6 +6,7 @@ import type { OpenArchive } from './archive-rule.ts'
 
 export interface MongoServer {
   readonly url: string
+  readonly port: number
   /** A database with collections and indexes, and nothing in it. */
   emptyDatabase(): Promise<MongoConfig>
   drop(config: MongoConfig): Promise<void>
@@ -32,6 +33,7 @@ export async function mongoServer(): Promise<MongoServer> {
   }
   return {
     url,
+    port: Number(new URL(url).port || 27_017),
     emptyDatabase,
     drop,
     async openArchive({ now }) {

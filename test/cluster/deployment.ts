@@ -4,12 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClusterStatus } from '#app/cluster/cluster-status.ts'
-import { dataFiles } from '#app/config.ts'
+import { readConfig } from '#app/config.ts'
+import { openClusterArchive } from '#app/stores/cluster-stores.ts'
 import { ShippedSchemas } from '#schemas/registry/shipped-schemas.ts'
 import { topics } from '#schemas/topics.ts'
 import type { AnalyzedMessage, ChatMessage } from '#schemas/types.ts'
 import type { ArchiveReader } from '#sinks/archive.ts'
-import { openArchiveReader } from '#sinks/sqlite-archive.ts'
 import { KafkaCluster } from '../../deploy/dev-services/kafka/kafka-cluster.ts'
 import { readTopic } from './read-topic.ts'
 import { type RoleProcess, runCommand, startRole } from './role-process.ts'
@@ -21,15 +21,18 @@ const STOP_MS = 5_000
 export class Deployment {
   readonly kafka: KafkaCluster
   readonly #folder: string
+  readonly #more: { readonly [name: string]: string }
   readonly #running = new Set<RoleProcess>()
 
-  private constructor(kafka: KafkaCluster, folder: string) {
+  private constructor(kafka: KafkaCluster, folder: string, more: { readonly [name: string]: string }) {
     this.kafka = kafka
     this.#folder = folder
+    this.#more = more
   }
 
-  static async open(name: string): Promise<Deployment> {
-    return new Deployment(await KafkaCluster.start({ name }), mkdtempSync(join(tmpdir(), 'javas-cluster-')))
+  /** @param more variables of every role and command, such as those of the archive's servers */
+  static async open(name: string, more: { readonly [name: string]: string } = {}): Promise<Deployment> {
+    return new Deployment(await KafkaCluster.start({ name }), mkdtempSync(join(tmpdir(), 'javas-cluster-')), more)
   }
 
   /** Between two tests. One that went well leaves no role behind: of the others this is what one wants to know. */
@@ -45,8 +48,9 @@ export class Deployment {
   }
 
   /** @param place each process that is to live beside another of its role needs one of its own */
-  environment(place = 'one') {
+  environment(place = 'one'): { readonly [name: string]: string } {
     return {
+      ...this.#more,
       JAVAS_KAFKA: this.kafka.bootstrap,
       JAVAS_DATA: join(this.#folder, 'data'),
       JAVAS_STATE: join(this.#folder, place),
@@ -85,12 +89,12 @@ export class Deployment {
     assert.ok(took < STOP_MS, `${name} took ${took} ms to stop:\n${role.printed}`)
   }
 
-  openArchive(): ArchiveReader {
-    return openArchiveReader(dataFiles(this.environment().JAVAS_DATA).archive)
+  openArchive(): Promise<ArchiveReader> {
+    return openClusterArchive(readConfig(this.environment()))
   }
 
   async archived(): Promise<readonly AnalyzedMessage[]> {
-    const archive = this.openArchive()
+    const archive = await this.openArchive()
     try {
       return await Array.fromAsync(archive.export({ includeDeleted: true }))
     } finally {
@@ -120,7 +124,7 @@ export class Deployment {
     const archived = await this.archived()
     assert.equal((await this.analyzed()).length, chat.size, 'each message was analysed once')
     assert.deepEqual(archived.map(({ message }) => message.id).sort(), said.sort(), 'and archived once')
-    const archive = this.openArchive()
+    const archive = await this.openArchive()
     for (const { channelId, broadcastId } of await archive.broadcasts()) {
       const written = archived
         .map(({ message }) => message)

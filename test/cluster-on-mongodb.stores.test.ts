@@ -1,0 +1,138 @@
+/** The cluster with its archive in MongoDB: roles as processes on real Kafka and on a server of MongoDB's protocol. */
+import assert from 'node:assert/strict'
+import { after, afterEach, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePorts } from '../deploy/dev-services/free-ports.ts'
+import { MongoStandIn } from '../deploy/dev-services/mongodb/mongo-stand-in.ts'
+import { TcpProxy } from './chaos/tcp-proxy.ts'
+import { Deployment, until } from './cluster/deployment.ts'
+import type { RoleProcess } from './cluster/role-process.ts'
+import { randomOf } from './random.ts'
+
+let mongodb: MongoStandIn
+let way: TcpProxy
+let javas: Deployment
+before(async () => {
+  mongodb = await MongoStandIn.start({ name: 'cluster-on-mongodb' })
+  const [port] = await freePorts(1)
+  way = new TcpProxy(port!, mongodb.port)
+  await way.listen()
+  javas = await Deployment.open('cluster-on-mongodb', { JAVAS_MONGODB: `mongodb://127.0.0.1:${port}` })
+  await javas.command('topics', 'apply')
+})
+afterEach(() => javas?.endAll())
+after(async () => {
+  await javas?.close()
+  await way?.close()
+  await mongodb?.stop()
+})
+
+test('roles refuse a database without our collections; stores apply makes them, once, and says so before', async () => {
+  for (const role of ['export', 'dashboard']) {
+    const { code, stderr } = await javas.run(role)
+    assert.match(stderr, /javas stores apply.*\[ARCHIVE_MISSING\]/s)
+    assert.equal(code, 5)
+  }
+  const dry = await javas.command('stores', 'apply', '--dry-run')
+  assert.match(dry, /^\+ collection messages: create$/m)
+  assert.match(dry, /^\+ index messages\.by-grams \(grams, place\): create$/m)
+  assert.match(dry, /^dry run: \d+ to do, nothing was changed$/m)
+  assert.equal(await javas.command('stores', 'apply', '--dry-run'), dry, 'nothing was changed')
+  assert.match(await javas.command('stores', 'apply'), /^\d+ done$/m)
+  assert.match(await javas.command('stores', 'apply'), /^everything is there$/m)
+})
+
+test('whatever kills the export role and cuts its connections, the archive has what was said, each message once', async () => {
+  const roles = await Promise.all([javas.start(['collect']), javas.start(['analyze'])])
+  await javas.command('watch', 'demo:killed', '--option', 'rate=200')
+  const below = randomOf(7)
+  let exporting: RoleProcess | undefined
+  for (let kill = 0; kill < 6; kill++) {
+    exporting = await javas.start(['export'])
+    await sleep(300 + below(1_500))
+    if (kill % 3 === 1) way.cut()
+    if (kill % 3 === 2) {
+      way.hold()
+      await sleep(300)
+    }
+    await exporting.kill('SIGKILL')
+    way.heal()
+  }
+  exporting = await javas.start(['export'])
+  const archive = await javas.openArchive()
+  await until('much is archived', async () => ((await archive.broadcasts())[0]?.messages ?? 0) > 2_000)
+  await archive.close()
+  for (const role of [...roles, exporting]) await javas.stopInOrder(role, role.name)
+  await javas.catchUp()
+  await javas.assertNothingLostOrDoubled()
+  await assertCountsAreThoseOfTheMessages()
+})
+
+test('a store that is away stalls nobody else, says so, and gets everything when it is back', async () => {
+  const roles = await Promise.all([javas.start(['collect']), javas.start(['analyze']), javas.start(['export'])])
+  way.refuse()
+  await javas.command('watch', 'demo:away', '--option', 'rate=50')
+  const before = (await javas.analyzed()).length
+  await until('the analysis goes on', async () => (await javas.analyzed()).length > before + 200)
+  await until('the export role says why it waits', async () => {
+    const { roles: told } = await javas.status()
+    return told.some(
+      ({ role, problem }) => role === 'export' && /mongodb.*(no server answers|cannot answer)/.test(problem),
+    )
+  })
+  way.heal()
+  await until('it works again', async () => {
+    const { roles: told } = await javas.status()
+    return told.some(({ role, problem }) => role === 'export' && problem === '')
+  })
+  for (const role of roles) await javas.stopInOrder(role, role.name)
+  await javas.catchUp()
+  await javas.assertNothingLostOrDoubled()
+})
+
+test('pages and commands read the servers from any machine; a broadcast is deleted without the export role', async () => {
+  const elsewhere = { JAVAS_DATA: `${javas.environment().JAVAS_DATA}-of-another-machine` }
+  const dashboard = await javas.start(['dashboard', '--port', '0'], 'dashboard', elsewhere)
+  const [, url] = await dashboard.says(/open (http\S+)/)
+  const archive = await javas.openArchive()
+  const { channelId, broadcastId, messages } = (await archive.broadcast(
+    'demo:killed',
+    (await archive.broadcasts()).find(({ channelId }) => channelId === 'demo:killed')!.broadcastId,
+  ))!
+  assert.ok(messages > 2_000)
+  const found = await javas.command('archive', 'search', '--channel', channelId, '--limit', '3')
+  assert.match(found, /^3 of [\d,]+ messages/m)
+  const answer = await fetch(`${url}/watch`, {
+    method: 'POST',
+    headers: { origin: url! },
+    body: new URLSearchParams({ intent: 'delete', broadcast: `${channelId}~${broadcastId}` }),
+  })
+  assert.ok(answer.ok, await answer.text())
+  assert.equal(await archive.broadcast(channelId, broadcastId), null)
+  await javas.stopInOrder(dashboard, dashboard.name)
+  await javas.catchUp()
+  assert.equal((await archive.search({ channelId })).total, 0, 'the log does not bring it back')
+  await archive.close()
+})
+
+async function assertCountsAreThoseOfTheMessages() {
+  const archive = await javas.openArchive()
+  const archived = await javas.archived()
+  for (const { channelId, broadcastId, messages, authors, profane } of await archive.broadcasts()) {
+    const said = archived.filter(
+      ({ message }) => message.broadcastId === broadcastId && message.channelId === channelId,
+    )
+    const written = said.filter(({ message: { kind } }) => kind === 'text' || kind === 'paid')
+    const people = new Set(said.map(({ message }) => message.author.id).filter(Boolean))
+    assert.deepEqual(
+      { messages, authors, profane },
+      {
+        messages: written.length,
+        authors: people.size,
+        profane: written.filter(({ severity }) => severity >= 2).length,
+      },
+      `counts of ${channelId}`,
+    )
+  }
+  await archive.close()
+}
