@@ -27,7 +27,7 @@ const wanted: { readonly [profile: string]: readonly string[] } = {
   minimal: ['elasticsearch', 'javas', 'kafka', 'mongodb'],
   full: [
     ...['analyze', 'collect', 'dashboard', 'elasticsearch', 'export', 'grafana', 'kafka'],
-    ...['kibana', 'mongodb', 'otel-collector', 'prometheus'],
+    ...['kibana', 'mongodb', 'notify', 'otel-collector', 'prometheus'],
   ],
 }
 

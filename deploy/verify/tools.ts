@@ -60,5 +60,6 @@ export const tools = {
   nginx: () => fromDebian('nginx', 'nginx-light'),
   helm: () => fromGo('helm', 'helm.sh/helm/v3/cmd/helm@v3.19.0'),
   kubeconform: () => fromGo('kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0'),
+  kubernetesValidate: () => fromPython('kubernetes-validate', 'kubernetes-validate==1.37.0'),
   buildah: () => fromDebian('buildah', 'buildah mmdebstrap'),
 }

@@ -11,6 +11,7 @@ import { buildImage } from './build-image.ts'
 import type { Check } from './check.ts'
 import { checkCompose } from './check-compose.ts'
 import { checkDockerfile } from './check-dockerfile.ts'
+import { checkHelm } from './check-helm.ts'
 import { checkPrometheus } from './check-prometheus.ts'
 import { checkQueries } from './check-queries.ts'
 import { checkSystemd } from './check-systemd.ts'
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   checkPrometheus,
   checkSystemd,
   checkQueries,
+  checkHelm,
   buildImage,
 ]
 

@@ -1,0 +1,102 @@
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { Check } from './check.ts'
+import { root, runTool, ToolFailed } from './run-tool.ts'
+import { tools, toolsFolder } from './tools.ts'
+
+const KUBERNETES = '1.33.0'
+const chart = join(root, 'deploy', 'helm', 'javas')
+
+/** Values that the chart must refuse, and the words that it must say. */
+const refused: readonly (readonly [values: readonly string[], says: RegExp])[] = [
+  [[], /kafka.*bootstrap|bootstrap.*pattern/s],
+  [['kafka.bootstrap=kafka'], /pattern/],
+  [['kafka.bootstrap=k:9092', 'kafka.sasl=plain'], /kafka\.user/],
+  [['kafka.bootstrap=k:9092', 'archive.kind=mongodb'], /archive\.mongodbSecret/],
+  [['kafka.bootstrap=k:9092', 'analyze.treads=2'], /treads/],
+  [['kafka.bootstrap=k:9092', 'env.JAVAS_KAFKA_PASSWORD=x'], /JAVAS_KAFKA_PASSWORD/],
+  [
+    ['kafka.bootstrap=k:9092', 'analyze.autoscaling.kind=hpa', 'analyze.autoscaling.max=9'],
+    /more than kafka\.partitions/,
+  ],
+]
+
+/** Lint, then every set of values in ci/ rendered and held against Kubernetes' own schemas, then values that must be refused. */
+export const checkHelm: Check = {
+  name: 'helm',
+  files: ['helm/**'],
+  isLong: true,
+  run() {
+    const helm = tools.helm()
+    const schemas = kubernetesSchemas()
+    let objects = 0
+    const sets = globSync('ci/*-values.yaml', { cwd: chart })
+    for (const values of sets) {
+      runTool(helm, ['lint', '--strict', '--quiet', chart, '-f', join(chart, values)])
+      const rendered = runTool(helm, [
+        'template',
+        'javas',
+        chart,
+        '--kube-version',
+        KUBERNETES,
+        '-f',
+        join(chart, values),
+      ])
+      const seen = JSON.parse(
+        runTool(
+          tools.kubeconform(),
+          [
+            ...['-strict', '-summary', '-output', 'json', '-kubernetes-version', KUBERNETES],
+            ...['-schema-location', join(schemas, '{{ .ResourceKind }}{{ .KindSuffix }}.json')],
+            // Of Prometheus' operator and KEDA there are no schemas among Kubernetes' own.
+            ...['-skip', 'PodMonitor,ScaledObject'],
+          ],
+          { input: rendered },
+        ),
+      ) as { summary: { valid: number; invalid: number; errors: number } }
+      if (seen.summary.valid === 0) throw new ToolFailed(`${basename(values)} renders nothing`)
+      objects += seen.summary.valid
+    }
+    for (const [values, says] of refused) assertRefused(helm, values, says)
+    return `${sets.length} sets of values, ${objects} objects as Kubernetes ${KUBERNETES} takes them, ${refused.length} wrong sets refused`
+  },
+}
+
+function assertRefused(helm: string, values: readonly string[], says: RegExp): void {
+  try {
+    runTool(helm, [
+      'template',
+      'javas',
+      chart,
+      '--kube-version',
+      KUBERNETES,
+      ...values.flatMap((one) => ['--set', one]),
+    ])
+  } catch (cause) {
+    if (!(cause instanceof ToolFailed)) throw cause
+    if (says.test(cause.message)) return
+    throw new ToolFailed(`${values.join(', ')} is refused with other words than ${says}:\n${cause.message}`)
+  }
+  throw new ToolFailed(`the chart takes ${values.join(', ') || 'nothing at all'}`)
+}
+
+/** Kubernetes' schemas as PyPI's kubernetes-validate has them, with references that kubeconform can follow. */
+function kubernetesSchemas(): string {
+  const target = join(toolsFolder, `kubernetes-${KUBERNETES}`)
+  if (existsSync(join(target, '_definitions.json'))) return target
+  tools.kubernetesValidate()
+  const [source] = globSync(
+    `python/lib/python3*/site-packages/kubernetes_validate/kubernetes-json-schema/v${KUBERNETES}-local-strict`,
+    { cwd: toolsFolder },
+  )
+  mkdirSync(target, { recursive: true })
+  // The one that the others refer to comes last: it says that all are there.
+  for (const name of readdirSync(join(toolsFolder, source!)).sort().reverse()) {
+    const schema = JSON.parse(readFileSync(join(toolsFolder, source!, name), 'utf8'), (key, value) => {
+      if (key === '$id') return undefined
+      return key === '$ref' && typeof value === 'string' ? value.replace(/^\/api\//, '') : value
+    })
+    writeFileSync(join(target, name), JSON.stringify(schema))
+  }
+  return target
+}
