@@ -183,3 +183,77 @@ test('a narrow page shows a part at a time, and a tablet nothing over something 
         )
   await tablet.close()
 })
+
+test('the question mark shows what keys do, and the timeline is there as a table with its uncertainty', async () => {
+  const { page, close } = await open()
+  await page.keyboard.press('?')
+  await page.getByRole('dialog', { name: '도움말과 단축키' }).waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: '표로 보기' }).click()
+  const row = page.locator('.timeline-table tbody tr').nth(1)
+  assert.match((await row.textContent()) ?? '', /% ±\d+/)
+  await page.getByRole('button', { name: '표로 보기' }).click()
+  await page.locator('.timeline-scrubber').waitFor()
+  await close()
+})
+
+test('a panel is saved as a table and as a picture, and nothing masked is in it', async () => {
+  const { page, close } = await open()
+  const save = async (panel: string, kind: 'CSV' | 'PNG') => {
+    const menu = page.locator(panel)
+    await menu.locator('summary[aria-label="파일로 받기"]').click()
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      menu.getByRole('button', { name: kind, exact: true }).click(),
+    ])
+    const chunks: Buffer[] = []
+    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+    return Buffer.concat(chunks)
+  }
+  const minutes = (await save('.scope', 'CSV')).toString()
+  assert.equal(minutes.split('\r\n')[0], '\ufeff분,채팅,쓴 사람,긍정,중립,부정,욕설')
+  assert.ok(minutes.split('\r\n').length > 60)
+  const isPng = (bytes: Buffer) => bytes.subarray(1, 4).toString() === 'PNG' && bytes.length > 5000
+  assert.ok(isPng(await save('.scope', 'PNG')))
+  assert.ok(isPng(await save('[data-panel=questions]', 'PNG')))
+  const words = (await save('[data-panel=words]', 'CSV')).toString()
+  assert.ok(words.includes('화면'))
+  assert.equal(words.includes('시발'), false)
+  await close()
+})
+
+test('a stretch is zoomed into and out of', async () => {
+  const { page, close } = await open()
+  const box = (await page.locator('.timeline-scrubber').boundingBox())!
+  await page.mouse.move(box.x + box.width * 0.4, box.y + 100)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 100, { steps: 4 })
+  await page.mouse.up()
+  await page.waitForSelector('.scope-range')
+  const bars = () => page.locator('.tl-volume').count()
+  const before = await bars()
+  await page.getByRole('button', { name: '이 구간 확대' }).click()
+  await page.waitForFunction((most) => document.querySelectorAll('.tl-volume').length < most / 2, before)
+  await page.getByRole('button', { name: '확대 풀기' }).click()
+  await page.waitForFunction((least) => document.querySelectorAll('.tl-volume').length >= least, before)
+  await close()
+})
+
+test('another broadcast is two clicks away, and stands beside this one on request', async () => {
+  const { page, errors, close } = await open()
+  await page.locator('summary[aria-label="다른 방송으로"]').click()
+  await page.getByRole('link', { name: '나란히 보기: 느린산책' }).click()
+  await page.waitForSelector('.compare-side >> nth=1')
+  assert.deepEqual(
+    await page.$$eval('.compare-side > .panel-head:first-child h2', (names) => names.map((name) => name.textContent)),
+    ['온새벽', '느린산책'],
+  )
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  assert.deepEqual(
+    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id),
+    [],
+  )
+  assert.deepEqual(errors, [])
+  await close()
+})

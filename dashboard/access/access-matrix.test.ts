@@ -88,6 +88,7 @@ before(async () => {
 after(() => fixture.close())
 
 const page = broadcastPath(place)
+const slug = `${CHANNEL}~${BROADCAST}`
 const from = Math.floor(Date.now() / 60_000) * 60_000 - 60_000
 const range = `/range?from=${from}&to=${from + 180_000}`
 const form = (values: Readonly<Record<string, string>>) => new URLSearchParams(values).toString()
@@ -121,6 +122,9 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['POST', broadcastPath(place, '/report'), form({ intent: 'cancel', people: '1' }), [401, 403, 302, 302]],
   ['GET', broadcastPath(place, '/report/file'), '', [302, 404, 404, 404]],
   ['GET', broadcastPath(place, '/report/file?people=1'), '', [302, 403, 404, 404]],
+  ['GET', `/compare?a=${encodeURIComponent(slug)}&b=${encodeURIComponent(slug)}`, '', [302, 200, 200, 200]],
+  ['GET', channelPath(CHANNEL, '/overlay'), '', [302, 403, 200, 200]],
+  ['POST', channelPath(CHANNEL, '/overlay'), form({ name: 'x' }), [401, 403, 200, 200]],
   ['GET', '/archive', '', [302, 200, 200, 200]],
   ['GET', '/system', '', [302, 200, 200, 200]],
   ['GET', '/models', '', [302, 403, 200, 200]],

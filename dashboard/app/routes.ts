@@ -21,6 +21,7 @@ const routes: readonly PageRoute[] = [
   { path: 'channels/:channelId/rules/dry-run', file: 'routes/channel-rules-dry-run.ts' },
   { path: 'channels/:channelId/overlay', file: 'routes/channel-overlay.tsx' },
   { path: 'feedback', file: 'routes/feedback.ts' },
+  { path: 'compare', file: 'routes/compare.tsx' },
   { path: 'archive', file: 'routes/archive.tsx' },
   { path: 'models', file: 'routes/models.tsx' },
   { path: 'models/try', file: 'routes/models-try.ts' },

@@ -1,6 +1,6 @@
 /** The page of one broadcast: the minute timeline is its spine, everything below shows what the timeline says. */
 import { useRevalidator, useSearchParams } from '@remix-run/react'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChannelSettings } from '#schemas/types.ts'
 import type { AccountRole } from '../../accounts/account.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
@@ -8,15 +8,17 @@ import { highlightsOf } from '../live/highlights.ts'
 import { type Layout, type PanelName, panelNames } from '../live/layout.ts'
 import { useBroadcast, useSlow } from '../live/use-broadcast.ts'
 import { useLayout } from '../live/use-layout.ts'
-import { useRange } from '../live/use-range.ts'
-import { useReveal } from '../live/use-reveal.ts'
+import { type Range, useRange } from '../live/use-range.ts'
+import { isTyping, useReveal } from '../live/use-reveal.ts'
 import { useSilences } from '../live/use-silences.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import type { BroadcastSnapshot } from '../wire.ts'
 import { AlertList } from './alert-list.tsx'
 import { BroadcastBanner } from './broadcast-banner.tsx'
+import { BroadcastSwitch, type OtherBroadcast } from './broadcast-switch.tsx'
 import { ChatPanel } from './chat-panel.tsx'
+import { FirstHint } from './first-hint.tsx'
 import { HighlightList } from './highlight-list.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import { LayoutBar } from './layout-bar.tsx'
@@ -24,11 +26,14 @@ import { MoodNow } from './mood-now.tsx'
 import { PanelGrid } from './panel-grid.tsx'
 import { PeopleList } from './people-list.tsx'
 import { QuestionLane } from './question-lane.tsx'
-import { ScopeBar, type Span } from './scope-bar.tsx'
-import { SettingsDialog } from './settings-dialog.tsx'
+import { ScopeBar, type Span, spans } from './scope-bar.tsx'
 import { StatusStrip } from './status-strip.tsx'
 import { Timeline } from './timeline.tsx'
 import { WordPanel } from './word-panel.tsx'
+
+/** Opened by few, and not in the first minute: no part of the first load. */
+const HelpDialog = lazy(() => import('./help-dialog.tsx'))
+const SettingsDialog = lazy(() => import('./settings-dialog.tsx'))
 
 type Section = 'chat' | 'words' | 'alerts'
 
@@ -42,9 +47,11 @@ export interface BroadcastPageProps {
   readonly role: AccountRole
   readonly settings: ChannelSettings | null
   readonly layout: Layout | null
+  /** What else is running. */
+  readonly others: readonly OtherBroadcast[]
 }
 
-export function BroadcastPage({ place, snapshot, role, settings, layout: stored }: BroadcastPageProps) {
+export function BroadcastPage({ place, snapshot, role, settings, layout: stored, others }: BroadcastPageProps) {
   const { t } = useText()
   const watch = useWatchText()
   const { revalidate } = useRevalidator()
@@ -65,15 +72,32 @@ export function BroadcastPage({ place, snapshot, role, settings, layout: stored 
   const [word, setWord] = useState<string | null>(null)
   const [section, setSection] = useState<Section>('chat')
   const [isSettingsOpen, setSettingsOpen] = useState(false)
+  const [zoom, setZoom] = useState<Range | null>(null)
+  const [isTable, setTable] = useState(false)
+  const [isHelpOpen, setHelpOpen] = useState(false)
+  const drawing = useRef<SVGSVGElement | null>(null)
+  const keepDrawing = useCallback((svg: SVGSVGElement | null) => {
+    drawing.current = svg
+  }, [])
+  const shownMinutes = useMemo(
+    () => (zoom ? minutes.filter((minute) => minute.windowStart >= zoom.from && minute.windowEnd <= zoom.to) : minutes),
+    [minutes, zoom],
+  )
   const ringing = alerts.filter((alert) => alert.state === 'firing' && !silences.until(alert.kind))
 
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
-      if (event.key === 'Escape' && !isSettingsOpen) range.clear()
+      if (event.key === 'Escape' && !isSettingsOpen && !isHelpOpen) range.clear()
+      if (isTyping(event.target) || event.ctrlKey || event.metaKey || event.altKey) return
+      if (event.key === '?') setHelpOpen(true)
+      if (event.key === '+' || event.key === '-')
+        setSpan(
+          (old) => spans[Math.max(0, Math.min(spans.length - 1, spans.indexOf(old) + (event.key === '+' ? -1 : 1)))]!,
+        )
     }
     window.addEventListener('keydown', onKey)
     return () => window.removeEventListener('keydown', onKey)
-  }, [range.clear, isSettingsOpen])
+  }, [range.clear, isSettingsOpen, isHelpOpen])
 
   const chat = (
     <ChatPanel
@@ -110,10 +134,20 @@ export function BroadcastPage({ place, snapshot, role, settings, layout: stored 
         latency={latency}
         ringing={ringing.length}
         onAlerts={() => setSection('alerts')}
+        beside={view === 'page' && <BroadcastSwitch place={place} others={others} />}
         onSettings={isModerator && view === 'page' ? () => setSettingsOpen(true) : null}
       >
         {view === 'page' && (
           <>
+            <button
+              type="button"
+              className="icon-button"
+              aria-label={watch.help.title}
+              title={`${watch.help.title} (?)`}
+              onClick={() => setHelpOpen(true)}
+            >
+              <Icon name="help" />
+            </button>
             <a
               className="icon-button wide-only"
               href={`${broadcastPath(place)}?view=wall`}
@@ -138,24 +172,37 @@ export function BroadcastPage({ place, snapshot, role, settings, layout: stored 
         )}
       </StatusStrip>
       <BroadcastBanner store={store} alerts={alerts} />
+      {view === 'page' && <FirstHint />}
       {view !== 'chat' && (
         <section className="spine" aria-label={t.timeline.title}>
           <Timeline
-            minutes={minutes}
-            moments={moments}
+            minutes={shownMinutes}
+            moments={zoom ? [] : moments}
             alerts={alerts}
             highlights={highlights}
             span={span}
             range={range.range}
             onRange={range.set}
             isEnded={store.state.state === 'ended'}
+            isTable={isTable}
+            onDrawing={keepDrawing}
           />
           <MoodNow store={store} minutes={minutes} />
         </section>
       )}
       {view === 'page' && (
         <>
-          <ScopeBar range={range} minutes={minutes} span={span} onSpan={setSpan} />
+          <ScopeBar
+            range={range}
+            minutes={minutes}
+            span={span}
+            onSpan={setSpan}
+            zoom={zoom}
+            onZoom={setZoom}
+            isTable={isTable}
+            onTable={setTable}
+            drawing={() => drawing.current}
+          />
           {isMoving && <LayoutBar used={used} available={panelNames.filter((name) => panels[name] !== undefined)} />}
           <PanelGrid used={used} panels={panels} section={section} />
           <nav className="section-nav" aria-label={t.nav.main}>
@@ -194,8 +241,15 @@ export function BroadcastPage({ place, snapshot, role, settings, layout: stored 
           </div>
         </main>
       )}
+      {isHelpOpen && (
+        <Suspense>
+          <HelpDialog onClose={() => setHelpOpen(false)} />
+        </Suspense>
+      )}
       {settings && isSettingsOpen && (
-        <SettingsDialog settings={settings} place={place} onClose={() => setSettingsOpen(false)} />
+        <Suspense>
+          <SettingsDialog settings={settings} place={place} onClose={() => setSettingsOpen(false)} />
+        </Suspense>
       )}
     </div>
   )

@@ -7,6 +7,7 @@ import { useWatchText } from '../text/watch-text.ts'
 import type { MomentView } from '../wire.ts'
 import { Segments } from './chat-row.tsx'
 import { Icon, moodIcon } from './icon.tsx'
+import { PanelDownload } from './panel-download.tsx'
 
 /** From here on those who wrote are said to have come for it. */
 const RAID_SHARE = 0.5
@@ -19,6 +20,7 @@ interface HighlightListProps {
 
 /** The liveliest stretches so far, strongest first. */
 export function HighlightList({ highlights, place, onOpen }: HighlightListProps) {
+  const { t, format } = useText()
   const watch = useWatchText()
   return (
     <div className="panel fill">
@@ -27,6 +29,17 @@ export function HighlightList({ highlights, place, onOpen }: HighlightListProps)
         <span className="note num">{highlights.length}</span>
         <span className="strip-fill" />
         <span className="note wide-only">{watch.highlightsNote}</span>
+        <PanelDownload
+          name="highlights"
+          table={() => ({
+            head: [t.timeline.table.minute, watch.count, watch.ratio],
+            rows: highlights.map(({ from, messages, ratio }) => [
+              format.dateTime(from),
+              messages,
+              Number(ratio.toFixed(2)),
+            ]),
+          })}
+        />
       </div>
       {highlights.length === 0 ? (
         <p className="panel-empty">{watch.highlightsNone}</p>

@@ -1,12 +1,15 @@
 import { useMemo } from 'react'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
+import { plainText } from '../live/chat-lanes.ts'
 import { groupQuestions, type QuestionGroup } from '../live/question-groups.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import type { PickedRange } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
 import { Segments } from './chat-row.tsx'
 import { Icon } from './icon.tsx'
+import { PanelDownload } from './panel-download.tsx'
 
 const SHOWN = 30
 
@@ -21,6 +24,7 @@ interface QuestionLaneProps {
 /** Questions of the chat, most asked first; what was answered sinks. */
 export function QuestionLane({ store, range, place, isModerator }: QuestionLaneProps) {
   const { t, format } = useText()
+  const watch = useWatchText()
   const live = useSlow(store, (from) => from.questions)
   const version = useSlow(store, (from) => from.slowVersion)
   const questions = useMemo(
@@ -51,6 +55,13 @@ export function QuestionLane({ store, range, place, isModerator }: QuestionLaneP
         <h2>{t.questions.title}</h2>
         <span className="note num">{groups.length}</span>
         <span className="strip-fill" />
+        <PanelDownload
+          name="questions"
+          table={() => ({
+            head: [t.questions.title, watch.count, watch.people],
+            rows: sorted.map(({ question, count, authors }) => [plainText(question), count, authors]),
+          })}
+        />
         <span className="note wide-only">{t.questions.note}</span>
       </div>
       {sorted.length === 0 ? (

@@ -1,22 +1,32 @@
 /** What the panels below are showing. */
 import { moodOf } from '../live/share.ts'
-import type { PickedRange } from '../live/use-range.ts'
+import type { PickedRange, Range } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
 import type { WindowCount } from '../wire.ts'
 import { Icon } from './icon.tsx'
+import { PanelDownload } from './panel-download.tsx'
 
-export type Span = '30' | '60' | 'all'
-const spans: readonly Span[] = ['30', '60', 'all']
+export type Span = '10' | '30' | '60' | 'all'
+export const spans: readonly Span[] = ['10', '30', '60', 'all']
 
 interface ScopeBarProps {
   readonly range: PickedRange
   readonly minutes: readonly WindowCount[]
   readonly span: Span
   readonly onSpan: (span: Span) => void
+  /** The timeline shows this stretch alone; null: all of its span. */
+  readonly zoom: Range | null
+  readonly onZoom: (zoom: Range | null) => void
+  readonly isTable: boolean
+  readonly onTable: (isTable: boolean) => void
+  readonly drawing: () => SVGSVGElement | null
 }
 
-export function ScopeBar({ range, minutes, span, onSpan }: ScopeBarProps) {
+export function ScopeBar(props: ScopeBarProps) {
+  const { range, minutes, span, onSpan, zoom, onZoom, isTable, onTable, drawing } = props
   const { t, format } = useText()
+  const watch = useWatchText()
   const picked = range.range
   const mood =
     picked && moodOf(minutes.filter((minute) => minute.windowStart >= picked.from && minute.windowEnd <= picked.to))
@@ -69,6 +79,45 @@ export function ScopeBar({ range, minutes, span, onSpan }: ScopeBarProps) {
           <span className="muted wide-only">{t.scope.minute}</span>
         </span>
       )}
+      {(zoom || picked) && (
+        <button type="button" className="button bare small wide-only" onClick={() => onZoom(zoom ? null : picked)}>
+          {zoom ? watch.zoomOut : watch.zoomIn}
+        </button>
+      )}
+      <PanelDownload
+        name="minutes"
+        drawing={drawing}
+        table={() => ({
+          head: [
+            t.timeline.table.minute,
+            t.timeline.table.messages,
+            watch.people,
+            t.mood.positive,
+            t.mood.neutral,
+            t.mood.negative,
+            t.timeline.table.profane,
+          ],
+          rows: minutes.map((minute) => [
+            new Date(minute.windowStart).toISOString(),
+            minute.messages,
+            minute.authors,
+            minute.positive,
+            minute.neutral,
+            minute.negative,
+            minute.profane + minute.mildlyProfane,
+          ]),
+        })}
+      />
+      <button
+        type="button"
+        className="icon-button wide-only"
+        aria-pressed={isTable}
+        aria-label={watch.asTable}
+        title={watch.asTable}
+        onClick={() => onTable(!isTable)}
+      >
+        <Icon name="list" />
+      </button>
       <fieldset className="segments wide-only">
         <legend className="hidden-text">{t.scope.span}</legend>
         {spans.map((choice) => (

@@ -12,7 +12,7 @@ interface SettingsDialogProps {
 }
 
 /** The channel's own rules. They hold from the next message on. */
-export function SettingsDialog({ settings, place, onClose }: SettingsDialogProps) {
+export default function SettingsDialog({ settings, place, onClose }: SettingsDialogProps) {
   const { t } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const fetcher = useFetcher<{ readonly saved?: ChannelSettings; readonly code?: string }>()

@@ -14,11 +14,13 @@ interface StatusStripProps {
   readonly onAlerts: () => void
   /** Null: this person may not change the rules. */
   readonly onSettings: (() => void) | null
+  /** Beside the channel's name. */
+  readonly beside?: ReactNode
   /** Further tools, before brightness and language. */
   readonly children?: ReactNode
 }
 
-export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, children }: StatusStripProps) {
+export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, beside, children }: StatusStripProps) {
   const { t, format } = useText()
   const { state, connection, perMinute, people } = useSlow(store, (from) => {
     const moments = from.lastMinute(from.now())
@@ -38,6 +40,7 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, chi
       <div className="channel">
         <OnAir state={state} />
         <h1>{state.channelName || state.channelId}</h1>
+        {beside}
         <span className="channel-title wide-only">
           <bdi>{state.title}</bdi>
         </span>

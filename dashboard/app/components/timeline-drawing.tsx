@@ -1,6 +1,7 @@
 /** The drawing of the timeline, in SVG, so that it is in the first page already. */
 import { memo } from 'react'
 import type { Highlight } from '../live/highlights.ts'
+import type { Share } from '../live/share.ts'
 import type { TimelineBar, TimelineBars } from '../live/timeline-bars.ts'
 import type { Range } from '../live/use-range.ts'
 import type { Text } from '../text/ko.ts'
@@ -199,6 +200,8 @@ const Bars = memo(function Bars({ plot, geometry }: { plot: TimelineBars; geomet
       {bars.map((bar, at) => (
         <Bar key={bar.from} bar={bar} at={at} plot={plot} geometry={geometry} />
       ))}
+      <path className="tl-band" d={bandPath(bars, geometry)} />
+      <path className="tl-authors" d={authorsPath(plot, geometry)} />
       {usual && (
         <path
           className="tl-usual"
@@ -218,6 +221,30 @@ const Bars = memo(function Bars({ plot, geometry }: { plot: TimelineBars; geomet
     </g>
   )
 })
+
+/** Over each bar the line between what its share could as well be: long where few wrote. */
+function bandPath(bars: readonly TimelineBar[], { left, pitch, axis, half, scale }: TimelineGeometry): string {
+  if (pitch < 5) return ''
+  const px = (share: number) => Math.min(half, Math.round(share * scale))
+  return bars
+    .map(({ band }, at) => {
+      if (!band) return ''
+      const x = Math.round(left + (at + 0.5) * pitch) + 0.5
+      return `M${x} ${axis - px(band.positive.upper)}V${axis - px(band.positive.lower)}M${x} ${axis + px(band.negative.lower)}V${axis + px(band.negative.upper)}`
+    })
+    .join('')
+}
+
+/** People who wrote, over the messages that they wrote. */
+function authorsPath({ bars, mostMessages }: TimelineBars, geometry: TimelineGeometry): string {
+  const { left, pitch, volume, volumeHeight } = geometry
+  return bars
+    .map(({ authors }, at) => {
+      const x = Math.round(left + (at + 0.5) * pitch)
+      return `${at === 0 ? 'M' : 'L'}${x} ${(volume - (Math.min(authors, mostMessages) / mostMessages) * volumeHeight).toFixed(1)}`
+    })
+    .join('')
+}
 
 function Bar({
   bar,
@@ -240,7 +267,7 @@ function Bar({
   const tall = Math.round((bar.messages / plot.mostMessages) * volumeHeight)
   const marks = Math.min(11, 2 + bar.profane)
   return (
-    <g className={bar.isOpen ? 'tl-open' : undefined}>
+    <g className={bar.isOpen ? 'tl-open' : bar.isFew ? 'tl-few' : undefined}>
       {bar.isUnscored && <rect className="tl-gap" x={x} y={top} width={width} height={2 * half} />}
       <rect
         className="tl-positive"
@@ -418,18 +445,19 @@ function Hover({
   const { t } = useText()
   const { left, right, profane, axis, scale, height } = geometry
   const x = middle(geometry, at)
-  const label = t.timeline.tip(format.time(bar.from), bar.messages)
+  const label = `${t.timeline.tip(format.time(bar.from), bar.messages)} · ${t.strip.peopleCount(bar.authors)}`
   const width = 24 + label.length * 7
   const tagX = Math.min(right - width, Math.max(left, x - width / 2))
-  const mark = (share: number, side: number, sign: string) => {
+  const mark = (share: number, band: Share | undefined, side: number, sign: string) => {
     const y = Math.round(axis + side * share * scale)
     return (
       <g>
         <path className="tl-cross" d={`M${left} ${y + 0.5}H${x}`} />
-        <rect className="tl-tag" x={left - 36} y={y - 8} width={34} height={17} rx={2} />
-        <text className="tl-tag-text" x={left - 19} y={y + 5} textAnchor="middle">
+        <rect className="tl-tag" x={left - 62} y={y - 8} width={60} height={17} rx={2} />
+        <text className="tl-tag-text" x={left - 32} y={y + 5} textAnchor="middle">
           {sign}
           {format.percent(share)}
+          {band && ` ±${format.percent((band.upper - band.lower) / 2)}`}
         </text>
       </g>
     )
@@ -437,8 +465,8 @@ function Hover({
   return (
     <g className="tl-hover">
       <path className="tl-cross" d={`M${x} 0V${profane + 10}`} />
-      {bar.positive !== null && mark(bar.positive, -1, '+')}
-      {bar.negative !== null && mark(bar.negative, 1, t.minus)}
+      {bar.positive !== null && mark(bar.positive, bar.band?.positive, -1, '+')}
+      {bar.negative !== null && mark(bar.negative, bar.band?.negative, 1, t.minus)}
       <rect className="tl-tag" x={tagX} y={height - 21} width={width} height={19} rx={2} />
       <text className="tl-tag-text" x={tagX + width / 2} y={height - 7} textAnchor="middle">
         {label}

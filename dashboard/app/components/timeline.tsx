@@ -1,9 +1,11 @@
 /** The spine of the page: mood up and down from the middle, volume, swearing, alerts; a stretch is picked by dragging. */
 import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { Highlight } from '../live/highlights.ts'
+import { LEAST_MESSAGES, wilson } from '../live/share.ts'
 import { type TimelineBars, timelineBars } from '../live/timeline-bars.ts'
 import type { Range } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
 import type { Alert, WindowCount } from '../wire.ts'
 import type { Span } from './scope-bar.tsx'
 import { TimelineDrawing, type TimelineGeometry, timelineGeometry } from './timeline-drawing.tsx'
@@ -22,9 +24,24 @@ interface TimelineProps {
   readonly range: Range | null
   readonly onRange: (range: Range) => void
   readonly isEnded: boolean
+  /** As figures instead of a drawing. */
+  readonly isTable?: boolean
+  /** The drawing, for whoever wants it as a picture. */
+  readonly onDrawing?: (drawing: SVGSVGElement | null) => void
 }
 
-export function Timeline({ minutes, moments, alerts, highlights, span, range, onRange, isEnded }: TimelineProps) {
+export function Timeline({
+  minutes,
+  moments,
+  alerts,
+  highlights,
+  span,
+  range,
+  onRange,
+  isEnded,
+  isTable,
+  onDrawing,
+}: TimelineProps) {
   const { t, format } = useText()
   const box = useRef<HTMLDivElement>(null)
   const [size, setSize] = useState({ width: 1100, height: 256 })
@@ -93,6 +110,16 @@ export function Timeline({ minutes, moments, alerts, highlights, span, range, on
     onRange({ from, to: from + length })
   }
 
+  useEffect(() => onDrawing?.(box.current?.querySelector('svg') ?? null), [onDrawing])
+  if (isTable)
+    return (
+      <div className="timeline" ref={box}>
+        <div className="timeline-table">
+          <MinuteTable minutes={minutes} isWhole />
+        </div>
+      </div>
+    )
+
   const spoken = shownRange ? `${format.time(shownRange.from)}–${format.time(shownRange.to)}` : t.timeline.nothing
   return (
     <div className="timeline" ref={box}>
@@ -155,35 +182,65 @@ function useSize(box: React.RefObject<HTMLElement>, setSize: (size: { width: num
   }, [box, setSize])
 }
 
-/** The same figures for those who do not see the drawing: the last ten minutes. */
-function MinuteTable({ minutes }: { minutes: readonly WindowCount[] }) {
-  const { t, format } = useText()
-  const scored = (minute: WindowCount) => Math.max(1, minute.positive + minute.neutral + minute.negative)
+/** The same figures as a table: the last ten minutes for those who do not see the drawing, all of them on request. */
+function MinuteTable({ minutes, isWhole = false }: { minutes: readonly WindowCount[]; isWhole?: boolean }) {
+  const { t } = useText()
+  const { head, rows } = useMinuteRows(isWhole ? [...minutes].reverse() : minutes.slice(-10))
   return (
-    <table className="hidden-text">
-      <caption>{t.timeline.label(minutes.length)}</caption>
+    <table className={isWhole ? undefined : 'hidden-text'}>
+      <caption className={isWhole ? 'hidden-text' : undefined}>{t.timeline.label(minutes.length)}</caption>
       <thead>
         <tr>
-          <th>{t.timeline.table.minute}</th>
-          <th>{t.timeline.table.messages}</th>
-          <th>{t.timeline.table.positive}</th>
-          <th>{t.timeline.table.negative}</th>
-          <th>{t.timeline.table.profane}</th>
+          {head.map((name) => (
+            <th key={name} scope="col">
+              {name}
+            </th>
+          ))}
         </tr>
       </thead>
       <tbody>
-        {minutes.slice(-10).map((minute) => (
-          <tr key={minute.windowStart}>
-            <th>{format.time(minute.windowStart)}</th>
-            <td>{format.number(minute.messages)}</td>
-            <td>{format.percent(minute.positive / scored(minute))} %</td>
-            <td>{format.percent(minute.negative / scored(minute))} %</td>
-            <td>{format.number(minute.profane + minute.mildlyProfane)}</td>
+        {rows.map(({ at, isFew, cells: [first, ...rest] }) => (
+          <tr key={at} className={isFew ? 'few' : undefined}>
+            <th scope="row">{first}</th>
+            {rest.map((cell, column) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: columns never change places
+              <td key={column}>{cell}</td>
+            ))}
           </tr>
         ))}
       </tbody>
     </table>
   )
+}
+
+/** Minutes as rows of figures, with the uncertainty of their shares. */
+function useMinuteRows(minutes: readonly WindowCount[]) {
+  const { t, format } = useText()
+  const watch = useWatchText()
+  const { table } = t.timeline
+  return {
+    head: [table.minute, table.messages, watch.people, table.positive, table.negative, table.profane],
+    rows: minutes.map((minute) => {
+      const scored = minute.positive + minute.neutral + minute.negative
+      const share = (hits: number) => {
+        if (scored === 0) return '—'
+        const { value, lower, upper } = wilson(hits, scored)
+        return `${format.percent(value)} % ±${format.percent((upper - lower) / 2)}`
+      }
+      return {
+        at: minute.windowStart,
+        isFew: scored < LEAST_MESSAGES,
+        cells: [
+          format.time(minute.windowStart),
+          format.number(minute.messages),
+          format.number(minute.authors),
+          share(minute.positive),
+          share(minute.negative),
+          format.number(minute.profane + minute.mildlyProfane),
+        ],
+      }
+    }),
+  }
 }
 
 export type { TimelineGeometry }

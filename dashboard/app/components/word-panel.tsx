@@ -6,6 +6,7 @@ import { type PlacedWord, placeWords, signOf, type WeighedWord, WORD_ROW_PX } fr
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import { Icon } from './icon.tsx'
+import { PanelDownload } from './panel-download.tsx'
 
 const REFRESH_MS = 2000
 const FIRST_WIDTH = 408
@@ -19,11 +20,13 @@ interface WordPanelProps {
   readonly range: PickedRange
   /** The word that the chat is narrowed to, or null. */
   readonly word: string | null
-  readonly onWord: (word: string | null) => void
+  /** Null: words are to be read, not to be picked. */
+  readonly onWord: ((word: string | null) => void) | null
 }
 
 export function WordPanel({ store, range, word, onWord }: WordPanelProps) {
   const { t } = useText()
+  const watch = useWatchText()
   const [view, setView] = useState<'cloud' | 'list'>('cloud')
   const live = useLiveWords(store)
   const coined = store.keywords?.coined ?? []
@@ -41,6 +44,18 @@ export function WordPanel({ store, range, word, onWord }: WordPanelProps) {
             : t.words.order}
         </span>
         <span className="strip-fill" />
+        <PanelDownload
+          name="words"
+          table={() => ({
+            head: [t.words.title, watch.count, t.mood.positive, t.mood.negative],
+            rows: words.map(({ word, count, positive, negative }) => [
+              word,
+              count,
+              Math.round(positive),
+              Math.round(negative),
+            ]),
+          })}
+        />
         <fieldset className="segments">
           <legend className="hidden-text">{t.words.view}</legend>
           {(['cloud', 'list'] as const).map((name) => (
@@ -85,7 +100,7 @@ interface PickingProps {
   readonly words: readonly WeighedWord[]
   readonly picked: string | null
   /** Picked again: let go. */
-  readonly onPick: (word: string | null) => void
+  readonly onPick: ((word: string | null) => void) | null
 }
 
 function Cloud({ words, isShown, picked, onPick }: PickingProps & { readonly isShown: boolean }) {
@@ -122,7 +137,8 @@ function Cloud({ words, isShown, picked, onPick }: PickingProps & { readonly isS
             type="button"
             aria-pressed={picked === place.word}
             title={watch.showWord(place.word, place.count)}
-            onClick={() => onPick(picked === place.word ? null : place.word)}
+            disabled={!onPick}
+            onClick={() => onPick?.(picked === place.word ? null : place.word)}
           >
             <Icon name={signIcon[place.sign]} small />
             <span>{place.word}</span>
@@ -152,7 +168,8 @@ function WordList({ words, picked, onPick }: PickingProps) {
               type="button"
               aria-pressed={picked === word.word}
               title={watch.showWord(word.word, word.count)}
-              onClick={() => onPick(picked === word.word ? null : word.word)}
+              disabled={!onPick}
+              onClick={() => onPick?.(picked === word.word ? null : word.word)}
             >
               {word.word}
             </button>

@@ -1,6 +1,6 @@
 /** Minutes as bars: what the timeline draws, worked out apart from drawing it. */
 import type { WindowCount } from '../wire.ts'
-import { LEAST_MESSAGES, usualShares } from './share.ts'
+import { LEAST_MESSAGES, type Share, usualShares, wilson } from './share.ts'
 
 const MINUTE = 60_000
 
@@ -12,6 +12,12 @@ export interface TimelineBar {
   /** Shares, 0 to 1; null when too few were scored to say. */
   readonly positive: number | null
   readonly negative: number | null
+  /** What the count leaves open of both, at 95 %. */
+  readonly band: { readonly positive: Share; readonly negative: Share } | null
+  /** So few were scored that the shares are hardly more than a guess. */
+  readonly isFew: boolean
+  /** Most people who wrote in one of its windows. */
+  readonly authors: number
   readonly profane: number
   /** Still being counted. */
   readonly isOpen: boolean
@@ -66,12 +72,16 @@ function barOf(minutes: readonly WindowCount[], isOpen: boolean): TimelineBar {
   const negative = sum((minute) => minute.negative)
   const scored = positive + negative + sum((minute) => minute.neutral)
   const messages = sum((minute) => minute.messages)
+  const isKnown = scored >= LEAST_MESSAGES / 2
   return {
     from: minutes[0]!.windowStart,
     to: minutes.at(-1)!.windowEnd,
     messages,
-    positive: scored >= LEAST_MESSAGES / 2 ? positive / scored : null,
-    negative: scored >= LEAST_MESSAGES / 2 ? negative / scored : null,
+    positive: isKnown ? positive / scored : null,
+    negative: isKnown ? negative / scored : null,
+    band: isKnown ? { positive: wilson(positive, scored), negative: wilson(negative, scored) } : null,
+    isFew: scored < LEAST_MESSAGES,
+    authors: minutes.reduce((most, minute) => Math.max(most, minute.authors), 0),
     profane: sum((minute) => minute.profane + minute.mildlyProfane),
     isOpen,
     isUnscored: messages >= LEAST_MESSAGES && scored === 0,

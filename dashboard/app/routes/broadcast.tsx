@@ -15,10 +15,23 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
     ref,
     snapshot,
     role: person.role,
+    others: context.hub
+      .states()
+      .filter(
+        ({ state, broadcastId, channelId }) => isRunning(state) && broadcastId !== '' && channelId !== ref.channelId,
+      )
+      .map(({ channelId, broadcastId, channelName, title }) => ({
+        channelId,
+        broadcastId,
+        name: channelName || channelId,
+        title,
+      })),
     layout: parseLayout(await context.accounts.preference(person.name, LAYOUT)),
     settings: person.role === 'viewer' ? null : await context.commands.settings(ref.channelId),
   }
 }
+
+const isRunning = (state: string) => state !== 'ended' && state !== 'refused'
 
 export const meta: MetaFunction<typeof loader> = ({ data }) => [
   { title: `${data?.snapshot.state.channelName || data?.ref.channelId || ''} — JAVAS` },
@@ -47,6 +60,7 @@ export default function Broadcast() {
       role={data.role}
       settings={data.settings}
       layout={data.layout}
+      others={data.others}
     />
   )
 }

@@ -188,7 +188,7 @@ export const en: Text = {
     hint: 'Drag on the timeline to look at a stretch',
     minute: '1 min',
     span: 'Span of the timeline',
-    spans: { '30': '30 min', '60': '1 h', all: 'All' },
+    spans: { '10': '10 min', '30': '30 min', '60': '1 h', all: 'All' },
     back: 'Back to live',
     earlier: 'One minute earlier',
     later: 'One minute later',

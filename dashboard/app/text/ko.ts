@@ -186,7 +186,7 @@ export const ko = {
     hint: '시간축을 끌면 구간을 봅니다',
     minute: '1분',
     span: '시간축 범위',
-    spans: { '30': '30분', '60': '1시간', all: '전체' } as Readonly<Record<string, string>>,
+    spans: { '10': '10분', '30': '30분', '60': '1시간', all: '전체' } as Readonly<Record<string, string>>,
     back: '실시간으로',
     earlier: '1분 앞으로',
     later: '1분 뒤로',

@@ -1,0 +1,37 @@
+import { useEffect, useRef } from 'react'
+import { useWatchText } from '../text/watch-text.ts'
+
+/** What keys do, and what the parts of the page mean. */
+export default function HelpDialog({ onClose }: { onClose: () => void }) {
+  const watch = useWatchText()
+  const dialog = useRef<HTMLDialogElement>(null)
+  useEffect(() => {
+    dialog.current?.showModal()
+  }, [])
+  return (
+    <dialog ref={dialog} className="dialog help" onClose={onClose} aria-labelledby="help-title">
+      <h2 id="help-title">{watch.help.title}</h2>
+      <dl className="help-keys">
+        {watch.help.keys.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <h3>{watch.help.reading}</h3>
+      <ul className="help-notes">
+        {watch.help.notes.map((note) => (
+          <li key={note}>{note}</li>
+        ))}
+      </ul>
+      <div className="dialog-actions">
+        <button type="button" className="button key" onClick={() => dialog.current?.close()}>
+          {watch.help.close}
+        </button>
+      </div>
+    </dialog>
+  )
+}
