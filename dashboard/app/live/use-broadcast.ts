@@ -1,13 +1,11 @@
 /** Connects a page to its broadcast: the store, the event stream, the latency. */
 import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
-import type { BroadcastSnapshot, Frame } from '../wire.ts'
+import type { BroadcastSnapshot } from '../wire.ts'
 import { BroadcastStore } from './broadcast-store.ts'
+import { followStream } from './follow-stream.ts'
 import { LatencyMeter } from './latency-meter.ts'
 
-const WATCHDOG_MS = 45_000
-const FIRST_RETRY_MS = 1000
-const LONGEST_RETRY_MS = 30_000
 const REPORT_MS = 10_000
 
 export interface LiveBroadcast {
@@ -31,7 +29,21 @@ export function useBroadcast(ref: BroadcastRef, snapshot: BroadcastSnapshot, rel
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the page is keyed by its broadcast, `ref` never changes
   useEffect(() => {
-    const stop = follow(ref, first.current.cursor, store, latency, () => reloadRef.current())
+    const stop = followStream(broadcastPath(ref, '/events'), first.current.cursor, {
+      onConnection: (connection) => store.setConnection(connection),
+      onGap: () => reloadRef.current(),
+      onFrame(frame, openedAt) {
+        const fresh = store.apply(frame, Date.now())
+        // What came in before this page listened waited for us, not the other way round.
+        const live = fresh.filter((message) => !message.history && message.receivedAt - store.clockAhead >= openedAt)
+        if (live.length > 0)
+          measure(
+            live.map((message) => message.receivedAt),
+            store,
+            latency,
+          )
+      },
+    })
     const report = setInterval(() => sendLatency(latency), REPORT_MS)
     const clock = setInterval(() => store.tick(), 1000)
     return () => {
@@ -41,79 +53,6 @@ export function useBroadcast(ref: BroadcastRef, snapshot: BroadcastSnapshot, rel
     }
   }, [store, latency])
   return live
-}
-
-/** Keeps an event stream open, from `cursor` on, until the returned function is called. */
-function follow(
-  ref: BroadcastRef,
-  from: string,
-  store: BroadcastStore,
-  latency: LatencyMeter,
-  onGap: () => void,
-): () => void {
-  let cursor = from
-  let source: EventSource | null = null
-  let retry: ReturnType<typeof setTimeout> | null = null
-  let watchdog: ReturnType<typeof setTimeout> | null = null
-  let failures = 0
-  let openedAt = 0
-  let stopped = false
-
-  const watch = () => {
-    if (watchdog) clearTimeout(watchdog)
-    watchdog = setTimeout(lose, WATCHDOG_MS)
-  }
-  const close = () => {
-    source?.close()
-    source = null
-    if (watchdog) clearTimeout(watchdog)
-    if (retry) clearTimeout(retry)
-  }
-  const lose = () => {
-    close()
-    if (stopped) return
-    store.setConnection('lost')
-    const pause = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** failures) * (0.75 + Math.random() / 2)
-    failures += 1
-    retry = setTimeout(open, pause)
-  }
-  const open = () => {
-    close()
-    if (stopped || document.visibilityState === 'hidden') return
-    const opened = new EventSource(`${broadcastPath(ref, '/events')}?from=${encodeURIComponent(cursor)}`)
-    source = opened
-    opened.onopen = () => {
-      failures = 0
-      openedAt = Date.now()
-      store.setConnection('open')
-      watch()
-    }
-    opened.addEventListener('frame', (event) => {
-      cursor = event.lastEventId || cursor
-      watch()
-      const fresh = store.apply(JSON.parse(event.data) as Frame, Date.now())
-      // What came in before this stream was opened waited for us, not the other way round.
-      const live = fresh.filter((message) => !message.history && message.receivedAt - store.clockAhead >= openedAt)
-      if (live.length > 0)
-        measure(
-          live.map((message) => message.receivedAt),
-          store,
-          latency,
-        )
-    })
-    opened.addEventListener('gap', onGap)
-    opened.addEventListener('ping', watch)
-    opened.onerror = lose
-  }
-  // A page that nobody sees needs no stream; it catches up when it is looked at again.
-  const onVisibility = () => (document.visibilityState === 'hidden' ? close() : open())
-  document.addEventListener('visibilitychange', onVisibility)
-  open()
-  return () => {
-    stopped = true
-    document.removeEventListener('visibilitychange', onVisibility)
-    close()
-  }
 }
 
 /** After the next frame is painted, the messages are on the screen. */
