@@ -16,7 +16,7 @@ import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { makeDataFolder } from '../open-data.ts'
 import { openReports } from '../report/open-reports.ts'
 import { archiveEraser } from '../stores/archive-eraser.ts'
-import { openClusterArchive } from '../stores/cluster-stores.ts'
+import { archivePlace, openClusterArchive } from '../stores/cluster-stores.ts'
 import { Rates } from '../system/rates.ts'
 import { traceFrames, tracesOf } from '../traces.ts'
 import { describeCluster } from './describe-cluster.ts'
@@ -75,6 +75,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   }
   const traces = await tracesOf('dashboard', config)
   const reports = openReports({
+    place: archivePlace(config),
     config,
     archive,
     broker,

@@ -1,12 +1,13 @@
 import { Worker } from 'node:worker_threads'
 import { JavasError } from '../errors.ts'
+import type { ArchivePlace } from '../stores/archive-place.ts'
 import type { MakeReportOptions, ReportProgress } from './make-report.ts'
 import type { Report } from './report.ts'
 
 export type ReportThreadData = Pick<
   MakeReportOptions,
   'channelId' | 'broadcastId' | 'maskSeverity' | 'people' | 'putAside'
-> & { readonly archivePath: string }
+> & { readonly place: ArchivePlace }
 
 export type ReportThreadMessage =
   | { readonly progress: ReportProgress }

@@ -4,6 +4,7 @@ import type { Broker } from '#topology'
 import { type Config, dataFiles } from '../config.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { ArchivePlace } from '../stores/archive-place.ts'
 import { dueReports } from './due-reports.ts'
 import { makeInThread } from './make-in-thread.ts'
 import { putAsideOf } from './put-aside.ts'
@@ -13,6 +14,8 @@ import { ReportFiles } from './report-files.ts'
 export interface OpenReportsOptions {
   readonly config: Pick<Config, 'dataDirectory'>
   readonly archive: ArchiveReader
+  /** Where a thread opens the same archive. Default: the data folder's file. */
+  readonly place?: ArchivePlace
   readonly broker: Broker
   /** Default: those of the embedded log. */
   readonly topics?: Topics
@@ -32,17 +35,19 @@ export interface OpenReports {
  * The reports of this data folder. Looks now and then for broadcasts that have ended and makes their reports: what a
  * restart missed is found the same way.
  */
-export function openReports({ config, archive, broker, topics, log, maskSeverity }: OpenReportsOptions): OpenReports {
-  const { archive: archivePath, reports } = dataFiles(config.dataDirectory)
+export function openReports(options: OpenReportsOptions): OpenReports {
+  const { config, archive, broker, topics, log, maskSeverity } = options
+  const { archive: file, reports } = dataFiles(config.dataDirectory)
+  const place = options.place ?? { file }
   const files = new ReportFiles(reports)
   const desk = new ReportDesk({
     files,
     log,
-    make: async ({ channelId, broadcastId, people }, options) => {
+    make: async ({ channelId, broadcastId, people }, making) => {
       const found = await archive.broadcast(channelId, broadcastId)
-      const putAside = found && (await putAsideOf(broker, found, { topics, signal: options.signal }))
-      const asked = { archivePath, channelId, broadcastId, people, putAside, maskSeverity: maskSeverity(channelId) }
-      return makeInThread(asked, options)
+      const putAside = found && (await putAsideOf(broker, found, { topics, signal: making.signal }))
+      const asked = { place, channelId, broadcastId, people, putAside, maskSeverity: maskSeverity(channelId) }
+      return makeInThread(asked, making)
     },
   })
   const look = async () => {

@@ -37,7 +37,7 @@ const filesOf = () => {
 }
 
 test('a thread makes the same report as the caller would', async () => {
-  const data = { ...asked, archivePath: path, maskSeverity: 2 }
+  const data = { ...asked, place: { file: path }, maskSeverity: 2 }
   const inThread = await makeInThread(data, { signal: new AbortController().signal, onProgress: () => {} })
   const here = await makeReport({ ...asked, archive, maskSeverity: 2 })
   assert.deepEqual({ ...inThread, madeAt: 0 }, { ...JSON.parse(JSON.stringify(here)), madeAt: 0 })

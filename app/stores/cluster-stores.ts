@@ -2,10 +2,11 @@
 import { existsSync } from 'node:fs'
 import type { ArchiveReader, ArchiveWriter } from '#sinks/archive.ts'
 import type { MongoConfig } from '#sinks/mongo-archive.ts'
-import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
+import { openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { type Config, dataFiles } from '../config.ts'
 import type { Log } from '../log.ts'
 import { makeDataFolder, takeDataFolder } from '../open-data.ts'
+import { type ArchivePlace, openArchiveAt } from './archive-place.ts'
 
 /** A store that the export role fills, with positions of its own. */
 export interface ClusterStore {
@@ -28,22 +29,23 @@ export function clusterStores(config: Config): readonly ClusterStore[] {
     : [{ name: 'archive', open: () => openFile(config.dataDirectory) }]
 }
 
+export const archivePlace = ({ stores, dataDirectory }: Config): ArchivePlace =>
+  stores.mongodb ? { mongodb: stores.mongodb } : { file: dataFiles(dataDirectory).archive }
+
 /** The archive as pages and commands read it. Throws ArchiveError. */
 export async function openClusterArchive(config: Config): Promise<ArchiveReader> {
-  const { mongodb } = config.stores
-  if (mongodb) return (await mongoArchive()).openMongoArchiveReader(mongodb)
-  makeDataFolder(config.dataDirectory)
-  const { archive } = dataFiles(config.dataDirectory)
-  // Pages come up in any order of starts: an empty archive is one, too.
-  if (!existsSync(archive)) await (await openArchiveWriter(archive)).close()
-  return openArchiveReader(archive)
+  const place = archivePlace(config)
+  if ('file' in place) {
+    makeDataFolder(config.dataDirectory)
+    // Pages come up in any order of starts: an empty archive is one, too.
+    if (!existsSync(place.file)) await (await openArchiveWriter(place.file)).close()
+  }
+  return openArchiveAt(place)
 }
 
-/** The driver is loaded where it is used. */
-const mongoArchive = () => import('#sinks/mongo-archive.ts')
-
 async function openMongo(config: MongoConfig, log: Log): Promise<OpenStore> {
-  const { openMongoArchiveWriter } = await mongoArchive()
+  // The driver is loaded where it is used.
+  const { openMongoArchiveWriter } = await import('#sinks/mongo-archive.ts')
   const writer = await openMongoArchiveWriter(config, {
     onRefused: ({ collection, id, reason }) => log.warn(`mongodb refuses ${collection} ${id}, put aside: ${reason}`),
   })

@@ -1,0 +1,14 @@
+import type { ArchiveReader } from '#sinks/archive.ts'
+import type { MongoConfig } from '#sinks/mongo-archive.ts'
+import { openArchiveReader } from '#sinks/sqlite-archive.ts'
+
+/** Where an archive is read. Plain data: worker threads get a copy and open it themselves. */
+export type ArchivePlace = { readonly file: string } | { readonly mongodb: MongoConfig }
+
+/** Throws ArchiveError. */
+export async function openArchiveAt(place: ArchivePlace): Promise<ArchiveReader> {
+  if ('file' in place) return openArchiveReader(place.file)
+  // The driver is loaded where it is used.
+  const { openMongoArchiveReader } = await import('#sinks/mongo-archive.ts')
+  return openMongoArchiveReader(place.mongodb)
+}
