@@ -123,7 +123,17 @@ test('a click on a word narrows the chat to it, and a second click lets go', asy
         broadcastId: BROADCAST,
         at: Date.now(),
         words: [
-          { word: '고양이', weight: 3, count: 3, positive: 1, negative: 0, emote: false, burst: 1, fresh: false },
+          {
+            word: '고양이',
+            weight: 3,
+            count: 3,
+            positive: 1,
+            negative: 0,
+            emote: false,
+            burst: 1,
+            channelBurst: 12.4,
+            fresh: false,
+          },
         ],
         coined: [],
         revision: 5,
@@ -139,6 +149,9 @@ test('a click on a word narrows the chat to it, and a second click lets go', asy
   assert.equal(await page.locator('#chat-log >> text=강아지 귀엽다').count(), 0)
   await word.click()
   await page.waitForSelector('#chat-log >> text=강아지 귀엽다')
+  // Held against the channel's earlier broadcasts the word is said more than usual.
+  await page.locator('.panel.words fieldset').getByRole('button').nth(1).click()
+  await page.waitForSelector('.word-list .word-burst >> text=/^채널 평소의 12\\.4배$/')
   await close()
 })
 

@@ -152,3 +152,51 @@ test('a new word of the broadcast comes with the ranking, and never one that wou
   await driver.advanceWallClock(2_000)
   assert.deepEqual((await newValues(driver, topics.keywordCounts)).at(-1)?.coined, ['억까단'])
 })
+
+/** A broadcast of half an hour in which every second message says the word. */
+const talk = (broadcastId: string, from: number, word: string) =>
+  Array.from({ length: 400 }, (_, i) => record(from + i * 4_500, i % 2 === 0 ? [word, '오늘'] : ['오늘'], broadcastId))
+
+test("a word is held against the channel's earlier broadcasts, from the first minute of a broadcast on", async () => {
+  await using driver = new TopologyTestDriver(topology())
+  const input = driver.input(topics.analyzedMessages)
+  await input.sendAll(talk('b1', 0, '젤다'))
+  await driver.advanceWallClock(10 * 60_000)
+  const first = (await newValues(driver, topics.keywordCounts)).at(-1)!
+  assert.ok(
+    first.words.every(({ channelBurst }) => channelBurst === 1),
+    'nothing earlier to be held against',
+  )
+  // The rows of the first broadcast are gone; what it taught is not, not even over a restart.
+  await driver.advanceWallClock(2 * 60 * 60_000)
+  await driver.restart()
+  const day = 24 * 60 * 60_000
+  await input.sendAll([...talk('b2', day, '젤다').slice(0, 14), ...talk('b2', day + 1, '정전').slice(0, 14)])
+  await driver.advanceWallClock(2_000)
+  const words = new Map((await newValues(driver, topics.keywordCounts)).at(-1)!.words.map((each) => [each.word, each]))
+  assert.ok(words.get('정전')!.channelBurst > 20, `${words.get('정전')!.channelBurst}`)
+  assert.ok(words.get('젤다')!.channelBurst < 1.5, `${words.get('젤다')!.channelBurst}`)
+  assert.ok(Math.abs(words.get('오늘')!.channelBurst - 1) < 0.1)
+  assert.deepEqual([words.get('정전')!.burst, words.get('정전')!.fresh], [1, false])
+})
+
+test('what was counted is learned once, however often learning comes round', async () => {
+  await using driver = new TopologyTestDriver(topology())
+  await driver.input(topics.analyzedMessages).sendAll(talk('b1', 0, '젤다'))
+  const learned = async () => {
+    const rows: unknown[] = []
+    for (let partition = 0; partition < topics.analyzedMessages.partitions; partition++) {
+      const store = await driver.store<{ name: string; all(): Iterable<readonly [string, { count?: number }]> }>(
+        'keyword-usuals',
+        partition,
+      )
+      rows.push(...[...store.all()].map(([, { count }]) => count))
+    }
+    return rows
+  }
+  await driver.advanceWallClock(10 * 60_000)
+  const once = await learned()
+  assert.deepEqual([...once].sort(), [200, 400])
+  await driver.advanceWallClock(30 * 60_000)
+  assert.deepEqual(await learned(), once)
+})

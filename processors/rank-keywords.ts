@@ -4,7 +4,15 @@
  * weight is never too low and too high by at most total weight / capacity; `error` says how much may be inherited.
  */
 import { avroSerde } from '#schemas/avro.ts'
-import type { AnalyzedMessage, Keyword, KeywordClock, KeywordCount, KeywordState } from '#schemas/types.ts'
+import type {
+  AnalyzedMessage,
+  Keyword,
+  KeywordChannel,
+  KeywordClock,
+  KeywordCount,
+  KeywordState,
+  KeywordUsual,
+} from '#schemas/types.ts'
 import {
   type KeyValueStore,
   keyValueStore,
@@ -12,6 +20,7 @@ import {
   type ProcessorSupplier,
   stringSerde,
 } from '#topology'
+import { ChannelBaseline } from './channel-baseline.ts'
 import { findCoinages, type RankedWord } from './coinages/find-coinages.ts'
 import { isWritten } from './is-written.ts'
 import { flagText } from './profanity/flag-text.ts'
@@ -31,6 +40,10 @@ export interface RankKeywordsOptions {
   readonly everyMs?: number
   /** A broadcast silent for this long is forgotten, machine time. Default 1 h. */
   readonly forgetAfterMs?: number
+  /** What is usual in a channel, over its broadcasts, weighs half after this. Default 14 days. */
+  readonly channelHalfLifeMs?: number
+  /** Usual words kept of one channel. Default 500. */
+  readonly channelCapacity?: number
 }
 
 const DEFAULTS = {
@@ -40,7 +53,13 @@ const DEFAULTS = {
   top: 60,
   everyMs: 2_000,
   forgetAfterMs: 60 * 60 * 1000,
+  channelHalfLifeMs: 14 * 24 * 60 * 60_000,
+  channelCapacity: 500,
 }
+/** How often a channel's usual words take over what its broadcasts counted, machine time. */
+const LEARN_EVERY_MS = 10 * 60_000
+/** A channel without a broadcast for this long is forgotten, machine time. */
+const FORGET_CHANNEL_MS = 90 * 24 * 60 * 60_000
 /** Lighter than this a word is no topic any more. */
 const LEAST_WEIGHT = 0.05
 
@@ -101,6 +120,7 @@ export class KeywordRanking {
         emote: mention.emote,
         at,
         usual: 0,
+        learned: 0,
       }
     }
     const now = Math.max(entry.at, at)
@@ -114,6 +134,7 @@ export class KeywordRanking {
       count: entry.count + 1,
       emote: entry.emote,
       at: now,
+      learned: entry.learned,
       usual:
         entry.usual * this.#decay(now - entry.at, this.#usualHalfLifeMs) + this.#decay(now - at, this.#usualHalfLifeMs),
     })
@@ -123,8 +144,14 @@ export class KeywordRanking {
   /**
    * The heaviest words at this stream time, heaviest first, equal ones in the order of letters.
    * @param began stream time of the broadcast's first message; -1 where nobody knows
+   * @param channelBurst how a word stands to the channel's earlier broadcasts
    */
-  top(limit: number, at: number, began = -1): Keyword[] {
+  top(
+    limit: number,
+    at: number,
+    began = -1,
+    channelBurst: (id: string, weight: number, learned: number) => number = () => 1,
+  ): Keyword[] {
     const words: Keyword[] = []
     for (const [id, entry] of this.#entries) {
       const kept = this.#decay(at - entry.at)
@@ -138,6 +165,7 @@ export class KeywordRanking {
         negative: entry.negative * kept,
         emote: entry.emote,
         ...this.#change(entry, weight, at, began),
+        channelBurst: weight < LEAST_BURST_WEIGHT ? 1 : channelBurst(id, weight, entry.learned),
       })
     }
     return words.sort((a, b) => b.weight - a.weight || (a.word < b.word ? -1 : 1)).slice(0, limit)
@@ -150,6 +178,18 @@ export class KeywordRanking {
         ? []
         : [{ word: id.slice(1), count: entry.count }],
     )
+  }
+
+  /** What was counted of each word since this was asked last. */
+  takeUnlearned(): (readonly [id: string, count: number])[] {
+    const counts: (readonly [string, number])[] = []
+    for (const [id, entry] of this.#entries) {
+      if (entry.count === entry.learned) continue
+      counts.push([id, entry.count - entry.learned])
+      this.#entries.set(id, { ...entry, learned: entry.count })
+      this.#changed.add(id)
+    }
+    return counts
   }
 
   /** Rows to write: the state, or undefined where the row goes. */
@@ -200,7 +240,15 @@ export const keywordClocks = keyValueStore('keyword-clocks', {
   key: stringSerde,
   value: avroSerde<KeywordClock>('stores/keyword-clock'),
 })
-export const rankKeywordsStores = [keywordStates, keywordClocks] as const
+export const keywordUsuals = keyValueStore('keyword-usuals', {
+  key: stringSerde,
+  value: avroSerde<KeywordUsual>('stores/keyword-usual'),
+})
+export const keywordChannels = keyValueStore('keyword-channels', {
+  key: stringSerde,
+  value: avroSerde<KeywordChannel>('stores/keyword-channel'),
+})
+export const rankKeywordsStores = [keywordStates, keywordClocks, keywordUsuals, keywordChannels] as const
 
 /** Each word and emote of a message once. Swear words are not among its words: `flag-profanity` took them out. */
 export function mentionsOf({ tokens }: AnalyzedMessage): Mention[] {
@@ -215,6 +263,16 @@ const coinedOf = (ranking: KeywordRanking, at: number): string[] =>
   findCoinages(ranking.words(at))
     .map(({ word }) => word)
     .filter((word) => flagText(word).length === 0)
+
+const NO_CLOCK: KeywordClock = {
+  streamTime: -1,
+  seenAt: 0,
+  revision: 0,
+  began: -1,
+  messages: 0,
+  learned: 0,
+  recent: 0,
+}
 
 interface Ranked {
   readonly ranking: KeywordRanking
@@ -231,7 +289,23 @@ export const rankKeywords =
     let context: ProcessorContext<string, KeywordCount>
     let states: KeyValueStore<string, KeywordState>
     let clocks: KeyValueStore<string, KeywordClock>
+    let usuals: KeyValueStore<string, KeywordUsual>
+    let channels: KeyValueStore<string, KeywordChannel>
     const broadcasts = new Map<string, Ranked>()
+    const baselines = new Map<string, ChannelBaseline>()
+
+    const baselineOf = (channelId: string): ChannelBaseline => {
+      let baseline = baselines.get(channelId)
+      if (baseline === undefined) {
+        const words = [...usuals.range(...prefixRange(channelId))].map(
+          ([key, usual]) => [keyParts(key)[1]!, usual] as const,
+        )
+        const settings = { halfLifeMs: options.channelHalfLifeMs, capacity: options.channelCapacity }
+        baseline = new ChannelBaseline(settings, channels.get(channelId), words)
+        baselines.set(channelId, baseline)
+      }
+      return baseline
+    }
 
     const load = (channelId: string, broadcastId: string): Ranked => {
       const broadcast = storeKey(channelId, broadcastId)
@@ -240,7 +314,7 @@ export const rankKeywords =
         const rows = [...states.range(...prefixRange(channelId, broadcastId))].map(
           ([key, state]) => [keyParts(key)[2]!, state] as const,
         )
-        const clock = clocks.get(broadcast) ?? { streamTime: -1, seenAt: 0, revision: 0, began: -1 }
+        const clock = clocks.get(broadcast) ?? NO_CLOCK
         ranked = { ranking: new KeywordRanking(options, rows), clock, isFresh: false, sentAt: Number.NEGATIVE_INFINITY }
         broadcasts.set(broadcast, ranked)
       }
@@ -258,6 +332,15 @@ export const rankKeywords =
         }
         if (changes.length > 0) clocks.put(broadcast, clock)
       }
+      for (const [channelId, baseline] of baselines) {
+        const { channel, words } = baseline.takeChanges()
+        for (const [id, usual] of words) {
+          const key = storeKey(channelId, id)
+          if (usual === undefined) usuals.delete(key)
+          else usuals.put(key, usual)
+        }
+        if (channel !== undefined) channels.put(channelId, channel)
+      }
     }
 
     const send = (now: number): void => {
@@ -268,8 +351,11 @@ export const rankKeywords =
         clocks.put(broadcast, ranked.clock)
         ranked.isFresh = false
         ranked.sentAt = now
-        const at = ranked.clock.streamTime
-        const words = ranked.ranking.top(options.top, at, ranked.clock.began)
+        const { streamTime: at, began, recent, learned } = ranked.clock
+        const baseline = baselineOf(channelId)
+        const words = ranked.ranking.top(options.top, at, began, (id, weight, count) =>
+          baseline.burst(id, weight / Math.max(weight, recent), at, { count, messages: learned }),
+        )
         context.forward({
           key: channelId,
           timestamp: at,
@@ -286,6 +372,19 @@ export const rankKeywords =
       }
     }
 
+    const learn = (now: number): void => {
+      for (const [broadcast, stored] of [...clocks.all()]) {
+        const [channelId = '', broadcastId = ''] = keyParts(broadcast)
+        const ranked =
+          broadcasts.get(broadcast) ?? (stored.messages > stored.learned ? load(channelId, broadcastId) : null)
+        if (ranked === null || ranked.clock.messages === ranked.clock.learned) continue
+        const { messages, learned, streamTime } = ranked.clock
+        baselineOf(channelId).learn(ranked.ranking.takeUnlearned(), messages - learned, streamTime, now)
+        ranked.clock = { ...ranked.clock, learned: messages }
+        clocks.put(broadcast, ranked.clock)
+      }
+    }
+
     const forget = (now: number): void => {
       for (const [broadcast, clock] of [...clocks.all()]) {
         if (now - clock.seenAt < options.forgetAfterMs) continue
@@ -293,6 +392,13 @@ export const rankKeywords =
         for (const [key] of states.range(...prefixRange(channelId, broadcastId))) states.delete(key)
         clocks.delete(broadcast)
         broadcasts.delete(broadcast)
+        if (![...broadcasts.keys()].some((other) => keyParts(other)[0] === channelId)) baselines.delete(channelId)
+      }
+      for (const [channelId, channel] of [...channels.all()]) {
+        if (now - channel.seenAt < FORGET_CHANNEL_MS) continue
+        for (const [key] of usuals.range(...prefixRange(channelId))) usuals.delete(key)
+        channels.delete(channelId)
+        baselines.delete(channelId)
       }
     }
 
@@ -301,18 +407,30 @@ export const rankKeywords =
         context = given
         states = given.getStateStore(keywordStates.name)
         clocks = given.getStateStore(keywordClocks.name)
+        usuals = given.getStateStore(keywordUsuals.name)
+        channels = given.getStateStore(keywordChannels.name)
         given.schedule(options.everyMs, 'wall-clock', send)
-        given.schedule(10 * 60_000, 'wall-clock', forget)
+        given.schedule(LEARN_EVERY_MS, 'wall-clock', (now) => {
+          learn(now)
+          // What was learned is written before the rows that it came from go.
+          save()
+          forget(now)
+        })
       },
       process: ({ value, timestamp }) => {
         if (!isWritten(value.message.kind)) return
         const mentions = mentionsOf(value)
         if (mentions.length === 0) return
         const ranked = load(value.message.channelId, value.message.broadcastId)
+        const { clock } = ranked
+        const streamTime = Math.max(clock.streamTime, timestamp)
+        const half = (elapsedMs: number) => 2 ** (-elapsedMs / options.halfLifeMs)
         ranked.clock = {
-          ...ranked.clock,
-          streamTime: Math.max(ranked.clock.streamTime, timestamp),
-          began: ranked.clock.streamTime < 0 ? timestamp : ranked.clock.began,
+          ...clock,
+          streamTime,
+          began: clock.streamTime < 0 ? timestamp : clock.began,
+          messages: clock.messages + 1,
+          recent: clock.recent * half(streamTime - Math.max(0, clock.streamTime)) + half(streamTime - timestamp),
           seenAt: context.currentSystemTimeMs(),
         }
         ranked.isFresh = true

@@ -400,6 +400,8 @@ export interface Keyword {
   readonly emote: boolean
   /** how many times as often as usual in this broadcast it is said now; 1 while too little is known */
   readonly burst: number
+  /** how many times as often as in the channel's earlier broadcasts it is said now, by share of messages; 1 while too little is known of them */
+  readonly channelBurst: number
   /** first said in the last minutes of a broadcast that has gone on for longer */
   readonly fresh: boolean
 }
@@ -555,6 +557,16 @@ export interface DeduplicationGeneration {
   readonly oldest: number
 }
 
+/** What the usual words of a channel are counted against. */
+export interface KeywordChannel {
+  /** messages with words over the channel's broadcasts, decayed as of `at` */
+  readonly messages: number
+  /** stream time, epoch ms */
+  readonly at: number
+  /** machine time when it last learned, epoch ms */
+  readonly seenAt: number
+}
+
 /** Where a broadcast's ranking stands. */
 export interface KeywordClock {
   readonly streamTime: number
@@ -563,6 +575,12 @@ export interface KeywordClock {
   readonly revision: number
   /** stream time of the first message, epoch ms; -1 where it was not kept */
   readonly began: number
+  /** messages with words */
+  readonly messages: number
+  /** how many of them the channel's usual words have */
+  readonly learned: number
+  /** messages with words, decayed as of `streamTime` */
+  readonly recent: number
 }
 
 /** One word of a broadcast's ranking. */
@@ -579,6 +597,16 @@ export interface KeywordState {
   readonly at: number
   /** the same count decayed slowly, as of `at`: how often the broadcast usually says it */
   readonly usual: number
+  /** how many of `count` the channel's usual words have */
+  readonly learned: number
+}
+
+/** One of the words that a channel's chat usually says. */
+export interface KeywordUsual {
+  /** messages with the word over the channel's broadcasts, decayed as of `at` */
+  readonly count: number
+  /** stream time, epoch ms */
+  readonly at: number
 }
 
 /** What a channel's source was last heard to do. */

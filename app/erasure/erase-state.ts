@@ -1,4 +1,6 @@
 import { isOfBroadcast } from '#processors/is-of-broadcast.ts'
+import { keywordChannels, keywordUsuals } from '#processors/rank-keywords.ts'
+import { keyParts } from '#processors/store-key.ts'
 import { channelKey, PARTITIONS } from '#schemas/topics.ts'
 import {
   type Broker,
@@ -58,6 +60,9 @@ function rowTest(
       const row = decodeRowKey(bytes)
       return row.kind !== 'partition' && isOfBroadcast(String(keys.decode(row.key)), null, channelId, broadcastId)
     }
+  // What a channel usually says is counted over its broadcasts together: it is learned anew.
+  if (store.name === keywordUsuals.name || store.name === keywordChannels.name)
+    return (key) => keyParts(String(keys.decode(key)))[0] === channelId
   const values = store.value.bind(broker.schemas, `${changelog}-value`)
   return (key, value) => isOfBroadcast(String(keys.decode(key)), value && values.decode(value), channelId, broadcastId)
 }

@@ -245,7 +245,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
           broadcastId,
           at: message.timestamp,
           words: [...words]
-            .map(([word, entry]) => ({ word, ...entry, emote: false, burst: 1, fresh: false }))
+            .map(([word, entry]) => ({ word, ...entry, emote: false, burst: 1, channelBurst: 1, fresh: false }))
             .sort((left, right) => right.weight - left.weight)
             .slice(0, 50),
           coined: ['억까단'],

@@ -103,6 +103,7 @@ export const keywordsOf = (words: readonly string[], values: Partial<KeywordCoun
     negative: 0,
     emote: false,
     burst: 1,
+    channelBurst: 1,
     fresh: false,
   })),
   coined: [],

@@ -155,6 +155,26 @@ const SHOWN_COINED = 3
 /** From here on a word is said to be rising: times as often as usual. */
 const SHOWN_BURST = 2
 
+/** Held against the channel a broadcast's own subject is rare: only much more than usual is worth a mark, and how much more is not. */
+const SHOWN_CHANNEL_BURST = 3
+const MOST_CHANNEL_BURST = 99
+
+/** That a word is said more than usual: in this broadcast, or else in this channel. */
+function Rise({ word: { burst = 1, channelBurst = 1, fresh } }: { word: WeighedWord }) {
+  const { t, format } = useText()
+  if (burst < SHOWN_BURST && channelBurst < SHOWN_CHANNEL_BURST) return null
+  const times = (value: number) => format.decimal(Math.min(value, MOST_CHANNEL_BURST))
+  return (
+    <small className="word-burst">
+      {burst < SHOWN_BURST
+        ? t.words.channelBurst(times(channelBurst))
+        : fresh
+          ? t.words.fresh
+          : t.words.burst(times(burst))}
+    </small>
+  )
+}
+
 function WordList({ words, picked, onPick }: PickingProps) {
   const { t, format } = useText()
   const watch = useWatchText()
@@ -173,11 +193,7 @@ function WordList({ words, picked, onPick }: PickingProps) {
             >
               {word.word}
             </button>
-            {(word.burst ?? 1) >= SHOWN_BURST && (
-              <small className="word-burst">
-                {word.fresh ? t.words.fresh : t.words.burst(format.decimal(word.burst ?? 1))}
-              </small>
-            )}
+            <Rise word={word} />
           </span>
           <span className="word-mood" aria-hidden="true">
             <i

@@ -22,6 +22,8 @@ export interface WeighedWord extends RangeWord {
   readonly weight: number
   /** Times as often as usual, and whether it is new; of the live words only. */
   readonly burst?: number
+  /** Times as often as in the channel's earlier broadcasts. */
+  readonly channelBurst?: number
   readonly fresh?: boolean
 }
 

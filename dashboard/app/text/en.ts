@@ -233,6 +233,7 @@ export const en: Text = {
     list: 'List',
     empty: 'Gathering words',
     burst: (times) => `${times}× usual`,
+    channelBurst: (times) => `${times}× the channel’s usual`,
     fresh: 'new',
     coined: (words) => `New words: ${words}`,
   },

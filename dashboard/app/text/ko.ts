@@ -233,6 +233,7 @@ export const ko = {
     list: '목록',
     empty: '단어가 모이는 중입니다',
     burst: (times: string) => `평소의 ${times}배`,
+    channelBurst: (times: string) => `채널 평소의 ${times}배`,
     fresh: '새로 나옴',
     coined: (words: string) => `새 낱말: ${words}`,
   },
