@@ -1,81 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { topics } from '#schemas/topics.ts'
-import type { Alert, AlertAction } from '#schemas/types.ts'
-import { stringSerde, Topology } from '#topology'
-import { TopologyTestDriver } from '#topology/testing'
-import {
-  type DecideNotificationsOptions,
-  decideNotifications,
-  decideNotificationsStores,
-} from './decide-notifications.ts'
 import { parseQuietHours } from './notices/quiet-hours.ts'
-import { actionOf, alertOf } from './testing/alerts.ts'
 import { newValues } from './testing/messages.ts'
+import { START, Told } from './testing/told.ts'
 
-const oneAlertsTopic = { ...topics.alerts, partitions: 1 }
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
-const START = Date.parse('2026-11-29T21:00:00+09:00')
-
-const topologyOf = (options: DecideNotificationsOptions): Topology => {
-  const topology = new Topology()
-    .addSource('alerts', { topic: oneAlertsTopic, key: stringSerde })
-    .addSource('actions', { topic: topics.alertActions, key: stringSerde })
-    .addProcessor(
-      'decide-notifications',
-      decideNotifications(options),
-      ['alerts', 'actions'],
-      decideNotificationsStores.map(({ name }) => name),
-    )
-    .addSink('notifications', { topic: topics.notifications, key: stringSerde }, ['decide-notifications'])
-  for (const store of decideNotificationsStores) topology.addStateStore<never, never>(store as never)
-  return topology
-}
-
-/** A notifier's view of the world: alerts and actions go in, what is told comes out as `second transition alert,alert`. */
-class Told {
-  readonly driver: TopologyTestDriver
-  readonly #ids = new Map<string, number>()
-  constructor(options: DecideNotificationsOptions = {}) {
-    this.driver = new TopologyTestDriver(topologyOf(options), { startTimeMs: START })
-  }
-
-  get now(): number {
-    return this.driver.clock.now()
-  }
-
-  async alert(state: Alert['state'], given: Partial<Alert> = {}): Promise<string> {
-    const { channelId = 'demo:one', kind = 'negative-surge' } = given
-    const key = `${channelId}/${kind}`
-    // One life from its firing to its end, as raise-alerts numbers them.
-    if (state === 'firing' && given.reason !== 'again') this.#ids.set(key, this.now)
-    const since = this.#ids.get(key) ?? this.now
-    const alert = alertOf({ since, at: this.now, ...given, channelId, kind, state })
-    await this.driver.input(oneAlertsTopic).send(channelId, alert, this.now)
-    return alert.id
-  }
-
-  act(given: Partial<AlertAction>): Promise<void> {
-    return this.driver.input(topics.alertActions).send('all', actionOf({ at: this.now, ...given }), this.now)
-  }
-
-  /** Second by second, as the clock of a running process. */
-  async wait(ms: number): Promise<void> {
-    for (let past = 0; past < ms; past += SECOND) await this.driver.advanceWallClock(SECOND)
-  }
-
-  async told(): Promise<string[]> {
-    return (await newValues(this.driver, topics.notifications)).map(
-      ({ transition, at, alerts, flapping }) =>
-        `${(at - START) / SECOND} ${transition} ${alerts.map(({ channelId, kind }) => `${channelId} ${kind}`).join(', ')}${flapping ? ' flapping' : ''}`,
-    )
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.driver.close()
-  }
-}
 
 test('one firing and one end are told, the firing with its facts as they were then', async () => {
   await using world = new Told()
