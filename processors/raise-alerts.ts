@@ -21,7 +21,8 @@ import {
   type ProcessorSupplier,
   stringSerde,
 } from '#topology'
-import { type AlertTimes, end, newLife, type Step, step } from './alerts/alert-machine.ts'
+import { end, newLife, type Step, step } from './alerts/alert-machine.ts'
+import { type AlertKind, alertTimes } from './alerts/alert-times.ts'
 import { isLive, isLost, isOver, judgeModel, judgeSurge, type Measured, measuredTime } from './alerts/judge.ts'
 import { WatchedChannel } from './alerts/watched-channel.ts'
 import { defaultSettings } from './channel-settings.ts'
@@ -29,22 +30,9 @@ import { isWritten } from './is-written.ts'
 import { revision } from './revision.ts'
 import { storeKey } from './store-key.ts'
 
-export type AlertKind = 'negative-surge' | 'profanity-surge' | 'source-lost' | 'no-data' | 'model-unavailable'
+export type { AlertKind } from './alerts/alert-times.ts'
 
 const SECOND = 1_000
-const SURGE: AlertTimes = {
-  pendingMs: 20 * SECOND,
-  steadyMs: 30 * SECOND,
-  recoverMs: 60 * SECOND,
-  coolDownMs: 120 * SECOND,
-}
-const TIMES: { readonly [K in AlertKind]: AlertTimes } = {
-  'negative-surge': SURGE,
-  'profanity-surge': SURGE,
-  'source-lost': { pendingMs: 30 * SECOND, steadyMs: 5 * SECOND, recoverMs: 15 * SECOND, coolDownMs: 0 },
-  'no-data': { pendingMs: 15 * SECOND, steadyMs: 0, recoverMs: 10 * SECOND, coolDownMs: 60 * SECOND },
-  'model-unavailable': { pendingMs: 10 * SECOND, steadyMs: 10 * SECOND, recoverMs: 30 * SECOND, coolDownMs: 0 },
-}
 const NO_DATA_MS = 60 * SECOND
 /** Slower chats are silent for a minute every so often. */
 const NO_DATA_LEAST_RATE = 6
@@ -164,7 +152,7 @@ class RaiseAlerts {
         channelId,
         channel,
         'source-lost',
-        measuredTime({ isBad: lost, isGood: !lost, value: lostFor / SECOND }, TIMES['source-lost'].pendingMs / SECOND),
+        measuredTime({ isBad: lost, isGood: !lost, value: lostFor / SECOND }, alertTimes['source-lost'].pendingMs / SECOND),
         now,
         source.reason || source.state,
       )
@@ -213,12 +201,12 @@ class RaiseAlerts {
     reason = '',
   ): void {
     const life = this.#life(channelId, kind)
-    this.#apply(channelId, channel, kind, life, step(life, measured, at, TIMES[kind]), measured, at, reason)
+    this.#apply(channelId, channel, kind, life, step(life, measured, at, alertTimes[kind]), measured, at, reason)
   }
 
   #endAll(channelId: string, at: number): void {
     const channel = this.#channel(channelId, '', -1)
-    for (const kind of Object.keys(TIMES) as AlertKind[]) {
+    for (const kind of Object.keys(alertTimes) as AlertKind[]) {
       const life = this.#life(channelId, kind)
       this.#apply(
         channelId,

@@ -1,17 +1,33 @@
 /**
- * What counts as bad and as good for each kind of alert. Surges: bad when the Wilson lower
- * bound of the share over 60 s is above the threshold AND there are enough messages AND the share is `ratio` times the
- * 10-minute median; good when the upper bound is below the lower threshold.
+ * What counts as bad and as good for each kind of alert. A surge is bad when in one of three windows the share is above the
+ * channel's threshold, `ratio` times what is usual here, and its Wilson lower bound is surely above what is usual: two short
+ * windows find a quick one within seconds where the chat is fast, the minute finds a slow one where it is not.
  */
 import type { ChannelSettings } from '#schemas/types.ts'
 import type { Verdict } from './alert-machine.ts'
 import type { MoodWindow } from './mood-window.ts'
 import { wilson } from './wilson.ts'
 
-/** The lower threshold of recovery, as part of the upper one: the gap between them keeps an alert from flapping. */
-const HYSTERESIS = 0.7
 const PROFANITY_SHARE = 0.15
 const PROFANITY_RATIO = 2
+/** Length, and messages that it must hold. */
+const WINDOWS = [
+  { ms: 20_000, least: 30 },
+  { ms: 30_000, least: 40 },
+  { ms: 60_000, least: 0 },
+] as const
+/** The lower bound must be above so many times what is usual: moods drift by a fifth without anything having happened. */
+const DRIFT = 1.2
+/** Standard deviations of the bound. It is looked at thousands of times an hour, so 95 % would be wrong every other minute. */
+const SURE = 3.7
+/** Few messages lie more often than the bound says: what is usual is known less well, too. */
+const FEW = 80
+const SURE_OF_FEW = 4.2
+/** While nothing is known of what is usual, the bound itself must be above this. */
+const SURGE_WITHOUT_HABIT = 0.35
+/** It is over when the minute is back near the threshold or what is usual: the gap keeps it from flapping. */
+const OVER_SHARE = 0.8
+const OVER_USUAL = 1.25
 const UNSCORED_LEAST = 5
 
 /** What a verdict was judged by, for the alert's card. */
@@ -32,25 +48,45 @@ export function judgeSurge(
   streamTime: number,
   settings: SurgeSettings,
 ): Measured {
-  const recent = mood.recent(streamTime)
   const isNegative = kind === 'negative-surge'
-  const hits = isNegative ? recent.negative : recent.profane
-  const total = isNegative ? recent.scored : recent.messages
-  const threshold = isNegative ? settings.surgeShare : PROFANITY_SHARE
+  const least = isNegative ? settings.surgeShare : PROFANITY_SHARE
   const ratio = isNegative ? settings.surgeRatio : PROFANITY_RATIO
-  const value = total === 0 ? 0 : hits / total
-  const { lower, upper } = wilson(hits, total)
-  const baseline = mood.baseline(isNegative ? 'negative' : 'profane', streamTime)
-  return {
-    isBad: lower > threshold && total >= settings.surgeMessages && value >= ratio * baseline,
-    isGood: total > 0 && upper < threshold * HYSTERESIS,
-    value,
-    lower,
-    upper,
-    threshold,
-    baseline,
-    messages: total,
+  const usual = mood.baseline(isNegative ? 'negative' : 'profane', streamTime)
+  const threshold = Math.max(least, usual === null ? 0 : ratio * usual)
+  const measure = (ms: number): Share => {
+    const recent = mood.recent(streamTime, ms)
+    const hits = isNegative ? recent.negative : recent.profane
+    const total = isNegative ? recent.scored : recent.messages
+    return { hits, total, value: total === 0 ? 0 : hits / total }
   }
+  const isSurge = ({ hits, total, value }: Share): boolean => {
+    if (value < threshold) return false
+    const { lower } = wilson(hits, total, total < FEW ? SURE_OF_FEW : SURE)
+    return lower > (usual === null ? Math.max(SURGE_WITHOUT_HABIT, least) : usual * DRIFT)
+  }
+  const minute = measure(60_000)
+  const surging =
+    minute.total >= settings.surgeMessages
+      ? WINDOWS.map(({ ms, least }) => ({ least, share: measure(ms) })).find(
+          ({ share, least }) => share.total >= least && isSurge(share),
+        )
+      : undefined
+  const shown = surging?.share ?? minute
+  return {
+    isBad: surging !== undefined,
+    isGood: minute.total > 0 && minute.value < Math.max(least * OVER_SHARE, (usual ?? 0) * OVER_USUAL),
+    value: shown.value,
+    ...wilson(shown.hits, shown.total),
+    threshold,
+    baseline: usual ?? 0,
+    messages: shown.total,
+  }
+}
+
+interface Share {
+  readonly hits: number
+  readonly total: number
+  readonly value: number
 }
 
 /** Judges by the messages of the last 60 s that have text but no sentiment. */

@@ -19,10 +19,10 @@ test('the baseline is the median of the minutes before the last one', () => {
   assert.ok(Math.abs(mood.baseline('negative', 659_999) - 0.1) < 0.02)
 })
 
-test('there is no baseline before three minutes of chat', () => {
+test('there is no baseline before five minutes of chat', () => {
   const mood = new MoodWindow()
-  for (let second = 0; second < 150; second++) mood.add(message(true), second * 1_000, second * 1_000)
-  assert.equal(mood.baseline('negative', 150_000), 0)
+  for (let second = 0; second < 270; second++) mood.add(message(true), second * 1_000, second * 1_000)
+  assert.equal(mood.baseline('negative', 270_000), null)
 })
 
 test('a late message joins its own bucket', () => {

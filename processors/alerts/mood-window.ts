@@ -10,7 +10,7 @@ const MINUTES = 10
 /** A minute with fewer says nothing about what is usual. */
 const LEAST_PER_MINUTE = 5
 /** Fewer minutes than this are no habit yet. */
-const LEAST_MINUTES = 3
+const LEAST_MINUTES = 5
 
 export interface Counted {
   readonly scored: boolean
@@ -56,13 +56,13 @@ export class MoodWindow {
     }
   }
 
-  /** Sums of the last 60 s. */
-  recent(streamTime: number): Omit<MoodBucket, 'at'> {
-    return sum(this.#buckets.filter((bucket) => bucket.at > streamTime - RECENT_MS))
+  /** Sums of the last 60 s, or of another time. */
+  recent(streamTime: number, forMs = RECENT_MS): Omit<MoodBucket, 'at'> {
+    return sum(this.#buckets.filter((bucket) => bucket.at > streamTime - forMs))
   }
 
-  /** Median share of the ten minutes before the last one; 0 while there is no habit to compare with. */
-  baseline(share: Share, streamTime: number): number {
+  /** Median share of the ten minutes before the last one; null while there is no habit to compare with. */
+  baseline(share: Share, streamTime: number): number | null {
     const shares: number[] = []
     for (let minute = 1; minute <= MINUTES; minute++) {
       const to = streamTime - RECENT_MS * minute
@@ -70,7 +70,7 @@ export class MoodWindow {
       const total = share === 'negative' ? counts.scored : counts.messages
       if (total >= LEAST_PER_MINUTE) shares.push(counts[share] / total)
     }
-    if (shares.length < LEAST_MINUTES) return 0
+    if (shares.length < LEAST_MINUTES) return null
     shares.sort((a, b) => a - b)
     const middle = shares.length >> 1
     return shares.length % 2 === 1 ? shares[middle]! : (shares[middle - 1]! + shares[middle]!) / 2
