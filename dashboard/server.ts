@@ -13,6 +13,7 @@ import { guardHost, guardOrigin } from './access/host-guard.ts'
 import { type Identity, identify } from './access/identity.ts'
 import { RecentSearches } from './access/recent-searches.ts'
 import type { AccountStore } from './accounts/account-store.ts'
+import type { AlarmsSource } from './alarms-description.ts'
 import type { DashboardContext, PersonsAction } from './app/context.ts'
 import type { LatencyReport } from './app/wire.ts'
 import type { Action, DashboardCommands } from './commands.ts'
@@ -45,6 +46,8 @@ export interface DashboardOptions {
   readonly accounts: AccountStore
   readonly describe: () => Promise<SystemDescription>
   readonly models: ModelsSource
+  /** Absent where nothing is told of alarms. */
+  readonly alarms?: AlarmsSource
   readonly reports: ReportsSource
   /** The log cannot take a deleted broadcast away before its retention does: people are told so. Default false. */
   readonly logKeepsDeleted?: boolean
@@ -179,6 +182,7 @@ function application(
       newcomers,
       describe: options.describe,
       models: options.models,
+      alarms: options.alarms ?? null,
       reports: options.reports,
       logKeepsDeleted: options.logKeepsDeleted ?? false,
       endOverlay: (id) => streams.endOf(overlayReader(id)),

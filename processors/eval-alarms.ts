@@ -35,7 +35,9 @@ const rows = RATES.map((rate) => {
 })
 
 const percent = (share: number) => `${(share * 100).toFixed(1)} %`
-console.log(`messages/s   false in 20 h   x2 found within ${within} s   x5 found within ${within} s   median delay x2, x5`)
+console.log(
+  `messages/s   false in 20 h   x2 found within ${within} s   x5 found within ${within} s   median delay x2, x5`,
+)
 for (const { rate, falsePer20h, found } of rows)
   console.log(
     [

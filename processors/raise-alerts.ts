@@ -152,7 +152,10 @@ class RaiseAlerts {
         channelId,
         channel,
         'source-lost',
-        measuredTime({ isBad: lost, isGood: !lost, value: lostFor / SECOND }, alertTimes['source-lost'].pendingMs / SECOND),
+        measuredTime(
+          { isBad: lost, isGood: !lost, value: lostFor / SECOND },
+          alertTimes['source-lost'].pendingMs / SECOND,
+        ),
         now,
         source.reason || source.state,
       )

@@ -7,6 +7,7 @@ import { createTransport } from 'nodemailer'
 import type { Notification } from '#schemas/types.ts'
 import { failureOfRequest } from './notify/http-failure.ts'
 import { type MessageStyle, type MessageText, messageText } from './notify/message-text.ts'
+import { neutralText } from './notify/neutral-text.ts'
 import { type Notifier, NotifyError } from './notify/notifier.ts'
 import { type SmtpServer, smtpTransport } from './notify/smtp-server.ts'
 
@@ -124,3 +125,35 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 }
 const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (letter) => ENTITIES[letter]!)
+
+export interface ContactMail {
+  readonly server: SmtpServer
+  readonly from: string
+  /** The only recipient there can be. */
+  readonly to: string
+  /** Of whoever wrote: stand in the text and in Reply-To, never in From, which would be forged. */
+  readonly name: string
+  readonly email: string
+  readonly text: string
+}
+
+/** A message of the contact form, as plain text. @throws NotifyError */
+export async function contactMail({ server, from, to, name, email, text }: ContactMail): Promise<void> {
+  const transport = createTransport({ ...smtpTransport(server), pool: false })
+  try {
+    await transport.sendMail({
+      from,
+      to,
+      replyTo: { name: neutralText(name, 80), address: email },
+      subject: `JAVAS: ${neutralText(name, 80)}`,
+      text: `${text}\n\n-- \n${neutralText(name, 80)}\n${email}`,
+      headers: { 'Auto-Submitted': 'no' },
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    })
+  } catch (cause) {
+    throw mailFailure(cause)
+  } finally {
+    transport.close()
+  }
+}

@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
-import { produceActions, produceDeletion, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
+import {
+  produceActions,
+  produceAlertAction,
+  produceDeletion,
+  produceRequest,
+  produceRules,
+  produceSettings,
+} from '../collect/requests.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { codeOf, messageOf } from '../errors.ts'
@@ -13,6 +20,7 @@ import { modelsSource } from '../models/describe-models.ts'
 import { followFeedback } from '../models/feedback-board.ts'
 import { mergeModels } from '../models/merge-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
+import { alarmsSource } from '../notify/alarms-source.ts'
 import { makeDataFolder } from '../open-data.ts'
 import { openReports } from '../report/open-reports.ts'
 import { archiveEraser } from '../stores/archive-eraser.ts'
@@ -83,7 +91,13 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     log,
     maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
   })
+  const alarms = alarmsSource({
+    ...{ broker, topics: context.topics, log },
+    config: config.notify,
+    write: (action) => produceAlertAction(broker, producer, action),
+  })
   const server = await createDashboardServer({
+    alarms,
     broker,
     onFrame: traceFrames(traces),
     archive,
@@ -141,6 +155,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
       clearInterval(sample)
       await reports.close()
       await server.close()
+      await alarms.close()
       await onDemand.close()
       await feedback.close()
       await board.close()

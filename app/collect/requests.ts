@@ -1,5 +1,5 @@
 import { topics } from '#schemas/topics.ts'
-import type { BroadcastRequest, ChannelRules, ChannelSettings, OperatorAction } from '#schemas/types.ts'
+import type { AlertAction, BroadcastRequest, ChannelRules, ChannelSettings, OperatorAction } from '#schemas/types.ts'
 import type { Broker, Producer } from '#topology'
 import { recordsOf } from '../produce.ts'
 
@@ -27,4 +27,9 @@ export function produceActions(broker: Broker, producer: Producer, actions: read
 /** Takes the request away for good: whoever collects the channel ends it and takes its state away, too. */
 export function produceDeletion(broker: Broker, producer: Producer, channelId: string): Promise<void> {
   return producer.send([recordsOf(broker, topics.broadcastRequests)(channelId, null, Date.now())])
+}
+
+/** All in one partition, in the order in which they were done. */
+export function produceAlertAction(broker: Broker, producer: Producer, action: AlertAction): Promise<void> {
+  return producer.send([recordsOf(broker, topics.alertActions)(action.id, action, action.at)])
 }

@@ -11,7 +11,13 @@ import { createDashboardServer } from '../../dashboard/server.ts'
 import { Analysis } from '../analysis.ts'
 import { archiveProgressLog } from '../archive-progress-log.ts'
 import { createCollector } from '../collect/create-collector.ts'
-import { produceActions, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
+import {
+  produceActions,
+  produceAlertAction,
+  produceRequest,
+  produceRules,
+  produceSettings,
+} from '../collect/requests.ts'
 import { type Config, dataFiles, readConfig } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { JavasError } from '../errors.ts'
@@ -20,6 +26,7 @@ import { hasUnread } from '../has-unread.ts'
 import { logOf } from '../log.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
+import { alarmsSource } from '../notify/alarms-source.ts'
 import { startNotify } from '../notify/notify.ts'
 import { openLog } from '../open-data.ts'
 import { openReports } from '../report/open-reports.ts'
@@ -112,7 +119,13 @@ export async function dashboard(options: { readonly port?: number; readonly host
     log,
     maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
   })
+  const alarms = alarmsSource({
+    ...{ broker, topics, log },
+    config: config.notify,
+    write: (action) => produceAlertAction(broker, producer, action),
+  })
   const server = await createDashboardServer({
+    alarms,
     broker,
     archive,
     accounts,
@@ -154,6 +167,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
   await untilStopped(log)
   await reports.close()
   await server.close()
+  await alarms.close()
   await onDemand.close()
   await producer.close()
   await accounts.close()

@@ -2,7 +2,13 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { openSqliteBroker } from '#topology'
 import { createCollector } from '../collect/create-collector.ts'
-import { produceActions, produceRequest, produceRules, produceSettings } from '../collect/requests.ts'
+import {
+  produceActions,
+  produceAlertAction,
+  produceRequest,
+  produceRules,
+  produceSettings,
+} from '../collect/requests.ts'
 import { eraseBroadcast } from '../erasure/erase-broadcast.ts'
 import { logOf } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
@@ -20,6 +26,7 @@ const { collector, counts } = createCollector(broker, producer, logOf('collect',
 const notify = serveCalls(parentPort!, {
   request: (request) => produceRequest(broker, producer, request),
   actions: (actions) => produceActions(broker, producer, actions),
+  alertAction: (action) => produceAlertAction(broker, producer, action),
   rules: (rules) => produceRules(broker, producer, rules),
   settings: (settings) => produceSettings(broker, producer, settings),
   erase: async (channelId, broadcastId) => {

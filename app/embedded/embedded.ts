@@ -16,6 +16,7 @@ import { processMeasures } from '../measures/process-measures.ts'
 import { roleMeasures } from '../measures/role-measures.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { followFeedback } from '../models/feedback-board.ts'
+import { alarmsSource } from '../notify/alarms-source.ts'
 import { takeDataFolder } from '../open-data.ts'
 import { actBy } from '../operations/operation.ts'
 import { runOperation } from '../operations/operations.ts'
@@ -123,7 +124,14 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const traces = await tracesOf('dashboard', config)
     undo.push(() => traces?.close())
     const writeActions = (actions: unknown) => collect.call('actions', actions)
+    const alarms = alarmsSource({
+      ...{ broker, topics, log },
+      config: config.notify,
+      write: (action) => collect.call('alertAction', action),
+    })
+    undo.push(() => alarms.close())
     const server = await createDashboardServer({
+      alarms,
       broker,
       onFrame: traceFrames(traces),
       archive,

@@ -5,6 +5,7 @@ import type { Identity } from '../access/identity.ts'
 import type { RecentSearches } from '../access/recent-searches.ts'
 import type { AccountRole } from '../accounts/account.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
+import type { AlarmsSource } from '../alarms-description.ts'
 import type { Action, DashboardCommands, DryRunScope } from '../commands.ts'
 import type { LatencyBoard } from '../live/latency-board.ts'
 import type { LiveHub } from '../live/live-hub.ts'
@@ -30,6 +31,8 @@ export interface DashboardContext {
   readonly newcomers: Newcomers
   readonly describe: () => Promise<SystemDescription>
   readonly models: ModelsSource
+  /** Null where nothing is told of alarms. */
+  readonly alarms: AlarmsSource | null
   readonly reports: ReportsSource
   /** What is deleted leaves the archive at once and the log only when its retention passes. */
   readonly logKeepsDeleted: boolean

@@ -16,7 +16,7 @@ test('the baseline is the median of the minutes before the last one', () => {
   const mood = new MoodWindow()
   for (let second = 0; second < 660; second++)
     mood.add(message(second < 600 ? second % 10 === 0 : true), second * 1_000, second * 1_000)
-  assert.ok(Math.abs(mood.baseline('negative', 659_999) - 0.1) < 0.02)
+  assert.ok(Math.abs(mood.baseline('negative', 659_999)! - 0.1) < 0.02)
 })
 
 test('there is no baseline before five minutes of chat', () => {
