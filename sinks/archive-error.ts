@@ -8,6 +8,7 @@ export type ArchiveErrorCode =
   | 'ARCHIVE_DENIED'
   | 'ARCHIVE_BUSY'
   | 'ARCHIVE_TAKEN_OVER'
+  | 'ARCHIVE_DIFFERS'
   | 'ARCHIVE_CORRUPT'
   | 'ARCHIVE_VERSION'
   | 'ARCHIVE_MISSING'

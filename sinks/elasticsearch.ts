@@ -54,3 +54,10 @@ export async function openElasticsearchWriter(
 
 /** For searches. It connects when it is first asked. */
 export const openSearchIndex = (config: ElasticsearchConfig): SearchIndex => new SearchIndex(config)
+
+/** A client for the commands that look after the index. Whoever opens it closes it. */
+export { connectElasticsearch } from './elasticsearch/connection.ts'
+export { openIndexAudit } from './elasticsearch/index-audit.ts'
+export { aliases } from './elasticsearch/index-names.ts'
+export { rebuildFromRecord } from './elasticsearch/rebuild-from-record.ts'
+export { rebuildFromTopics } from './elasticsearch/rebuild-from-topics.ts'

@@ -1,12 +1,12 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { AnalyzedMessage } from '#schemas/types.ts'
 import type { Position } from '#topology'
-import type { ArchiveBatch, ArchiveWriter } from '../archive.ts'
+import type { ArchiveBatch, ArchivedMessage, ArchiveWriter } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { isRemoval, messageDocuments, valueOperations } from './batch-operations.ts'
 import { Bulk, type BulkAnswer, type BulkOperation, type RefusedItem } from './bulk.ts'
 import { documentId } from './document-id.ts'
-import type { MessageDocument } from './documents.ts'
+import { type MessageDocument, messageId } from './documents.ts'
 import { eraseBroadcast, eraseLeftovers, eraseOlderThan } from './erase.ts'
 import { Erasures } from './erasures.ts'
 import type { IndexNames } from './index-names.ts'
@@ -51,6 +51,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
   #isOpen = false
   #isClosed = false
   #order = 0
+  readonly #pseudonymOf = (channelId: string, authorId: string) => this.#pseudonyms.of(channelId, authorId)
 
   constructor({ client, names, pseudonymKey, now, requireAlias = true, onRefused }: ElasticsearchWriterOptions) {
     this.#client = client
@@ -85,6 +86,23 @@ export class ElasticsearchWriter implements ArchiveWriter {
       if (batch.positions.length > 0 && !(await this.#positions.isAhead(batch.positions))) return
       await this.#write(batch)
       if (batch.positions.length > 0) await this.#positions.advance(batch.positions)
+    })
+  }
+
+  /** Messages of the record as they stand there, marks and all; for a rebuild, in the order in which they are to be listed. */
+  fill(messages: readonly ArchivedMessage[]): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#open()
+      await this.#pseudonyms.prepare(messages.map(({ message }) => message.channelId))
+      const documents = messageDocuments(messages, this.#pseudonymOf, () => this.#nextOrder())
+      const operations = messages.map(({ message, deletedAt }): BulkOperation => {
+        const id = messageId(message.channelId, message.id)
+        const document = documents.get(id)!
+        const asItStands = deletedAt === null ? document : marked(document, { removedAt: deletedAt })
+        return { kind: 'create', index: this.#names.messages, id, document: asItStands }
+      })
+      const { refused } = await this.#bulk.write(operations)
+      await this.#putAside(refused)
     })
   }
 
@@ -132,8 +150,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
     const { messages, events } = await this.#welcome(batch.messages)
     const channels = [...messages, ...events].map(({ message }) => message.channelId)
     await this.#pseudonyms.prepare([...channels, ...batch.offences.map(({ channelId }) => channelId)])
-    const pseudonymOf = this.#pseudonyms.of.bind(this.#pseudonyms)
-    const documents = messageDocuments(messages, pseudonymOf, () => this.#nextOrder())
+    const documents = messageDocuments(messages, this.#pseudonymOf, () => this.#nextOrder())
     for (const [id, document] of documents) {
       const removedAt = await this.#removals.clearedAt(document)
       if (removedAt !== null) documents.set(id, marked(document, { removedAt }))
@@ -141,7 +158,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
     const creations = [...documents].map(
       ([id, document]): BulkOperation => ({ kind: 'create', index: this.#names.messages, id, document }),
     )
-    const values = valueOperations(batch, this.#names, pseudonymOf, this.#erasures)
+    const values = valueOperations(batch, this.#names, this.#pseudonymOf, this.#erasures)
     const { conflicts, refused } = await this.#bulk.write([...creations, ...values])
     await this.#merge(conflicts, documents)
     await this.#removals.apply(events.map(({ message }) => message))

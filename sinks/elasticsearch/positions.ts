@@ -1,33 +1,38 @@
 /**
- * Where reading goes on, as one document that is replaced only by whoever has seen its last version. So a second writer, and
- * a rebuild that moved the alias, are noticed with the next batch; what was written meanwhile is written again, which
- * changes nothing.
+ * Where reading goes on, as one document that is replaced only by whoever has seen its last version. So a rebuild that moved
+ * the alias to an index that stands further back is noticed with the next batch; what was written meanwhile is written
+ * again, which changes nothing.
  */
 import { type Client, errors } from '@elastic/elasticsearch'
 import type { Position } from '#topology'
 import { ArchiveError } from '../archive-error.ts'
-import { guarded, orNull } from './elasticsearch-error.ts'
+import { asArchiveError, guarded, orNull } from './elasticsearch-error.ts'
 
-const ID = 'archive'
+/** Two writers may replace them in turns for a moment. */
+const MAX_ATTEMPTS = 10
 const nameOf = ({ topic, partition }: { readonly topic: string; readonly partition: number }) => `${topic} ${partition}`
 
 interface Stored {
+  /**
+   * Of the document: the name of the index it stands in. A sequence number of one index may be one of another as well; with
+   * the alias moved, this document is simply not there, and the number fits nothing.
+   */
+  readonly id: string
   readonly offsets: ReadonlyMap<string, Position>
   /** Null while there is no document. */
   readonly seen: { readonly seqNo: number; readonly primaryTerm: number } | null
 }
 
-export async function readPositions(client: Client, index: string): Promise<readonly Position[]> {
-  return [...(await load(client, index)).offsets.values()]
+async function load(client: Client, index: string): Promise<Stored> {
+  const [id] = Object.keys(await guarded(() => client.indices.get({ index, filter_path: '*.aliases' })))
+  const found = await orNull(() => client.get<{ positions: Record<string, Position> }>({ index, id: id! }))
+  if (!found) return { id: id!, offsets: new Map(), seen: null }
+  const offsets = new Map(Object.entries(found._source!.positions))
+  return { id: id!, offsets, seen: { seqNo: found._seq_no!, primaryTerm: found._primary_term! } }
 }
 
-async function load(client: Client, index: string): Promise<Stored> {
-  const found = await orNull(() =>
-    client.get<{ positions: Record<string, Position> }>({ index, id: ID, realtime: true }),
-  )
-  if (!found) return { offsets: new Map(), seen: null }
-  const offsets = new Map(Object.entries(found._source!.positions))
-  return { offsets, seen: { seqNo: found._seq_no!, primaryTerm: found._primary_term! } }
+export async function readPositions(client: Client, index: string): Promise<readonly Position[]> {
+  return [...(await load(client, index)).offsets.values()]
 }
 
 export class Positions {
@@ -52,16 +57,26 @@ export class Positions {
     return positions.some((position) => position.offset > (offsets.get(nameOf(position))?.offset ?? -1))
   }
 
-  /** Forward only. @throws ArchiveError ARCHIVE_TAKEN_OVER when somebody else wrote since we read */
+  /**
+   * Forward only; where somebody else is as far already, nothing is left to do.
+   * @throws ArchiveError ARCHIVE_TAKEN_OVER when they stand further back than we left them
+   */
   async advance(positions: readonly Position[]): Promise<void> {
-    const { offsets } = await this.#load()
-    await this.#replace(positions.filter((one) => one.offset > (offsets.get(nameOf(one))?.offset ?? -1)))
+    const { offsets: known } = await this.#load()
+    for (let attempt = 1; ; attempt++) {
+      const { offsets } = await this.#load()
+      const isBehind = [...known].some(([name, { offset }]) => (offsets.get(name)?.offset ?? -1) < offset)
+      if (isBehind) throw takenOver()
+      const ahead = positions.filter((one) => one.offset > (offsets.get(nameOf(one))?.offset ?? -1))
+      if (ahead.length === 0 || (await this.#replace(ahead))) return
+      if (attempt >= MAX_ATTEMPTS) throw takenOver()
+    }
   }
 
-  /** Also backward. */
+  /** Also backward. @throws ArchiveError ARCHIVE_TAKEN_OVER when somebody else wrote since we read */
   async reset(positions: readonly Position[]): Promise<void> {
     await this.#load()
-    await this.#replace(positions)
+    if (!(await this.#replace(positions))) throw takenOver()
   }
 
   /** What was read may not be true any more. */
@@ -74,31 +89,33 @@ export class Positions {
     return this.#stored
   }
 
-  async #replace(changed: readonly Position[]): Promise<void> {
-    const { offsets: before, seen } = this.#stored!
+  /** False when somebody else replaced them since we read. */
+  async #replace(changed: readonly Position[]): Promise<boolean> {
+    const { id, offsets: before, seen } = this.#stored!
     const offsets = new Map(before)
     for (const { topic, partition, offset } of changed)
       offsets.set(nameOf({ topic, partition }), { topic, partition, offset })
     // Until the answer is here nobody knows which version is stored.
     this.#stored = null
     const document = { positions: Object.fromEntries(offsets), at: this.#now() }
-    const written = await guarded(() =>
-      this.#client.index({
+    try {
+      const written = await this.#client.index({
         index: this.#index,
-        id: ID,
+        id,
         document,
         ...(seen ? { if_seq_no: seen.seqNo, if_primary_term: seen.primaryTerm } : { op_type: 'create' }),
-      }),
-    ).catch((cause: unknown) => {
-      const { cause: response } = cause as { cause?: unknown }
-      if (response instanceof errors.ResponseError && response.statusCode === 409)
-        throw new ArchiveError(
-          'ARCHIVE_TAKEN_OVER',
-          'Elasticsearch: another writer or a rebuild moved the positions; reading goes on from theirs',
-          { cause },
-        )
-      throw cause
-    })
-    this.#stored = { offsets, seen: { seqNo: written._seq_no!, primaryTerm: written._primary_term! } }
+      })
+      this.#stored = { id, offsets, seen: { seqNo: written._seq_no!, primaryTerm: written._primary_term! } }
+      return true
+    } catch (cause) {
+      if (cause instanceof errors.ResponseError && cause.statusCode === 409) return false
+      throw asArchiveError(cause)
+    }
   }
 }
+
+const takenOver = () =>
+  new ArchiveError(
+    'ARCHIVE_TAKEN_OVER',
+    'Elasticsearch: another writer or a rebuild moved the positions; reading goes on from theirs',
+  )

@@ -1,0 +1,102 @@
+/** Everything that a record holds and an index shows, into new indexes, whose messages must then be the same to the letter. */
+import type { Client } from '@elastic/elasticsearch'
+import type { Position } from '#topology'
+import type { ArchiveBatch, ArchivedMessage, ArchiveReader } from '../archive.ts'
+import { ArchiveError } from '../archive-error.ts'
+import { comparedMessage } from '../verify/compared.ts'
+import { Tally } from '../verify/tally.ts'
+import type { ElasticsearchWriter } from './elasticsearch-writer.ts'
+import { openIndexAudit } from './index-audit.ts'
+import type { IndexNames } from './index-names.ts'
+import { rebuildIndex } from './rebuild.ts'
+
+const MESSAGES = 2_000
+/** Pages of a reader. */
+const MOST = 500
+
+export interface RebuildFromRecordOptions {
+  readonly client: Client
+  readonly prefix: string
+  readonly pseudonymKey: string
+  readonly record: ArchiveReader
+  /** Lengths of the windows that the analysis counts by. */
+  readonly windowSizesMs: readonly number[]
+  readonly keepOld?: boolean
+  readonly onProgress?: (messages: number) => void
+}
+
+/** Returns the number of the new generation. Throws ArchiveError: ARCHIVE_DIFFERS when the copy is none; all is then as it was. */
+export function rebuildFromRecord(options: RebuildFromRecordOptions): Promise<number> {
+  const expected = new Tally()
+  return rebuildIndex({
+    ...options,
+    fill: (writer, names) => fill(writer, names, options, expected),
+    check: async (names) => {
+      const audit = await openIndexAudit(options.client, names, options.pseudonymKey)
+      const there = new Tally()
+      for await (const one of audit.messages()) there.add(one)
+      const differing = expected.differing(there, { both: true })
+      if (differing.length > 0)
+        throw new ArchiveError(
+          'ARCHIVE_DIFFERS',
+          `the new index differs from the record in ${differing.length} minutes of broadcasts (${there.total} messages, ${expected.total} in the record): it was taken away again, the old one is in use`,
+        )
+    },
+  })
+}
+
+/** Returns where the record stood before: what came while it was read is read from the log again. */
+async function fill(
+  writer: ElasticsearchWriter,
+  names: IndexNames,
+  { client, pseudonymKey, record, windowSizesMs, onProgress = () => {} }: RebuildFromRecordOptions,
+  expected: Tally,
+): Promise<readonly Position[]> {
+  const positions = await record.positions()
+  const audit = await openIndexAudit(client, names, pseudonymKey)
+  const broadcasts = new Map<string, { readonly channelId: string; readonly broadcastId: string }>()
+  let page: ArchivedMessage[] = []
+  const flush = async () => {
+    await writer.fill(page)
+    await audit.know(page.map(({ message }) => message.channelId))
+    for (const found of page) {
+      const { channelId, author } = found.message
+      expected.add(comparedMessage(found, audit.pseudonymOf(channelId, author.id), found.deletedAt !== null))
+    }
+    page = []
+    onProgress(expected.total)
+  }
+  for await (const found of record.export({ includeDeleted: true })) {
+    const { channelId, broadcastId } = found.message
+    broadcasts.set(`${channelId}\0${broadcastId}`, { channelId, broadcastId })
+    page.push(found)
+    if (page.length === MESSAGES) await flush()
+  }
+  await flush()
+  for (const { channelId, broadcastId } of broadcasts.values()) {
+    const windows = await Promise.all(windowSizesMs.map((sizeMs) => record.windows(channelId, broadcastId, sizeMs)))
+    const keywords = await record.keywords(channelId, broadcastId)
+    const summary = await record.broadcast(channelId, broadcastId)
+    await writer.apply({
+      ...nothing,
+      windows: windows.flat(),
+      keywords: keywords ? [keywords] : [],
+      states: summary ? [summary.state] : [],
+      alerts: await record.alerts(channelId, { broadcastId, limit: MOST }),
+    })
+  }
+  for (const channelId of new Set([...broadcasts.values()].map((one) => one.channelId)))
+    await writer.apply({ ...nothing, offences: await record.offences(channelId, MOST) })
+  return positions
+}
+
+const nothing: ArchiveBatch = {
+  messages: [],
+  origins: [],
+  windows: [],
+  keywords: [],
+  offences: [],
+  alerts: [],
+  states: [],
+  positions: [],
+}
