@@ -26,6 +26,9 @@ const FAR_FUTURE_MS = 5 * 60_000
 const tenSeconds = { name: '10s', sizeMs: 10_000, graceMs: 5_000, closeIdleAfterMs: 20_000 }
 const oneMinute = { name: '1m', sizeMs: 60_000, graceMs: 10_000, closeIdleAfterMs: 75_000 }
 
+/** Lengths of the windows that chat is counted by. */
+export const windowSizesMs: readonly number[] = [tenSeconds.sizeMs, oneMinute.sizeMs]
+
 const to = <V>(topic: SinkOptions<string, V>['topic']): SinkOptions<string, V> => ({ topic, key: stringSerde })
 const withStores = (stores: readonly { readonly name: string }[]) => ({
   stores: stores.map(({ name }) => name),

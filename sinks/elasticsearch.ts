@@ -59,5 +59,6 @@ export const openSearchIndex = (config: ElasticsearchConfig): SearchIndex => new
 export { connectElasticsearch } from './elasticsearch/connection.ts'
 export { openIndexAudit } from './elasticsearch/index-audit.ts'
 export { aliases } from './elasticsearch/index-names.ts'
+export { readPositions } from './elasticsearch/positions.ts'
 export { rebuildFromRecord } from './elasticsearch/rebuild-from-record.ts'
 export { rebuildFromTopics } from './elasticsearch/rebuild-from-topics.ts'

@@ -50,7 +50,7 @@ export function dashboardOnCluster(config: Config, options: DashboardRoleOptions
 async function startDashboard(context: RoleContext, options: DashboardRoleOptions): Promise<RunningRole> {
   const { config, broker, producer, log } = context
   const startedAt = Date.now()
-  const archive = await openClusterArchive(config)
+  const archive = await openClusterArchive(config, log)
   const eraser = archiveEraser(config, log)
   makeDataFolder(config.dataDirectory)
   const accounts = await openAccounts({ path: dataFiles(config.dataDirectory).accounts })

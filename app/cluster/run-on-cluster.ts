@@ -12,9 +12,10 @@ import { openCluster } from './open-cluster.ts'
 /** A command on the data of a cluster: the log is in Kafka, the archive on its servers or in this machine's data folder. */
 export async function* runOnCluster(config: Config, name: OperationName, args: unknown): AsyncGenerator<string> {
   const { signal } = new AbortController()
+  const log = logOf(name, { ...config, logLevel: 'warn' })
   // Nothing is written down of it, so that it does without the cluster.
   if (name === 'archive-count') {
-    const archive = await openClusterArchive(config)
+    const archive = await openClusterArchive(config, log)
     try {
       yield* runOperation({ archive } as OperationContext, name, args, signal)
     } finally {
@@ -24,8 +25,7 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
   }
   const cluster = config.cluster!
   // What people said stands in Kafka, what they said it of in the archive.
-  const archive = /^(archive|feedback)-/.test(name) ? await openClusterArchive(config) : null
-  const log = logOf(name, { ...config, logLevel: 'warn' })
+  const archive = /^(archive|feedback)-/.test(name) ? await openClusterArchive(config, log) : null
   const broker = await openCluster(cluster, {
     clientId: `javas-${name}`,
     instanceId: null,

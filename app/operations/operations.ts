@@ -10,6 +10,7 @@ import { actionOfOperation } from './recorded.ts'
 import { resetAnalysis } from './reset-analysis.ts'
 import { searchArchive } from './search-archive.ts'
 import { showLag } from './show-lag.ts'
+import { verifyData } from './verify-archive.ts'
 import { watchLink } from './watch-link.ts'
 
 export const operations = {
@@ -20,6 +21,7 @@ export const operations = {
   report: reportBroadcast,
   topics: listTopics,
   lag: showLag,
+  'verify-archive': verifyData,
   watch: watchLink,
   reset: resetAnalysis,
   act,

@@ -32,6 +32,7 @@ const recorded: Recorded = {
   }),
   topics: null,
   lag: null,
+  'verify-archive': null,
   watch: ({ link }) => ({ kind: 'watch', text: link }),
   reset: () => ({ kind: 'reset' }),
   act: (action) => action,

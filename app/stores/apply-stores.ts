@@ -14,7 +14,7 @@ export async function* applyStores(
   if (stores.length === 0)
     throw new JavasError(
       'STORES_NEEDED',
-      '"javas stores" is about the servers of the archive: set JAVAS_MONGODB=mongodb://host:27017 (docs/archive.md).',
+      '"javas stores" is about the servers of the archive: set JAVAS_MONGODB=mongodb://host:27017 or JAVAS_ELASTICSEARCH=http://host:9200 (docs/archive.md).',
     )
   try {
     for (const store of stores) yield* applyStore(store, dryRun)
@@ -24,10 +24,11 @@ export async function* applyStores(
 }
 
 /** Their clients are loaded where they are used. */
-async function configuredStores({ mongodb }: StoresConfig): Promise<readonly Store[]> {
-  if (!mongodb) return []
-  const { MongoStore } = await import('#sinks/mongo-archive.ts')
-  return [new MongoStore(mongodb)]
+async function configuredStores({ mongodb, elasticsearch }: StoresConfig): Promise<readonly Store[]> {
+  const stores: Store[] = []
+  if (mongodb) stores.push(new (await import('#sinks/mongo-archive.ts')).MongoStore(mongodb))
+  if (elasticsearch) stores.push(new (await import('#sinks/elasticsearch.ts')).ElasticsearchStore(elasticsearch))
+  return stores
 }
 
 async function* applyStore(store: Store, dryRun: boolean): AsyncGenerator<string> {

@@ -1,22 +1,26 @@
+import type { ElasticsearchConfig } from '#sinks/elasticsearch/elasticsearch-config.ts'
 import type { MongoConfig } from '#sinks/mongo-archive.ts'
 import { secretOf } from '../cluster/cluster-config.ts'
 import type { Environment } from '../environment.ts'
 import { JavasError } from '../errors.ts'
+import { elasticsearchConfig } from './elasticsearch-config.ts'
 
 /** The servers that hold the cluster's archive. Plain data. */
 export interface StoresConfig {
   /** The record of everything; null: a file in the data folder. */
   readonly mongodb: MongoConfig | null
+  /** A search index beside the record; null: the record answers searches itself. */
+  readonly elasticsearch: ElasticsearchConfig | null
 }
 
-/** Whether the archive stands on servers: then export and dashboard need not share a machine. */
+/** Whether the record stands on servers: then export and dashboard need not share a machine. */
 export const hasServers = ({ mongodb }: StoresConfig): boolean => mongodb !== null
 
 const wrong = (message: string) => new JavasError('CONFIG_INVALID', message)
 
 /** @throws JavasError CONFIG_INVALID naming the variable, what it was and what it may be */
 export function readStoresConfig(env: Environment): StoresConfig {
-  return { mongodb: mongoConfig(env) }
+  return { mongodb: mongoConfig(env), elasticsearch: elasticsearchConfig(env) }
 }
 
 /**

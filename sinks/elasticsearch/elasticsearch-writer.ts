@@ -85,7 +85,10 @@ export class ElasticsearchWriter implements ArchiveWriter {
       await this.#open()
       if (batch.positions.length > 0 && !(await this.#positions.isAhead(batch.positions))) return
       await this.#write(batch)
-      if (batch.positions.length > 0) await this.#positions.advance(batch.positions)
+      if (batch.positions.length === 0 || (await this.#positions.advance(batch.positions))) return
+      // Somebody else was here, perhaps to erase what we have just written of.
+      this.#forget()
+      await this.#open()
     })
   }
 
@@ -116,7 +119,9 @@ export class ElasticsearchWriter implements ArchiveWriter {
       await this.#open()
       await this.#erasures.add(channelId, broadcastId, this.#now())
       this.#removals.forget()
-      return eraseBroadcast(this.#client, this.#names, this.#bulk, channelId, broadcastId)
+      const removed = await eraseBroadcast(this.#client, this.#names, this.#bulk, channelId, broadcastId)
+      await this.#positions.touch()
+      return removed
     })
   }
 
@@ -124,9 +129,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
     return this.#inTurn(async () => {
       await this.#open()
       const removed = await eraseOlderThan(this.#client, this.#names, this.#bulk, timestamp)
-      this.#removals.forget()
-      this.#erasures.forget()
-      this.#isOpen = false
+      this.#forget()
       return removed
     })
   }
@@ -210,6 +213,12 @@ export class ElasticsearchWriter implements ArchiveWriter {
     for (const item of refused) this.#onRefused(item)
   }
 
+  #forget(): void {
+    this.#erasures.forget()
+    this.#removals.forget()
+    this.#isOpen = false
+  }
+
   /** Grows over restarts too, as long as the clock does. */
   #nextOrder(): number {
     this.#order = Math.max(this.#order + 1, Date.now() * ORDERS_PER_MS)
@@ -224,9 +233,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
         return await work()
       } catch (cause) {
         this.#positions.forget()
-        this.#erasures.forget()
-        this.#removals.forget()
-        this.#isOpen = false
+        this.#forget()
         throw cause
       }
     })

@@ -20,11 +20,14 @@ const OF_BROADCASTS: readonly Kind[] = [
   'clears',
   'refused',
 ]
+const VALUES: readonly Kind[] = ['windows', 'keywords', 'offences', 'alerts', 'clears', 'refused']
 /** Clauses of one query. */
 const ERASURES_AT_ONCE = 500
 const MERGE_MS = 10 * 60 * 1000
 
 type Query = estypes.QueryDslQueryContainer
+
+const termOf = ({ channelId, broadcastId }: Erasure): string => broadcastTerm(channelId, broadcastId)
 
 /** Returns the number of messages removed. */
 export async function eraseBroadcast(
@@ -47,7 +50,7 @@ export async function eraseBroadcast(
   return removed
 }
 
-/** What came into the index of erased broadcasts although it was received before the erasure. */
+/** What another writer, which did not know yet, wrote of erased broadcasts. */
 export async function eraseLeftovers(
   client: Client,
   names: IndexNames,
@@ -55,17 +58,21 @@ export async function eraseLeftovers(
   erasures: readonly Erasure[],
 ): Promise<void> {
   for (let at = 0; at < erasures.length; at += ERASURES_AT_ONCE) {
-    const should = erasures.slice(at, at + ERASURES_AT_ONCE).map(
-      (erasure): Query => ({
-        bool: {
-          filter: [
-            { term: { broadcast: broadcastTerm(erasure.channelId, erasure.broadcastId) } },
-            { range: { receivedAt: { lte: erasure.at } } },
-          ],
-        },
-      }),
-    )
-    await eraseMatching(client, names.messages, bulk, { bool: { should, minimum_should_match: 1 } })
+    const some = erasures.slice(at, at + ERASURES_AT_ONCE)
+    const before = (field: string, among: readonly Erasure[]): Query => ({
+      bool: {
+        should: among.map((erasure) => ({
+          bool: { filter: [{ term: { broadcast: termOf(erasure) } }, { range: { [field]: { lte: erasure.at } } }] },
+        })),
+        minimum_should_match: 1,
+      },
+    })
+    await eraseMatching(client, names.messages, bulk, before('receivedAt', some))
+    await eraseMatching(client, names.broadcasts, bulk, before('startedAt', some))
+    // What has no time of receipt stays out until the broadcast is watched anew.
+    const away = some.filter(({ returned }) => !returned)
+    const ofThem: Query = { terms: { broadcast: away.map(termOf) } }
+    for (const kind of VALUES) await eraseMatching(client, names[kind], bulk, ofThem)
   }
 }
 

@@ -131,6 +131,30 @@ test('what an older process writes of an erased broadcast goes when the next wri
   }
 })
 
+test('an erasure by another process is heard of by the writer in use, which takes away what it has just written', async () => {
+  const archive = await composedArchive(shared.index)
+  const { config } = shared.index
+  const names = aliases(config.prefix)
+  const { writer: live } = await openElasticsearchWriter(config)
+  const { writer: eraser } = await openElasticsearchWriter(config, { now: () => T0 + 10_000 })
+  try {
+    await live.apply(batchOf({ messages: [message('m1', 'gone')] }))
+    await eraser.deleteBroadcast('demo:one', 'first')
+    await live.apply(batchOf({ messages: [message('m2', 'gone too')], windows: [windowOf(T0)] }))
+    await shared.index.refresh()
+    for (const index of [names.messages, names.windows]) assert.equal((await shared.client.count({ index })).count, 0)
+    await live.apply(
+      batchOf({ messages: [message('m3', 'anew', { receivedAt: T0 + 20_000 })], windows: [windowOf(T0)] }),
+    )
+    await shared.index.refresh()
+    for (const index of [names.messages, names.windows]) assert.equal((await shared.client.count({ index })).count, 1)
+  } finally {
+    await live.close()
+    await eraser.close()
+    await archive.close()
+  }
+})
+
 test('while the index is away the record answers, and says that it had to', async () => {
   const faults = await HttpFaults.to(shared.url)
   const problems: string[] = []
@@ -400,7 +424,7 @@ test('what was acknowledged is there after kill -9 in the middle of a bulk, and 
         messages: Array.from({ length: 2_000 }, (_, at) =>
           message(`k${number}-${at}`, '죽어도 남는다', { timestamp: T0 + at }),
         ),
-        windows: [windowOf(T0, { messages: number, revision: number + 1 })],
+        windows: [windowOf(T0 + 3_600_000, { messages: number, revision: number + 1 })],
       })
     await writer.apply(batchAt(0))
     const batch = batchAt(1)

@@ -58,17 +58,18 @@ export class Positions {
   }
 
   /**
-   * Forward only; where somebody else is as far already, nothing is left to do.
+   * Forward only; where somebody else is as far already, nothing is left to do. Returns whether nobody else wrote them since
+   * we read: whoever erases writes them anew, so that we hear of it.
    * @throws ArchiveError ARCHIVE_TAKEN_OVER when they stand further back than we left them
    */
-  async advance(positions: readonly Position[]): Promise<void> {
+  async advance(positions: readonly Position[]): Promise<boolean> {
     const { offsets: known } = await this.#load()
     for (let attempt = 1; ; attempt++) {
       const { offsets } = await this.#load()
       const isBehind = [...known].some(([name, { offset }]) => (offsets.get(name)?.offset ?? -1) < offset)
       if (isBehind) throw takenOver()
       const ahead = positions.filter((one) => one.offset > (offsets.get(nameOf(one))?.offset ?? -1))
-      if (ahead.length === 0 || (await this.#replace(ahead))) return
+      if (ahead.length === 0 || (await this.#replace(ahead))) return attempt === 1
       if (attempt >= MAX_ATTEMPTS) throw takenOver()
     }
   }
@@ -77,6 +78,16 @@ export class Positions {
   async reset(positions: readonly Position[]): Promise<void> {
     await this.#load()
     if (!(await this.#replace(positions))) throw takenOver()
+  }
+
+  /** Leaves them as they are, and lets every other writer know that something happened. */
+  async touch(): Promise<void> {
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt++) {
+      this.#stored = null
+      await this.#load()
+      if (await this.#replace([])) return
+    }
+    throw new ArchiveError('ARCHIVE_BUSY', 'Elasticsearch: other writers move the positions all the time')
   }
 
   /** What was read may not be true any more. */

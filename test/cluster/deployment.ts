@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { ClusterStatus } from '#app/cluster/cluster-status.ts'
 import { readConfig } from '#app/config.ts'
+import { logOf } from '#app/log.ts'
 import { openClusterArchive } from '#app/stores/cluster-stores.ts'
 import { ShippedSchemas } from '#schemas/registry/shipped-schemas.ts'
 import { topics } from '#schemas/topics.ts'
@@ -90,7 +91,8 @@ export class Deployment {
   }
 
   openArchive(): Promise<ArchiveReader> {
-    return openClusterArchive(readConfig(this.environment()))
+    const config = readConfig(this.environment())
+    return openClusterArchive(config, logOf('test', config))
   }
 
   async archived(): Promise<readonly AnalyzedMessage[]> {
