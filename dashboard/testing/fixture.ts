@@ -43,6 +43,8 @@ export interface Fixture {
   readonly archive: MemoryArchive
   readonly accounts: AccountStore
   readonly commands: DashboardCommands
+  /** Ends the server and starts it anew at the same address, on the same log; `whileAway` runs between. */
+  restart(whileAway: () => Promise<unknown>): Promise<void>
   /** What was asked of the rest of the program. */
   readonly asked: string[]
   /** Appends to the log, and to the archive unless told that it lags behind. */
@@ -317,7 +319,7 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     log: createLog('reports', 'error'),
     make: (request, options) => makeReport({ archive, maskSeverity: 2, ...request, ...options }),
   })
-  const server = await createDashboardServer({
+  const options: DashboardOptions = {
     broker,
     archive,
     accounts,
@@ -335,10 +337,19 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     port: 0,
     onError: (error, id) => process.stderr.write(`${id} ${error.stack}\n`),
     ...overrides,
-  })
+  }
+  let server = await createDashboardServer(options)
 
   return {
-    server,
+    get server() {
+      return server
+    },
+    async restart(whileAway) {
+      const port = Number(new URL(server.url).port)
+      await server.close()
+      await whileAway()
+      server = await createDashboardServer({ ...options, port })
+    },
     broker,
     archive,
     accounts,
