@@ -186,6 +186,7 @@ function application(
       reports: options.reports,
       logKeepsDeleted: options.logKeepsDeleted ?? false,
       endOverlay: (id) => streams.endOf(overlayReader(id)),
+      endStreams: (name) => streams.endOf(name),
       searches,
       act: (...actions) => options.commands.act(...actions.map(ofPerson(identity))),
       tell: (action, who) => {
@@ -261,7 +262,7 @@ function application(
     { ...defaultLimits, ...options.limits },
     (request) => (request.res?.locals.identity as Identity | null)?.name ?? null,
   )
-  app.post(['/login', '/login.data'], limit.login)
+  app.post(['/login', '/login.data', '/join/:token'], limit.login)
   app.post(['/watch', '/watch.data'], limit.start)
   app.post(['/models/try', '/models/try.data'], limit.try)
   app.get(['/export', '/audit.csv'], limit.export)

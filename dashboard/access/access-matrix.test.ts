@@ -3,8 +3,10 @@ import { request as httpRequest } from 'node:http'
 import { after, before, test } from 'node:test'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import { channelPath } from '../app/channel-path.ts'
+import pageRoutes from '../app/routes.ts'
 import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
+import { SseClient } from '../testing/sse-client.ts'
 
 type Who = 'nobody' | 'viewer' | 'moderator' | 'owner' | 'local'
 const people = ['viewer', 'moderator', 'owner'] as const
@@ -150,6 +152,45 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ],
 ]
 
+/** The page that a path belongs to, or null: a route of the server's own. */
+const routeOf = (path: string) => {
+  const parts = path
+    .split('?')[0]!
+    .replace(/\.data$/, '')
+    .split('/')
+    .filter(Boolean)
+  return pageRoutes.find(({ path: pattern = '' }) => {
+    const names = pattern.split('/').filter(Boolean)
+    return names.length === parts.length && names.every((name, at) => name.startsWith(':') || name === parts[at])
+  })
+}
+
+test('every page and form target stands in the matrix', () => {
+  const named = new Set(matrix.map(([, path]) => routeOf(path)?.file))
+  // Said by tests of their own: what opens without a login, and what ends one.
+  const elsewhere = ['routes/logout.ts', 'routes/preferences.ts', 'routes/join.tsx']
+  assert.deepEqual(
+    pageRoutes.map(({ file }) => file).filter((file) => !named.has(file) && !elsewhere.includes(file)),
+    [],
+  )
+})
+
+/** What a page's loader gives to scripts is for the same people as the page. */
+for (const [method, path, , statuses] of matrix.filter(
+  ([method, path]) => method === 'GET' && !path.endsWith('.data'),
+)) {
+  const route = routeOf(path)
+  if (!route?.file.endsWith('.tsx') || route.index || path === '/login') continue
+  const [name, search] = path.split('?')
+  const loader = `${name}.data${search ? `?${search}` : ''}`
+  test(`${method} ${decodeURIComponent(loader)} is for the same people as its page`, async () => {
+    const got = await Promise.all(
+      (['nobody', ...people] as const).map(async (who) => (await ask(who, method, loader)).status),
+    )
+    assert.deepEqual(got, [401, ...statuses.slice(1)])
+  })
+}
+
 for (const [method, path, body, statuses] of matrix)
   test(`${method} ${decodeURIComponent(path)} ${body.slice(0, 40)} is for those whose role reaches it`, async () => {
     const got = await Promise.all(
@@ -287,6 +328,47 @@ test('a session ends with the logout', async () => {
   assert.equal((await ask('nobody', 'GET', '/', '', { Cookie: session })).status, 200)
   await ask('nobody', 'POST', '/logout', 'a=b', { Cookie: session })
   assert.equal((await ask('nobody', 'GET', '/', '', { Cookie: session })).status, 302)
+})
+
+test('an invitation lets one person in once, in the role that it was made for', async () => {
+  const token = await fixture.accounts.addInvite('viewer', 'owner')
+  assert.equal((await ask('nobody', 'GET', `/join/${token}`)).status, 200)
+  const join = (name: string, secret: string) =>
+    ask('nobody', 'POST', `/join/${token}`, form({ name, password: secret }))
+  assert.equal((await join('viewer', password)).status, 400, 'a name that is taken uses nothing up')
+  assert.equal((await join('newcomer', 'short')).status, 400)
+  const joined = await join('newcomer', password)
+  assert.equal(joined.status, 302)
+  const session = sessionOf(joined)
+  assert.equal((await ask('nobody', 'GET', '/', '', { Cookie: session })).status, 200)
+  assert.equal((await ask('nobody', 'GET', channelPath(CHANNEL, '/rules'), '', { Cookie: session })).status, 403)
+  assert.equal((await join('second', password)).status, 404)
+  for (const wrong of ['nothing', 'a'.repeat(5000)])
+    assert.equal((await ask('nobody', 'GET', `/join/${wrong}`)).status, 404)
+})
+
+test('only the owner invites, and unused invitations can be taken back', async () => {
+  for (const role of ['viewer', 'moderator'] as const)
+    assert.equal((await ask(role, 'POST', '/account', form({ intent: 'invite', role: 'owner' }))).status, 403)
+  const before = await fixture.accounts.openInvites()
+  assert.equal((await ask('owner', 'POST', '/account', form({ intent: 'invite', role: 'moderator' }))).status, 200)
+  assert.equal(await fixture.accounts.openInvites(), before + 1)
+  await ask('owner', 'POST', '/account', form({ intent: 'revoke-invites' }))
+  assert.equal(await fixture.accounts.openInvites(), 0)
+})
+
+test('a logout everywhere ends every session of the person, and what they were still reading', async () => {
+  const [first, second] = [sessionOf(await logIn('newcomer', password)), sessionOf(await logIn('newcomer', password))]
+  const reader = new SseClient(`${fixture.server.url}${broadcastPath(place, '/events')}`, {
+    Cookie: second,
+    'X-Forwarded-For': '203.0.113.7',
+  })
+  await reader.until(() => reader.status === 200)
+  const { headers } = await ask('nobody', 'POST', '/account', form({ intent: 'logout-everywhere' }), { Cookie: first })
+  assert.equal(headers.location, '/login')
+  await reader.until(() => reader.isClosed)
+  for (const session of [first, second])
+    assert.equal((await ask('nobody', 'GET', '/', '', { Cookie: session })).status, 302)
 })
 
 test('after the login a path of our own follows, and never another site', async () => {

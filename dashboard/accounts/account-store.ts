@@ -8,6 +8,7 @@ import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword 
 
 const REST_AFTER_MS = 30_000
 const LONGEST_PREFERENCE = 4000
+const INVITE_MS = 7 * 24 * 60 * 60 * 1000
 export const SESSION_MS = 14 * 24 * 60 * 60 * 1000
 
 export type AccountErrorCode =
@@ -38,6 +39,21 @@ export interface AccountStore {
   logIn(name: string, password: string): Promise<{ readonly token: string; readonly role: AccountRole } | null>
   who(token: string): Promise<{ readonly name: string; readonly role: AccountRole } | null>
   logOut(token: string): Promise<void>
+  /** Ends every session of a person, on all devices. */
+  logOutEverywhere(name: string): Promise<void>
+  /** Makes an invitation that one person may use once, within a week. @throws {AccountError} */
+  addInvite(role: AccountRole, by: string): Promise<string>
+  /** What an unused invitation offers; null when it was used, taken back, or has run out. */
+  invite(token: string): Promise<{ readonly role: AccountRole; readonly by: string } | null>
+  /** Invitations that nobody has used yet. */
+  openInvites(): Promise<number>
+  removeInvites(): Promise<void>
+  /** Uses an invitation: makes the account and logs it in. Null when there is no such invitation. @throws {AccountError} */
+  join(
+    token: string,
+    name: string,
+    password: string,
+  ): Promise<{ readonly token: string; readonly role: AccountRole } | null>
   /** What a person chose about how pages look, such as `layout`; null when nothing was chosen. */
   preference(name: string, key: string): Promise<string | null>
   setPreference(name: string, key: string, value: string): Promise<void>
@@ -127,6 +143,11 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
       worker.postMessage({ id: calls, operation, parameters })
     })
   }
+  async function openSession(name: string, role: AccountRole) {
+    const token = randomBytes(32).toString('base64url')
+    await call('openSession', stored(token), name, now() + SESSION_MS, now())
+    return { token, role }
+  }
   await call('list')
   // Made by the first attempt: scrypt's tens of MB would stay in the process of somebody who never logs in.
   let decoy: Promise<string> | undefined
@@ -151,13 +172,35 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
       const account = await call('passwordOf', name.slice(0, 100))
       const fits = await verifyPassword(password, account?.password ?? instead)
       if (!account || !fits) return null
-      const token = randomBytes(32).toString('base64url')
-      await call('openSession', stored(token), account.name, now() + SESSION_MS, now())
-      return { token, role: account.role }
+      return openSession(account.name, account.role)
     },
     who: (token) => call('session', stored(token), now()),
     async logOut(token) {
       await call('closeSession', stored(token))
+    },
+    async logOutEverywhere(name) {
+      await call('closeSessionsOf', name)
+    },
+    async addInvite(role, by) {
+      assertRole(role)
+      const token = randomBytes(24).toString('base64url')
+      await call('addInvite', stored(token), role, by, now() + INVITE_MS, now())
+      return token
+    },
+    invite: (token) => call('invite', stored(token), now()),
+    openInvites: () => call('countInvites', now()),
+    async removeInvites() {
+      await call('removeInvites')
+    },
+    async join(token, name, password) {
+      assertName(name)
+      assertPassword(password)
+      // Nobody without an invitation makes this machine hash passwords.
+      if (!(await call('invite', stored(token), now()))) return null
+      const role = await call('join', stored(token), name, await hashPassword(password, options.passwordCost), now())
+      if (role === null) return null
+      if (role === 'taken') throw new AccountError('ACCOUNT_EXISTS', `there is an account named ${name} already`)
+      return openSession(name, role)
     },
     preference: (name, key) => call('preference', name, key),
     async setPreference(name, key, value) {

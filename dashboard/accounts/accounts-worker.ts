@@ -17,6 +17,9 @@ database.exec(`
   CREATE TABLE IF NOT EXISTS preferences (
     name TEXT NOT NULL COLLATE NOCASE, key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name, key)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS invites (
+    token TEXT PRIMARY KEY, role TEXT NOT NULL, by TEXT NOT NULL, expires_at INTEGER NOT NULL
+  ) STRICT;
   CREATE TABLE IF NOT EXISTS overlays (
     id TEXT PRIMARY KEY, token TEXT NOT NULL UNIQUE, channel_id TEXT NOT NULL, name TEXT NOT NULL, by TEXT NOT NULL, created_at INTEGER NOT NULL
   ) STRICT;
@@ -59,6 +62,37 @@ const operations = {
       .get(token, now) as unknown as { name: string; role: AccountRole }) ?? null,
   closeSession: (token: string): void => {
     database.prepare('DELETE FROM sessions WHERE token = ?').run(token)
+  },
+  closeSessionsOf: (name: string): void => {
+    database.prepare('DELETE FROM sessions WHERE name = ?').run(name)
+  },
+  addInvite: (token: string, role: AccountRole, by: string, expiresAt: number, now: number): void => {
+    database.prepare('DELETE FROM invites WHERE expires_at <= ?').run(now)
+    database.prepare('INSERT INTO invites VALUES (?, ?, ?, ?)').run(token, role, by, expiresAt)
+  },
+  invite: (token: string, now: number): { role: AccountRole; by: string } | null =>
+    (database.prepare('SELECT role, by FROM invites WHERE token = ? AND expires_at > ?').get(token, now) as unknown as {
+      role: AccountRole
+      by: string
+    }) ?? null,
+  countInvites: (now: number): number =>
+    Number(database.prepare('SELECT count(*) AS open FROM invites WHERE expires_at > ?').get(now)!.open),
+  removeInvites: (): void => {
+    database.exec('DELETE FROM invites')
+  },
+  /** The account is made and the invitation used up, or neither. */
+  join: (token: string, name: string, password: string, now: number): AccountRole | 'taken' | null => {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      const invite = operations.invite(token, now)
+      const isMade = invite !== null && operations.add(name, invite.role, password, now)
+      if (isMade) database.prepare('DELETE FROM invites WHERE token = ?').run(token)
+      database.exec('COMMIT')
+      return invite === null ? null : isMade ? invite.role : 'taken'
+    } catch (cause) {
+      database.exec('ROLLBACK')
+      throw cause
+    }
   },
   preference: (name: string, key: string): string | null =>
     (database.prepare('SELECT value FROM preferences WHERE name = ? AND key = ?').get(name, key)?.value as string) ??

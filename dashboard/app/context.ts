@@ -38,6 +38,8 @@ export interface DashboardContext {
   readonly logKeepsDeleted: boolean
   /** Ends what an overlay's address still shows; to be called when it is taken back. */
   readonly endOverlay: (id: string) => void
+  /** Ends the live events of a person whose sessions ended: they would read on otherwise. */
+  readonly endStreams: (name: string) => void
   readonly searches: RecentSearches
   /** Writes down what this person does, before it is shown or done; in the log when it resolves. */
   readonly act: (...actions: readonly PersonsAction[]) => Promise<void>

@@ -23,6 +23,9 @@ export const actionKinds = [
   'logout',
   'user-added',
   'user-removed',
+  'user-invited',
+  'user-joined',
+  'logout-everywhere',
   'password-changed',
 ] as const
 

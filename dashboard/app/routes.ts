@@ -28,6 +28,7 @@ const routes: readonly PageRoute[] = [
   { path: 'system', file: 'routes/system.tsx' },
   { path: 'audit', file: 'routes/audit.tsx' },
   { path: 'account', file: 'routes/account.tsx' },
+  { path: 'join/:token', file: 'routes/join.tsx' },
   { path: 'login', file: 'routes/login.tsx' },
   { path: 'logout', file: 'routes/logout.ts' },
   { path: 'layout', file: 'routes/layout.ts' },

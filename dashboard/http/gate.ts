@@ -7,6 +7,7 @@ const isOpen = (path: string) =>
   path === '/login' ||
   path === '/login.data' ||
   path === '/healthz' ||
+  path.startsWith('/join/') ||
   path === '/preferences' ||
   path === '/preferences.data' ||
   path === '/__manifest'

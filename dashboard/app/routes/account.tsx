@@ -1,10 +1,12 @@
-import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
+import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
+import { useEffect, useState } from 'react'
 import { type AccountRole, accountRoles, roleAllows } from '../../accounts/account.ts'
 import { requireRole } from '../access.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { errorCode } from '../error-code.ts'
+import { clearedSessionCookie } from '../session-cookie.server.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
 
@@ -14,6 +16,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return {
     me,
     people: isOwner ? await context.accounts.list() : [],
+    invites: isOwner ? await context.accounts.openInvites() : 0,
   }
 }
 
@@ -28,16 +31,34 @@ export async function action({ context, request }: ActionFunctionArgs) {
   try {
     if (intent === 'password' && !me.local) {
       await context.accounts.setPassword(me.name, password)
+      context.endStreams(me.name)
       await context.act({ kind: 'password-changed', text: me.name })
       return { done: 'changed' as const, name: me.name }
     }
+    if (intent === 'logout-everywhere' && !me.local) {
+      await context.accounts.logOutEverywhere(me.name)
+      context.endStreams(me.name)
+      await context.act({ kind: 'logout-everywhere', text: me.name })
+      return redirect('/login', { headers: { 'Set-Cookie': clearedSessionCookie(context.secure) } })
+    }
     requireRole(context, 'owner', request)
+    if (intent === 'invite') {
+      const role = String(form.get('role')) as AccountRole
+      const token = await context.accounts.addInvite(role, me.name)
+      await context.act({ kind: 'user-invited', details: { role } })
+      return { done: 'invited' as const, name: token }
+    }
+    if (intent === 'revoke-invites') {
+      await context.accounts.removeInvites()
+      return { done: 'revoked' as const, name: '' }
+    }
     if (intent === 'add') {
       await context.accounts.add(name, String(form.get('role')) as AccountRole, password)
       await context.act({ kind: 'user-added', text: name, details: { role: String(form.get('role')) } })
       return { done: 'added' as const, name }
     }
     await context.accounts.remove(name)
+    context.endStreams(name)
     await context.act({ kind: 'user-removed', text: name })
     return { done: 'removed' as const, name }
   } catch (cause) {
@@ -50,7 +71,7 @@ export async function action({ context, request }: ActionFunctionArgs) {
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.account)
 
 export default function AccountPage() {
-  const { me, people } = useLoaderData<typeof loader>()
+  const { me, people, invites } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { t } = useText()
   const message =
@@ -59,7 +80,11 @@ export default function AccountPage() {
       ? (t.errors[answer.code] ?? t.errors.COMMAND_FAILED)
       : answer.done === 'changed'
         ? t.account.changed
-        : t.account[answer.done](answer.name))
+        : answer.done === 'revoked'
+          ? t.invites.revoked
+          : answer.done === 'invited'
+            ? ''
+            : t.account[answer.done](answer.name))
   return (
     <div className="page">
       <SiteHeader />
@@ -96,6 +121,11 @@ export default function AccountPage() {
                   {t.account.logout}
                 </button>
               </Form>
+              <Form method="post" reloadDocument>
+                <button className="button" type="submit" name="intent" value="logout-everywhere">
+                  {t.invites.everywhere}
+                </button>
+              </Form>
             </>
           )}
           {message && (
@@ -107,6 +137,10 @@ export default function AccountPage() {
         {me.role === 'owner' && (
           <>
             <People people={people} />
+            <Invites
+              open={invites}
+              token={answer && 'done' in answer && answer.done === 'invited' ? answer.name : ''}
+            />
             <section className="sheet-section">
               <h2>{t.account.audit}</h2>
               <p>
@@ -117,6 +151,48 @@ export default function AccountPage() {
         )}
       </main>
     </div>
+  )
+}
+
+/** A link for one person; who it is for decides their own name and password. */
+function Invites({ open, token }: { open: number; token: string }) {
+  const { t } = useText()
+  const [origin, setOrigin] = useState('')
+  useEffect(() => setOrigin(location.origin), [])
+  return (
+    <section className="sheet-section">
+      <h2>{t.invites.invite}</h2>
+      <p className="muted">{t.invites.inviteHint}</p>
+      <Form method="post" className="inline-form">
+        <input type="hidden" name="intent" value="invite" />
+        <label className="field">
+          {t.account.role}
+          <select name="role" defaultValue="moderator">
+            {accountRoles.map((role) => (
+              <option key={role} value={role}>
+                {t.account.roles[role]}
+              </option>
+            ))}
+          </select>
+        </label>
+        <button className="button key" type="submit">
+          {t.invites.make}
+        </button>
+      </Form>
+      {token && (
+        <p className="overlay-address" role="status">
+          {t.invites.made} <code data-testid="invite">{`${origin}/join/${token}`}</code>
+        </p>
+      )}
+      {open > 0 && (
+        <Form method="post" className="inline-form">
+          <span className="muted">{t.invites.open(open)}</span>
+          <button className="button small" type="submit" name="intent" value="revoke-invites">
+            {t.invites.revoke}
+          </button>
+        </Form>
+      )}
+    </section>
   )
 }
 

@@ -1,3 +1,4 @@
+import { invitesEn } from './invites-en.ts'
 import type { Text } from './ko.ts'
 import { overlayEn } from './overlay-en.ts'
 import { watchEn } from './watch-en.ts'
@@ -552,4 +553,5 @@ export const en: Text = {
   minus: '−',
   watch: watchEn,
   overlay: overlayEn,
+  invites: invitesEn,
 }

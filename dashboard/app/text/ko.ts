@@ -1,4 +1,5 @@
 /** Korean, the first language: its shape is the shape of every other. */
+import { invitesKo } from './invites-ko.ts'
 import { overlayKo } from './overlay-ko.ts'
 import { watchKo } from './watch-ko.ts'
 
@@ -550,6 +551,7 @@ export const ko = {
   minus: '−',
   watch: watchKo,
   overlay: overlayKo,
+  invites: invitesKo,
 }
 
 export type Text = typeof ko

@@ -27,6 +27,9 @@ const ko = {
     logout: '로그아웃',
     'user-added': '사람 더함',
     'user-removed': '사람 없앰',
+    'user-invited': '초대함',
+    'user-joined': '초대받아 들어옴',
+    'logout-everywhere': '모든 기기에서 로그아웃',
     'password-changed': '비밀번호 바꿈',
   } as Record<ActionKind, string>,
   audit: {
@@ -82,6 +85,9 @@ const en: ModerationText = {
     logout: 'logged out',
     'user-added': 'added a person',
     'user-removed': 'removed a person',
+    'user-invited': 'invited a person',
+    'user-joined': 'joined by invitation',
+    'logout-everywhere': 'logged out everywhere',
     'password-changed': 'changed a password',
   },
   audit: {
