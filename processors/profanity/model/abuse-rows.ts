@@ -6,6 +6,7 @@ import { groupRows } from '#models/training/group-rows.ts'
 import type { Random } from '#models/training/random.ts'
 import type { ProfanitySpan } from '#schemas/types.ts'
 import { flagText } from '../flag-text.ts'
+import { feedbackTruths } from './feedback-truth.ts'
 import { type GeneratedLine, generateLine } from './generated-evasions.ts'
 
 /** 1 yes, 0 no, -1 nobody said: such a label of a row is not learned from. In the order of ABUSE_LABELS. */
@@ -50,8 +51,19 @@ const TRUTHS: Readonly<Record<GeneratedLine['category'], Truth>> = {
   hate: [1, 1, -1],
 }
 
-/** @throws {DataSetMissingError} @param random decides which lines carry made evasions */
-export function abuseRows(random: Random): {
+/** One person's click weighs half of a line that was written for its label. */
+const FEEDBACK_WEIGHT = 2
+
+/**
+ * @param random decides which lines carry made evasions
+ * @param feedback a file of `javas feedback export --about profanity`; without one the rows are always the same
+ * @throws {DataSetMissingError}
+ * @throws {FeedbackFileError}
+ */
+export function abuseRows(
+  random: Random,
+  feedback?: string,
+): {
   readonly rows: AbuseRow[]
   readonly sets: Readonly<Record<string, number>>
 } {
@@ -65,8 +77,8 @@ export function abuseRows(random: Random): {
     ['apeach', 0],
   ] as const)
     for (const row of readDataSet(`profanity/${set}.tsv.gz`)) neverLearned.add(textKey(row[column]!))
-  for (const name of ['clean-test.tsv', 'evasions-test.tsv'])
-    for (const row of own(name)) neverLearned.add(textKey(row[name.startsWith('clean') ? 0 : 4]!))
+  for (const name of ['clean-test.tsv', 'evasions-test.tsv', 'second/clean-test.tsv', 'second/evasions-test.tsv'])
+    for (const row of own(name)) neverLearned.add(textKey(row[name.includes('clean') ? 0 : 4]!))
 
   const rows: AbuseRow[] = []
   const sets: Record<string, number> = {}
@@ -119,6 +131,8 @@ export function abuseRows(random: Random): {
   for (const list of ['doublems_korean_bad_words', 'badko_npm', 'vane_badwordfiltering', 'korcen'])
     for (const [word] of readDataSet(`words/${list}.tsv`))
       if (word!.length >= 3) add(`${list} (words)`, word!, [1, -1, -1], 0.3)
+  for (const { text, truth } of feedback === undefined ? [] : feedbackTruths(feedback))
+    add('feedback', text, truth, FEEDBACK_WEIGHT)
   return { rows, sets }
 }
 

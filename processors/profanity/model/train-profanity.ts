@@ -1,5 +1,6 @@
 /**
- * Trains the abuse model: `npm run train:profanity -- [--output FOLDER] [--epochs N] [--version V]`. A minute or two on one
+ * Trains the abuse model: `npm run train:profanity -- [--output FOLDER] [--epochs N] [--version V]
+ * [--feedback TSV]`. A minute or two on one
  * core; the same seed gives the same file.
  *
  * Logistic regression a label over hashed n-grams, by AdaGrad (Duchi et al. 2011). The label "hate" begins at half of what tells
@@ -24,6 +25,8 @@ const { values: options } = parseArgs({
     epochs: { type: 'string', default: '6' },
     rate: { type: 'string', default: '0.4' },
     decay: { type: 'string', default: '0.002' },
+    /** A file of `javas feedback export --about profanity`. */
+    feedback: { type: 'string' },
     version: { type: 'string', default: '1.1.0' },
   },
 })
@@ -35,7 +38,7 @@ const LEAST_SURE = 0.75
 
 const began = performance.now()
 const random = new Random(SEED)
-const { rows, sets } = abuseRows(random)
+const { rows, sets } = abuseRows(random, options.feedback)
 const train = rows.filter((row) => row.part === 'train')
 const held = rows.filter((row) => row.part === 'held')
 console.log(`${train.length} rows to learn from, ${held.length} held out, ${seconds()} s`)
