@@ -31,6 +31,8 @@ export interface Config {
   readonly commitIntervalMs: number
   /** Where a process answers health checks and metrics beside its pages; null: nowhere. */
   readonly metrics: { readonly host: string; readonly port: number } | null
+  /** Base addresses of the operator's Grafana and Kibana, which broadcasts are linked to. */
+  readonly outside: { readonly grafana: string | null; readonly kibana: string | null }
   /** Base address of an OTLP/HTTP collector that traces go to, null: nothing is traced; and the share of messages, 0 to 1. */
   readonly traces: { readonly otlp: string | null; readonly sampled: number }
   /** What every source goes by. */
@@ -83,6 +85,7 @@ export function readConfig(env: Environment = environment()): Config {
           port: integer(env, 'JAVAS_METRICS_PORT', 0, 0, 65_535),
         }
       : null,
+    outside: { grafana: httpAddress(env, 'JAVAS_GRAFANA_URL'), kibana: httpAddress(env, 'JAVAS_KIBANA_URL') },
     traces: {
       otlp: httpAddress(env, 'JAVAS_OTLP'),
       sampled: integer(env, 'JAVAS_TRACE_PER_MILLE', 10, 0, 1_000) / 1_000,

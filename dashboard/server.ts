@@ -15,6 +15,7 @@ import { RecentSearches } from './access/recent-searches.ts'
 import type { AccountStore } from './accounts/account-store.ts'
 import type { AlarmsSource } from './alarms-description.ts'
 import type { DashboardContext, PersonsAction } from './app/context.ts'
+import type { OutsidePages } from './app/outside-links.ts'
 import type { LatencyReport } from './app/wire.ts'
 import type { Action, DashboardCommands } from './commands.ts'
 import { auditRoute } from './http/audit-route.ts'
@@ -49,6 +50,8 @@ export interface DashboardOptions {
   /** Absent where nothing is told of alarms. */
   readonly alarms?: AlarmsSource
   readonly reports: ReportsSource
+  /** Pages of others that a broadcast is linked to. Default: none. */
+  readonly outside?: OutsidePages
   /** The log cannot take a deleted broadcast away before its retention does: people are told so. Default false. */
   readonly logKeepsDeleted?: boolean
   readonly exportMessages: ExportMessages
@@ -133,7 +136,7 @@ export async function createDashboardServer(options: DashboardOptions): Promise<
   }
   const { port } = server.address() as { port: number }
   return {
-    url: `${options.secure ? 'https' : 'http'}://${urlHost(options.host ?? '127.0.0.1')}:${port}`,
+    url: `http://${urlHost(options.host ?? '127.0.0.1')}:${port}`,
     hub,
     get figures() {
       return { streams: streams.open, requests: { ...requests }, latency: latency.summary() }
@@ -184,6 +187,7 @@ function application(
       models: options.models,
       alarms: options.alarms ?? null,
       reports: options.reports,
+      outside: options.outside ?? { grafana: null, kibana: null },
       logKeepsDeleted: options.logKeepsDeleted ?? false,
       endOverlay: (id) => streams.endOf(overlayReader(id)),
       endStreams: (name) => streams.endOf(name),

@@ -105,6 +105,8 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     host: options.host ?? config.host,
     port: options.port ?? config.port,
     hostNames: config.allowedHosts,
+    secure: config.notify.publicUrl.startsWith('https:'),
+    outside: config.outside,
     exportMessages: exportMessages(archive),
     metrics: context.metricsText,
     commands: dashboardCommands(

@@ -132,6 +132,8 @@ export async function dashboard(options: { readonly port?: number; readonly host
     host: options.host ?? config.host,
     port: options.port ?? config.port,
     hostNames: config.allowedHosts,
+    secure: config.notify.publicUrl.startsWith('https:'),
+    outside: config.outside,
     exportMessages: exportMessages(archive),
     commands: dashboardCommands(
       {

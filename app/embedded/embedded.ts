@@ -139,6 +139,8 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       host: config.host,
       port: config.port,
       hostNames: config.allowedHosts,
+      secure: config.notify.publicUrl.startsWith('https:'),
+      outside: config.outside,
       exportMessages: exportMessages(archive),
       metrics: () => metrics.text(),
       commands: dashboardCommands(

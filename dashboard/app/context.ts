@@ -13,6 +13,7 @@ import type { Newcomers } from '../live/newcomers.ts'
 import type { ModelsSource } from '../models-description.ts'
 import type { ReportsSource } from '../reports.ts'
 import type { SystemDescription } from '../system-description.ts'
+import type { OutsidePages } from './outside-links.ts'
 
 /** An action of whoever asks. */
 export type PersonsAction = Omit<Action, 'by' | 'role'>
@@ -34,6 +35,7 @@ export interface DashboardContext {
   /** Null where nothing is told of alarms. */
   readonly alarms: AlarmsSource | null
   readonly reports: ReportsSource
+  readonly outside: OutsidePages
   /** What is deleted leaves the archive at once and the log only when its retention passes. */
   readonly logKeepsDeleted: boolean
   /** Ends what an overlay's address still shows; to be called when it is taken back. */

@@ -11,6 +11,7 @@ import { useLayout } from '../live/use-layout.ts'
 import { type Range, useRange } from '../live/use-range.ts'
 import { isTyping, useReveal } from '../live/use-reveal.ts'
 import { useSilences } from '../live/use-silences.ts'
+import type { OutsidePages } from '../outside-links.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import type { BroadcastSnapshot } from '../wire.ts'
@@ -23,6 +24,7 @@ import { HighlightList } from './highlight-list.tsx'
 import { Icon, type IconName } from './icon.tsx'
 import { LayoutBar } from './layout-bar.tsx'
 import { MoodNow } from './mood-now.tsx'
+import { OutsideLinks } from './outside-links.tsx'
 import { PanelGrid } from './panel-grid.tsx'
 import { PeopleList } from './people-list.tsx'
 import { QuestionLane } from './question-lane.tsx'
@@ -34,6 +36,13 @@ import { WordPanel } from './word-panel.tsx'
 /** Opened by few, and not in the first minute: no part of the first load. */
 const HelpDialog = lazy(() => import('./help-dialog.tsx'))
 const SettingsDialog = lazy(() => import('./settings-dialog.tsx'))
+
+/** What is chosen on the timeline, or the whole broadcast. */
+const stretchOf = ({ state, minutes, now }: BroadcastSnapshot, chosen: { from: number; to: number } | null) =>
+  chosen ?? {
+    from: state.startedAt ?? minutes[0]?.windowStart ?? now,
+    to: state.state === 'ended' ? (state.lastMessageAt ?? now) : null,
+  }
 
 type Section = 'chat' | 'words' | 'alerts'
 
@@ -49,9 +58,18 @@ export interface BroadcastPageProps {
   readonly layout: Layout | null
   /** What else is running. */
   readonly others: readonly OtherBroadcast[]
+  readonly outside: OutsidePages
 }
 
-export function BroadcastPage({ place, snapshot, role, settings, layout: stored, others }: BroadcastPageProps) {
+export function BroadcastPage({
+  place,
+  snapshot,
+  role,
+  settings,
+  layout: stored,
+  others,
+  outside,
+}: BroadcastPageProps) {
   const { t } = useText()
   const watch = useWatchText()
   const { revalidate } = useRevalidator()
@@ -139,6 +157,7 @@ export function BroadcastPage({ place, snapshot, role, settings, layout: stored,
       >
         {view === 'page' && (
           <>
+            <OutsideLinks pages={outside} place={place} stretch={stretchOf(snapshot, range.range)} />
             <button
               type="button"
               className="icon-button"

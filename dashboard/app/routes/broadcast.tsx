@@ -26,6 +26,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
         name: channelName || channelId,
         title,
       })),
+    outside: context.outside,
     layout: parseLayout(await context.accounts.preference(person.name, LAYOUT)),
     settings: person.role === 'viewer' ? null : await context.commands.settings(ref.channelId),
   }
@@ -61,6 +62,7 @@ export default function Broadcast() {
       settings={data.settings}
       layout={data.layout}
       others={data.others}
+      outside={data.outside}
     />
   )
 }
