@@ -123,6 +123,22 @@ program
   )
 
 program
+  .command('erase-person <channel> <author>')
+  .description('take a person out of log, archive and reports for good; prints a signed receipt')
+  .requiredOption('--yes', 'confirm')
+  .option('--out <file>', 'write the receipt here instead of standard output')
+  .action(async (channel, author, options) =>
+    (await import('./commands/erasure.ts')).erasePerson(channel, author, options),
+  )
+program
+  .command('erasure')
+  .description('receipts of erasures')
+  .command('verify <receipt>')
+  .description('say whether a receipt is unchanged, and whose it is')
+  .option('--author <id>', 'whose it is said to be')
+  .action(async (receipt, options) => (await import('./commands/erasure.ts')).verifyErasure(receipt, options))
+
+program
   .command('feedback')
   .description('what people said of verdicts')
   .command('export')

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { SourceSettings } from '#sources/source-environment.ts'
 import { type ClusterConfig, readClusterConfig } from './cluster/cluster-config.ts'
-import { type Environment, httpAddress, integer, oneOf } from './environment.ts'
+import { type Environment, httpAddress, integer, oneOf, secret } from './environment.ts'
 import { codeOf, JavasError } from './errors.ts'
 import { type NotifyConfig, readNotifyConfig } from './notify/notify-config.ts'
 import { sourceSettings } from './source-settings.ts'
@@ -25,6 +25,8 @@ export interface Config {
   readonly modelDirectory: string | null
   /** Folder of a candidate that reads along and is compared; null: none. */
   readonly modelShadowDirectory: string | null
+  /** PEM of the key that receipts and evidence are signed with; null takes the data folder's. */
+  readonly evidenceKey: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
   readonly logFormat: 'plain' | 'json'
   /** How often the analysis commits, ms. */
@@ -76,6 +78,7 @@ export function readConfig(env: Environment = environment()): Config {
     modelBackend: oneOf(env, 'JAVAS_MODEL_BACKEND', BACKENDS, 'auto'),
     modelDirectory: env.JAVAS_MODEL ? resolve(env.JAVAS_MODEL) : null,
     modelShadowDirectory: env.JAVAS_MODEL_SHADOW ? resolve(env.JAVAS_MODEL_SHADOW) : null,
+    evidenceKey: secret(env, 'JAVAS_EVIDENCE_KEY'),
     logLevel: oneOf(env, 'JAVAS_LOG', LEVELS, 'info'),
     logFormat: oneOf(env, 'JAVAS_LOG_FORMAT', FORMATS, 'plain'),
     commitIntervalMs: integer(env, 'JAVAS_COMMIT_MS', env.JAVAS_KAFKA ? 100 : 50, 1, 10_000),
@@ -107,4 +110,6 @@ export const dataFiles = (directory: string) => ({
   control: join(directory, 'control.sock'),
   /** A folder: reports of broadcasts. */
   reports: join(directory, 'reports'),
+  /** A folder: receipts of erasures, and what is still to be erased. */
+  erasures: join(directory, 'erasures'),
 })

@@ -3,6 +3,8 @@ import type { BroadcastRequest, ChannelRules, ChannelSettings, OperatorAction } 
 import type { ArchiveReader } from '#sinks/archive.ts'
 import { CommandError, type DashboardCommands } from '../dashboard/commands.ts'
 import { rulesCommands } from './channel-rules/rules-commands.ts'
+import type { Person } from './erasure/erase-person.ts'
+import type { ErasureReceipt } from './erasure/receipt.ts'
 import { codeOf, messageOf } from './errors.ts'
 import { operatorAction } from './operator-action.ts'
 import { requestOf } from './request-of.ts'
@@ -16,6 +18,8 @@ export interface CommandWrites {
   readonly actions: (actions: readonly OperatorAction[]) => Promise<unknown>
   /** Removes from log and archive; resolves to the messages removed. */
   readonly deleteBroadcast: (channelId: string, broadcastId: string) => Promise<number>
+  /** Absent where a person cannot be erased. */
+  readonly erasePerson?: (person: Person) => Promise<ErasureReceipt>
 }
 
 export interface CommandReads {
@@ -78,6 +82,11 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
       await done(writes.request(request))
     },
     deleteBroadcast: (channelId, broadcastId) => done(writes.deleteBroadcast(channelId, broadcastId)),
+    async erasePerson(channelId, authorId) {
+      if (!writes.erasePerson)
+        throw new CommandError('ERASURE_UNSUPPORTED', 'people are erased where the log can be rewritten')
+      return `${JSON.stringify(await done(writes.erasePerson({ channelId, authorId })), null, 2)}\n`
+    },
     async saveSettings(settings, by) {
       const isList = (words: readonly string[]) =>
         words.length <= MOST_WORDS && words.every((word) => word.trim().length > 0 && word.length <= LONGEST_WORD)

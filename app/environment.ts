@@ -1,4 +1,5 @@
-import { JavasError } from './errors.ts'
+import { readFileSync } from 'node:fs'
+import { codeOf, JavasError } from './errors.ts'
 
 export type Environment = { readonly [name: string]: string | undefined }
 
@@ -33,3 +34,16 @@ export function httpAddress(env: Environment, name: string): string | null {
 /** A switch. @throws JavasError CONFIG_INVALID */
 export const isSet = (env: Environment, name: string): boolean =>
   ['true', '1', 'yes'].includes(oneOf(env, name, ['true', 'false', '1', '0', 'yes', 'no'], 'false'))
+
+/** The variable itself, or what stands in the file that NAME_FILE names; null when neither is set. @throws JavasError CONFIG_INVALID */
+export function secret(env: Environment, name: string): string | null {
+  const [text, path] = [env[name], env[`${name}_FILE`]]
+  if (text && path) throw new JavasError('CONFIG_INVALID', `${name} and ${name}_FILE are both set: keep one.`)
+  if (!path) return text || null
+  try {
+    return readFileSync(path, 'utf8').trim() || null
+  } catch (cause) {
+    const message = `${name}_FILE=${path} cannot be read (${codeOf(cause)}): it must be a file that this user may read.`
+    throw new JavasError('CONFIG_INVALID', message, { cause })
+  }
+}

@@ -4,11 +4,17 @@ import { type Broker, lockDataFolder, openSqliteBroker } from '#topology'
 import { produceActions, produceRequest } from './collect/requests.ts'
 import { type Config, dataFiles } from './config.ts'
 import { callRunning } from './control/control-client.ts'
+import { eraseFromReports } from './erasure/erase-from-reports.ts'
+import { erasePersonFromLog } from './erasure/erase-person.ts'
+import { PersonErasures } from './erasure/person-erasures.ts'
 import { codeOf, JavasError } from './errors.ts'
+import { logOf } from './log.ts'
 import { actBy } from './operations/operation.ts'
 import { type OperationArgs, type OperationName, runOperation } from './operations/operations.ts'
 import { prepareTopics } from './prepare-topics.ts'
+import { ReportFiles } from './report/report-files.ts'
 import { requestOf } from './request-of.ts'
+import { signingKey } from './signing-key.ts'
 
 /** Makes the data folder where there is none, for its owner alone: it holds chat and password hashes. @throws JavasError DATA_FOLDER_UNWRITABLE */
 export function makeDataFolder(directory: string): void {
@@ -82,7 +88,29 @@ export async function* runOnData<N extends OperationName>(
       return request.channelId
     }
     const act = actBy((actions) => produceActions(broker, producer, actions))
-    const context = { broker, archive, watch, act, reset: (applicationId: string) => broker.reset(applicationId) }
+    const erasures = new PersonErasures({
+      directory: dataFiles(config.dataDirectory).erasures,
+      key: () => signingKey(config.dataDirectory, config.evidenceKey),
+      log: logOf('erase', config),
+      steps: {
+        reports: (person) =>
+          eraseFromReports(new ReportFiles(dataFiles(config.dataDirectory).reports), archive, person),
+        log: (person) => erasePersonFromLog(broker, producer, person, Date.now()),
+        archive: async ({ channelId, authorId }) => {
+          const writer = await openArchiveWriter(file)
+          try {
+            return await writer.erasePerson!(channelId, authorId)
+          } finally {
+            await writer.close()
+          }
+        },
+        forget: () => {},
+      },
+    })
+    const context = {
+      ...{ broker, archive, watch, act, erasures },
+      reset: (applicationId: string) => broker.reset(applicationId),
+    }
     yield* runOperation(context, name, args, new AbortController().signal)
   } finally {
     await producer.close()

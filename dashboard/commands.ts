@@ -16,6 +16,7 @@ export type CommandErrorCode =
   | 'BROADCAST_RUNNING'
   | 'SETTINGS_INVALID'
   | RulesErrorCode
+  | 'ERASURE_UNSUPPORTED'
   | 'EXPORT_NOT_RUNNING'
   | 'COMMAND_FAILED'
 
@@ -73,6 +74,11 @@ export interface DashboardCommands {
   stop(channelId: string, by: string): Promise<void>
   /** Removes a broadcast and everything stored of it, log included. Resolves when it is gone. Returns messages removed. */
   deleteBroadcast(channelId: string, broadcastId: string, by: string): Promise<number>
+  /**
+   * Removes a person from a channel, log, archive and reports included. Resolves to the signed receipt, JSON.
+   * @throws {CommandError} ERASURE_UNSUPPORTED where the log cannot be rewritten
+   */
+  erasePerson(channelId: string, authorId: string): Promise<string>
   /** `updatedAt` and `updatedBy` are filled in by the implementation from the clock and `by`. */
   saveSettings(settings: Omit<ChannelSettings, 'updatedAt' | 'updatedBy'>, by: string): Promise<void>
   /**

@@ -45,6 +45,13 @@ export interface UndecodableRecord extends TopicPartition {
   readonly message: string
 }
 
+/** What was taken out of an archive. */
+export interface ErasedPerson {
+  readonly messages: number
+  /** Rows or documents beside the messages that were removed, or rewritten without the person. */
+  readonly others: number
+}
+
 /** Calls may overlap; they take effect one after the other. All throw `ArchiveError`. */
 export interface ArchiveWriter {
   /** Where reading goes on: the positions stored with the data. */
@@ -64,6 +71,12 @@ export interface ArchiveWriter {
    * Returns the number of messages removed.
    */
   deleteBroadcast(channelId: string, broadcastId: string): Promise<number>
+  /**
+   * Removes a person from a channel, irrecoverably: messages, names, offences, sanctions, what operators wrote down about
+   * them, and what alerts, words and rules hold of theirs. What the log still brings of the time until now stays out; what
+   * they write from then on comes in. Safe to call again after an interruption. Absent where a store cannot yet.
+   */
+  erasePerson?(channelId: string, authorId: string): Promise<ErasedPerson>
   /** Removes what is older than `timestamp` (epoch ms, exclusive), operators' actions too. Returns the number of messages removed. */
   purgeOlderThan(timestamp: number): Promise<number>
   close(): Promise<void>

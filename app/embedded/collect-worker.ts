@@ -10,6 +10,7 @@ import {
   produceSettings,
 } from '../collect/requests.ts'
 import { eraseBroadcast } from '../erasure/erase-broadcast.ts'
+import { erasePersonFromLog } from '../erasure/erase-person.ts'
 import { logOf } from '../log.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { tracesOf } from '../traces.ts'
@@ -33,6 +34,7 @@ const notify = serveCalls(parentPort!, {
     const isCurrent = await collector.endBroadcast(channelId, broadcastId)
     return eraseBroadcast(broker, producer, { channelId, broadcastId, isCurrent })
   },
+  erasePerson: (channelId, authorId) => erasePersonFromLog(broker, producer, { channelId, authorId }, Date.now()),
   reset: (applicationId) => broker.reset(applicationId),
   stop: async () => {
     clearInterval(status)

@@ -1,4 +1,5 @@
 import { topics } from '#schemas/topics.ts'
+import type { ErasedPerson } from '#sinks/archive.ts'
 import { openArchiveReader } from '#sinks/sqlite-archive.ts'
 import { openSqliteBroker } from '#topology'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
@@ -7,6 +8,8 @@ import { createDashboardServer } from '../../dashboard/server.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { serveControl } from '../control/control-server.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
+import { eraseFromReports } from '../erasure/erase-from-reports.ts'
+import { PersonErasures } from '../erasure/person-erasures.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { exportMessages } from '../export-messages.ts'
 import type { Log } from '../log.ts'
@@ -21,8 +24,10 @@ import { takeDataFolder } from '../open-data.ts'
 import { actBy } from '../operations/operation.ts'
 import { runOperation } from '../operations/operations.ts'
 import { openReports } from '../report/open-reports.ts'
+import { ReportFiles } from '../report/report-files.ts'
 import { requestOf } from '../request-of.ts'
 import { serveRole } from '../role-server.ts'
+import { signingKey } from '../signing-key.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { healthOf, roleHealthOf } from '../system/health.ts'
 import { Rates } from '../system/rates.ts'
@@ -120,6 +125,23 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     })
     undo.push(() => reports.close())
 
+    const erasures = new PersonErasures({
+      directory: files.erasures,
+      key: () => signingKey(config.dataDirectory, config.evidenceKey),
+      log,
+      steps: {
+        reports: (person) => eraseFromReports(new ReportFiles(files.reports), archive, person),
+        log: ({ channelId, authorId }) =>
+          whilePaused(() => collect.call('erasePerson', channelId, authorId)) as Promise<number>,
+        archive: ({ channelId, authorId }) =>
+          archiving.call('erasePerson', channelId, authorId) as Promise<ErasedPerson>,
+        forget: ({ channelId }) => {
+          const current = server.hub.state(channelId)
+          if (current) server.hub.forget(channelId, current.broadcastId)
+        },
+      },
+    })
+
     const request = (wanted: unknown) => collect.call('request', wanted)
     const traces = await tracesOf('dashboard', config)
     undo.push(() => traces?.close())
@@ -149,6 +171,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
           settings: (settings) => collect.call('settings', settings),
           rules: (rules) => collect.call('rules', rules),
           actions: writeActions,
+          erasePerson: (person) => erasures.erase(person),
           deleteBroadcast: async (channelId, broadcastId) => {
             const messages = await deleteEverywhere({
               channelId,
@@ -198,9 +221,10 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       await whilePaused(() => collect.call('reset', applicationId))
     }
     const control = await serveControl(config.dataDirectory, (name, args, signal) =>
-      runOperation({ broker, archive, watch, reset, act: actBy(writeActions) }, name, args, signal),
+      runOperation({ broker, archive, watch, reset, act: actBy(writeActions), erasures }, name, args, signal),
     )
     undo.push(() => control.close())
+    await erasures.resume()
     return { url: server.url, watch, close: closeAll }
   } catch (cause) {
     await closeAll()

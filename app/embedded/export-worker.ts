@@ -31,6 +31,7 @@ const running = runArchiveSink({
 })
 const notify = serveCalls(parentPort!, {
   deleteBroadcast: (channelId, broadcastId) => writer.deleteBroadcast(channelId, broadcastId),
+  erasePerson: (channelId, authorId) => writer.erasePerson!(channelId, authorId),
   stop: async () => {
     clearInterval(telling)
     stop.abort()

@@ -13,11 +13,26 @@ import {
 import { ANALYSIS } from '../applications.ts'
 import { chatTopology } from '../chat-topology.ts'
 
+/** Whether a row goes. @param value null where a changelog says that it is gone already */
+export type RowTest = (store: string, key: string, value: unknown) => boolean
+
 /**
  * Takes out of the analysis' stores and their changelogs what they remember of a broadcast: open windows, words, moods
  * with their samples, offences that ended in it. No task of the analysis may run.
  */
-export async function eraseState(broker: Broker, channelId: string, broadcastId: string): Promise<void> {
+export const eraseState = (broker: Broker, channelId: string, broadcastId: string): Promise<number> =>
+  eraseRows(
+    broker,
+    channelId,
+    (store, key, value) =>
+      isOfBroadcast(key, value, channelId, broadcastId) || (isUsual(store) && keyParts(key)[0] === channelId),
+  )
+
+/** What a channel usually says is counted over its broadcasts together: it is learned anew. */
+export const isUsual = (store: string): boolean => store === keywordUsuals.name || store === keywordChannels.name
+
+/** Takes the rows of a channel that fit out of the analysis' stores and their changelogs. No task of it may run. */
+export async function eraseRows(broker: Broker, channelId: string, isGone: RowTest): Promise<number> {
   const made = new Set((await broker.topics()).map(({ name }) => name))
   const partition = partitionOf(channelKey(channelId), PARTITIONS)
   const session = await broker.session({ applicationId: ANALYSIS })
@@ -26,7 +41,7 @@ export async function eraseState(broker: Broker, channelId: string, broadcastId:
     for (const store of chatTopology().stores.values()) {
       const changelog = changelogTopic(ANALYSIS, store.name)
       if (!made.has(changelog)) continue
-      const isOf = rowTest(broker, store, changelog, channelId, broadcastId)
+      const isOf = testOf(broker, store, changelog, isGone)
       const gone = new Set<string>()
       for (const [key, value] of session.state.range(store.name, partition, undefined, undefined)) {
         if (!isOf(key, value)) continue
@@ -40,29 +55,24 @@ export async function eraseState(broker: Broker, channelId: string, broadcastId:
     }
     const outcome = await session.commit({ records: [], offsets: [], changes })
     if (outcome.kind !== 'committed') throw outcome.cause
+    return changes.length
   } finally {
     await session.close()
   }
 }
 
-type RowTest = (key: Uint8Array, value: Uint8Array | null) => boolean
-
-function rowTest(
+function testOf(
   broker: Broker,
   store: StoreDeclaration,
   changelog: string,
-  channelId: string,
-  broadcastId: string,
-): RowTest {
+  isGone: RowTest,
+): (key: Uint8Array, value: Uint8Array | null) => boolean {
   const keys = store.key.bind(broker.schemas, `${changelog}-key`)
   if (store.kind === 'windows')
     return (bytes) => {
       const row = decodeRowKey(bytes)
-      return row.kind !== 'partition' && isOfBroadcast(String(keys.decode(row.key)), null, channelId, broadcastId)
+      return row.kind !== 'partition' && isGone(store.name, String(keys.decode(row.key)), null)
     }
-  // What a channel usually says is counted over its broadcasts together: it is learned anew.
-  if (store.name === keywordUsuals.name || store.name === keywordChannels.name)
-    return (key) => keyParts(String(keys.decode(key)))[0] === channelId
   const values = store.value.bind(broker.schemas, `${changelog}-value`)
-  return (key, value) => isOfBroadcast(String(keys.decode(key)), value && values.decode(value), channelId, broadcastId)
+  return (key, value) => isGone(store.name, String(keys.decode(key)), value && values.decode(value))
 }

@@ -2,6 +2,7 @@ import type { OperatorAction } from '#schemas/types.ts'
 import type { ArchiveReader } from '#sinks/archive.ts'
 import type { Broker } from '#topology'
 import type { Action } from '../../dashboard/commands.ts'
+import type { PersonErasures } from '../erasure/person-erasures.ts'
 import { operatorAction } from '../operator-action.ts'
 
 /** What an operation works on, whether inside the running process or on a data folder of its own. */
@@ -14,6 +15,8 @@ export interface OperationContext {
   readonly reset: (applicationId: string) => Promise<void>
   /** Writes down what is done at the command line; in the log when it resolves. */
   readonly act: (action: OwnAction) => Promise<void>
+  /** Absent on a cluster. */
+  readonly erasures?: Pick<PersonErasures, 'erase'>
 }
 
 /** An action of whoever sits at this machine. */

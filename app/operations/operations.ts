@@ -2,6 +2,7 @@
 import { JavasError } from '../errors.ts'
 import { act } from './act.ts'
 import { countArchive, downloadArchive } from './download-archive.ts'
+import { erasePerson } from './erase-person.ts'
 import { exportFeedback } from './export-feedback.ts'
 import { listTopics } from './list-topics.ts'
 import { reportBroadcast } from './make-report.ts'
@@ -19,6 +20,7 @@ export const operations = {
   'archive-download': downloadArchive,
   'feedback-export': exportFeedback,
   report: reportBroadcast,
+  'erase-person': erasePerson,
   topics: listTopics,
   lag: showLag,
   'verify-archive': verifyData,

@@ -30,6 +30,8 @@ const recorded: Recorded = {
     broadcastId,
     details: { what: 'report', names: String(people) },
   }),
+  // Without the person: an audit that names them would keep what was to be erased.
+  'erase-person': ({ channelId }) => ({ kind: 'erase', channelId }),
   topics: null,
   lag: null,
   'verify-archive': null,

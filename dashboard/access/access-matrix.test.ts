@@ -127,6 +127,8 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', `/compare?a=${encodeURIComponent(slug)}&b=${encodeURIComponent(slug)}`, '', [302, 200, 200, 200]],
   ['GET', channelPath(CHANNEL, '/overlay'), '', [302, 403, 200, 200]],
   ['POST', channelPath(CHANNEL, '/overlay'), form({ name: 'x' }), [401, 403, 200, 200]],
+  ['GET', channelPath(CHANNEL, '/people/nobody-such/erase'), '', [302, 403, 403, 200]],
+  ['POST', channelPath(CHANNEL, '/people/nobody-such/erase'), form({}), [401, 403, 403, 200]],
   ['GET', '/archive', '', [302, 200, 200, 200]],
   ['GET', '/system', '', [302, 200, 200, 200]],
   ['GET', '/models', '', [302, 403, 200, 200]],

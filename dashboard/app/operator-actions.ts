@@ -17,6 +17,7 @@ export const actionKinds = [
   'watch',
   'stop',
   'delete',
+  'erase',
   'reset',
   'login',
   'login-refused',

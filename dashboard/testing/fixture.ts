@@ -291,6 +291,10 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
       archive.states.delete(`${channelId}~${broadcastId}`)
       return 0
     },
+    async erasePerson(channelId, authorId) {
+      asked.push(`erase ${channelId} ${authorId}`)
+      return '{ "format": "javas-erasure-receipt-1" }\n'
+    },
     async saveSettings(changed, by) {
       asked.push(`settings ${changed.channelId} by ${by}`)
       await write({ settings: [{ ...changed, updatedAt: Date.now(), updatedBy: by }] })

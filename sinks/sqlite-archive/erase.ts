@@ -15,11 +15,12 @@ import { gramsOf } from './grams.ts'
 import { PLACES_PER_MS } from './schema.ts'
 import type { ArchiveStore } from './store.ts'
 
-const ROWS_PER_STEP = 500
+/** Rows that one transaction takes away. */
+export const ROWS_PER_STEP = 500
 const PAGES_PER_STEP = 500
 const HALF_LIFE_MS = 7 * 24 * 60 * 60 * 1000
 
-interface MessageRow {
+export interface MessageRow {
   readonly place: number
   readonly channel: number
   readonly broadcast: number
@@ -84,12 +85,12 @@ export class ArchiveEraser {
       `SELECT place, channel, broadcast, author, flags FROM messages WHERE broadcast = ? LIMIT ${ROWS_PER_STEP}`,
     )
     const authors = database.prepare(`SELECT author FROM broadcast_authors WHERE broadcast = ? LIMIT ${ROWS_PER_STEP}`)
-    const removed = await this.#steps(() => {
+    const removed = await this.steps(() => {
       const rows = messages.all(broadcast) as unknown as MessageRow[]
-      for (const row of rows) this.#dropMessage(row)
+      for (const row of rows) this.dropMessage(row)
       return rows.length
     })
-    await this.#steps(() => {
+    await this.steps(() => {
       const rows = authors.all(broadcast)
       for (const { author } of rows) {
         this.#sql.dropBroadcastAuthor.run(author!, broadcast)
@@ -115,8 +116,8 @@ export class ArchiveEraser {
       database.exec(`UPDATE undecodable_total SET bytes = (SELECT coalesce(sum(bytes), 0) FROM undecodable)`)
       database.prepare("UPDATE broadcasts SET state = NULL, source = '' WHERE key = ?").run(broadcast)
     })
-    await this.#rewriteIndexes()
-    await this.#giveBack()
+    await this.rewriteIndexes()
+    await this.giveBack()
     if (this.#isStopped()) return removed
     // The mark goes last: until then an interrupted erasure is taken up again.
     this.#store.write(() => {
@@ -138,10 +139,10 @@ export class ArchiveEraser {
     )
     const uncountAuthor = database.prepare(`UPDATE broadcast_authors SET messages = messages - 1,
       negative = negative - ?, profane = profane - ? WHERE author = ? AND broadcast = ?`)
-    const removed = await this.#steps(() => {
+    const removed = await this.steps(() => {
       const rows = messages.all(timestamp * PLACES_PER_MS) as unknown as MessageRow[]
       for (const row of rows) {
-        this.#dropMessage(row)
+        this.dropMessage(row)
         if (!(row.flags & COUNTED)) continue
         const profane = (row.flags & SEVERITY_MASK) >= PROFANE_SEVERITY ? 1 : 0
         uncount.run(profane, row.broadcast)
@@ -153,7 +154,7 @@ export class ArchiveEraser {
     await this.#dropOldAuthors(timestamp)
     if (this.#isStopped()) return removed
     this.#store.write(() => this.#dropOldValues(timestamp))
-    await this.#giveBack()
+    await this.giveBack()
     return removed
   }
 
@@ -163,7 +164,7 @@ export class ArchiveEraser {
       `SELECT author, broadcast FROM broadcast_authors WHERE last_at < ? LIMIT ${ROWS_PER_STEP}`,
     )
     const uncount = database.prepare('UPDATE broadcasts SET authors = authors - 1 WHERE key = ?')
-    await this.#steps(() => {
+    await this.steps(() => {
       const old = rows.all(timestamp)
       for (const { author, broadcast } of old) {
         this.#sql.dropBroadcastAuthor.run(author!, broadcast!)
@@ -191,6 +192,7 @@ export class ArchiveEraser {
       'platform_sanctions WHERE at < ?',
       'actions WHERE at < ?',
       'erased WHERE at < ?',
+      'erased_people WHERE at < ?',
       `broadcasts WHERE messages = 0 AND max(started_at, coalesce(state_at, 0), coalesce(last_at, 0)) < ?
         AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.broadcast = broadcasts.key)
         AND NOT EXISTS (SELECT 1 FROM windows w WHERE w.broadcast = broadcasts.key)`,
@@ -200,7 +202,7 @@ export class ArchiveEraser {
     this.#store.forget()
   }
 
-  #dropMessage({ place, channel, broadcast, author, flags }: MessageRow): void {
+  dropMessage({ place, channel, broadcast, author, flags }: MessageRow): void {
     const body = this.#sql.body.get(place)?.body as Uint8Array | undefined
     if (body) {
       const { message } = this.#codecs.message.decode(body)
@@ -262,7 +264,7 @@ export class ArchiveEraser {
   }
 
   /** Repeats a step, a transaction each, until it finds nothing more to do. Returns how much was done. */
-  async #steps(step: () => number): Promise<number> {
+  async steps(step: () => number): Promise<number> {
     for (let total = 0; ; ) {
       if (this.#isStopped()) return total
       const done = this.#store.write(step)
@@ -276,7 +278,7 @@ export class ArchiveEraser {
    * The full-text index keeps, as signposts between its pages, pairs of characters whose postings are gone: it is
    * written anew, in steps. A row of its own makes sure that there are two segments to merge, since one is left alone.
    */
-  async #rewriteIndexes(): Promise<void> {
+  async rewriteIndexes(): Promise<void> {
     const { database } = this.#store
     for (const [index, columns, values] of [
       ['messages_index', 'grams, facets', "'', 'z'"],
@@ -299,7 +301,7 @@ export class ArchiveEraser {
   }
 
   /** Cuts free pages off, step by step, and empties the write-ahead log. */
-  async #giveBack(): Promise<void> {
+  async giveBack(): Promise<void> {
     const { database } = this.#store
     const free = database.prepare('PRAGMA freelist_count')
     for (let before = Number.POSITIVE_INFINITY; !this.#isStopped(); ) {

@@ -112,6 +112,12 @@ const migrations: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX platform_sanctions_by_broadcast ON platform_sanctions (broadcast);
   `,
+  `
+  -- Who was erased must be known again and may not be told: a hash with a salt that never leaves this file.
+  CREATE TABLE erased_people (channel_id TEXT, author TEXT, at INTEGER NOT NULL, PRIMARY KEY (channel_id, author)) WITHOUT ROWID;
+  CREATE TABLE erasure_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL);
+  INSERT INTO erasure_salt VALUES (1, randomblob(32));
+  `,
 ]
 
 export const ARCHIVE_VERSION = migrations.length

@@ -7,7 +7,17 @@ import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openArchiveReader, openArchiveWriter } from '../sqlite-archive.ts'
-import { batchOf, keywordsOf, message, offenceOf, stateOf, T0, windowOf } from '../testing/archive-values.ts'
+import {
+  actionOf,
+  alertOf,
+  batchOf,
+  keywordsOf,
+  message,
+  offenceOf,
+  stateOf,
+  T0,
+  windowOf,
+} from '../testing/archive-values.ts'
 import { archiveCodecs, knownRegistry } from './codecs.ts'
 import { encodeBatch } from './encoded-batch.ts'
 import { ArchiveStore } from './store.ts'
@@ -264,4 +274,78 @@ test('says what is wrong with a file that it cannot open', async () => {
   newer.close()
   await assert.rejects(openArchiveWriter(path), { code: 'ARCHIVE_VERSION' })
   assert.throws(() => openArchiveReader(path), { code: 'ARCHIVE_VERSION' })
+})
+
+test('an erased person is in no byte of the files, and nobody else is missing', async () => {
+  const now = T0 + 1_000
+  const writer = await openArchiveWriter(path, { now: () => now })
+  const person = {
+    messages: Array.from({ length: 1_200 }, (_, at) =>
+      message(`비밀id${at}`, `비밀말 ${hangul(at)}`, {
+        author: 'PERSON-7f3a',
+        name: at % 2 ? '본명홍길동' : '별명길동이',
+        timestamp: T0 + at,
+        receivedAt: T0 + 500,
+        severity: at % 3,
+      }),
+    ),
+    offences: [offenceOf('PERSON-7f3a', { authorName: '본명홍길동', lastAt: T0 })],
+    alerts: [alertOf('alert', { samples: ['비밀말 가나0'], words: ['비밀말', '모두말'], at: T0 })],
+    keywords: [keywordsOf(['비밀말', '모두말'])],
+    rules: [
+      {
+        ...{ channelId: 'demo:one', version: 1, rules: [], dictionary: [], updatedAt: T0, updatedBy: 'kim' },
+        allowedAuthors: ['PERSON-7f3a', 'other'],
+      },
+    ],
+    actions: [
+      actionOf('about', { authorId: 'PERSON-7f3a', text: '홍길동은 늘 이렇다' }),
+      actionOf('on-message', { messageId: '비밀id3', kind: 'feedback' }),
+      actionOf('search', { kind: 'search', text: '{"authorId":"PERSON-7f3a"}' }),
+      actionOf('else', { authorId: 'other' }),
+    ],
+  }
+  await writer.apply(batchOf(person))
+  await writer.apply(
+    batchOf({
+      states: [stateOf()],
+      messages: [message('o1', '모두말 안녕', { author: 'other' }), message('o2', '모두말', { author: 'other' })],
+      offences: [offenceOf('other')],
+    }),
+  )
+  const secrets = ['PERSON-7f3a', '홍길동', '길동이', '비밀', `나${1_111}`].map((text) => Buffer.from(text))
+  const where = () =>
+    readdirSync(directory).flatMap((name) => {
+      const bytes = readFileSync(join(directory, name))
+      return secrets.filter((secret) => bytes.includes(secret)).map((secret) => `${name}: ${secret}`)
+    })
+  assert.ok(where().length >= secrets.length)
+
+  const erased = await writer.erasePerson!('demo:one', 'PERSON-7f3a')
+  assert.deepEqual([erased.messages, erased.others > 5], [1_200, true])
+  assert.deepEqual(where(), [])
+  const reader = openArchiveReader(path)
+  const [alert] = await reader.alerts('demo:one')
+  assert.deepEqual([alert?.samples, alert?.words], [[], ['모두말']])
+  // What the log still brings stays out.
+  await writer.apply(batchOf({ ...person, rules: [], actions: [] }))
+  assert.deepEqual(where(), [])
+  const summary = await reader.broadcast('demo:one', 'first')
+  assert.deepEqual([summary?.messages, summary?.authors, summary?.profane], [2, 1, 0])
+  assert.equal(await reader.author('demo:one', 'PERSON-7f3a'), null)
+  assert.equal((await reader.author('demo:one', 'other'))?.messages, 2)
+  assert.deepEqual(
+    (await reader.offences('demo:one', 10)).map(({ authorId }) => authorId),
+    ['other'],
+  )
+  assert.deepEqual((await reader.rulesVersion('demo:one', 1))?.allowedAuthors, ['other'])
+  assert.deepEqual(
+    (await reader.actions({ channelId: 'demo:one' })).actions.map(({ id }) => id),
+    ['else'],
+  )
+  // What they write from now on is new.
+  await writer.apply(batchOf({ messages: [message('new', '다시', { author: 'PERSON-7f3a', receivedAt: now + 1 })] }))
+  assert.equal((await reader.search({ text: '다시' })).total, 1)
+  await reader.close()
+  await writer.close()
 })

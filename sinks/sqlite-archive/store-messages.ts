@@ -9,6 +9,7 @@ import {
   SENTIMENT_MASK,
   SEVERITY_MASK,
 } from './encoded-batch.ts'
+import type { ErasedPeople } from './erased-people.ts'
 import { facetsOf } from './facets.ts'
 import { gramsOf } from './grams.ts'
 import type { ArchiveKeys } from './keys.ts'
@@ -26,13 +27,15 @@ interface AuthorCounts {
 
 export class MessageStore {
   readonly #keys: ArchiveKeys
+  readonly #erasedPeople: ErasedPeople
   readonly #places: Places
   /** Latest clear of each broadcast: by author, '' for everybody. */
   readonly #clears = new Map<number, Map<string, number>>()
   readonly #sql
 
-  constructor(database: DatabaseSync, keys: ArchiveKeys) {
+  constructor(database: DatabaseSync, keys: ArchiveKeys, erasedPeople: ErasedPeople) {
     this.#keys = keys
+    this.#erasedPeople = erasedPeople
     this.#places = new Places(database)
     const prepare = (sql: string) => database.prepare(sql)
     this.#sql = {
@@ -89,6 +92,7 @@ export class MessageStore {
       const channelId = columns.channelId[index]!
       const broadcastId = columns.broadcastId[index]!
       if (columns.receivedAt[index]! <= this.#erasedAt(channelId, broadcastId, erased)) continue
+      if (columns.receivedAt[index]! <= this.#erasedPeople.at(channelId, columns.authorId[index]!)) continue
       const timestamp = columns.timestamp[index]!
       const channel = this.#keys.channel(channelId)
       const id = columns.id[index]!
@@ -185,6 +189,8 @@ export class MessageStore {
       else this.#sql.addRemoval.run(channel, messageId, at)
       return
     }
+    // What the log still brings about somebody who was erased names them.
+    if (authorId !== null && at <= this.#erasedPeople.at(removal.channelId, authorId)) return
     const { channel, broadcast } = keys ?? this.#keys.broadcast(removal.channelId, removal.broadcastId, '', at)
     this.#sql.addClear.run(broadcast, authorId ?? '', at)
     this.#clears.delete(broadcast)

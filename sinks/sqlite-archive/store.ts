@@ -2,8 +2,9 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { Position } from '#topology'
 import type { UndecodableRecord } from '../archive.ts'
-import { registeredIds, writableRegistry } from './codecs.ts'
+import { archiveCodecs, registeredIds, writableRegistry } from './codecs.ts'
 import type { EncodedBatch } from './encoded-batch.ts'
+import { ErasedPeople } from './erased-people.ts'
 import { ArchiveKeys } from './keys.ts'
 import { guarded, openForWriting } from './schema.ts'
 import { MessageStore } from './store-messages.ts'
@@ -17,6 +18,7 @@ export class ArchiveStore {
   readonly path: string
   readonly database: DatabaseSync
   readonly keys: ArchiveKeys
+  readonly erasedPeople: ErasedPeople
   readonly schemaIds: { readonly [subject: string]: number }
   readonly #messages: MessageStore
   readonly #dataVersion
@@ -27,7 +29,8 @@ export class ArchiveStore {
     this.path = path
     this.database = openForWriting(path)
     this.keys = new ArchiveKeys(this.database)
-    this.#messages = new MessageStore(this.database, this.keys)
+    this.erasedPeople = new ErasedPeople(this.database)
+    this.#messages = new MessageStore(this.database, this.keys, this.erasedPeople)
     const prepare = (sql: string) => this.database.prepare(sql)
     this.schemaIds = guarded(path, () =>
       transaction(this.database, () => registeredIds(writableRegistry(this.database))),
@@ -86,6 +89,7 @@ export class ArchiveStore {
 
   forget(): void {
     this.keys.forget()
+    this.erasedPeople.forget()
     this.#messages.forget()
   }
 
@@ -144,16 +148,26 @@ export class ArchiveStore {
       if (keys) this.#sql.window.run(keys.broadcast, window.size, window.start, window.revision, window.value)
     }
     for (const keywords of batch.keywords) {
+      // Words that only an erased person wrote may be among them; newer ones come in seconds.
+      if (keywords.at <= this.erasedPeople.lastOf(keywords.channelId)) continue
       const keys = keysOf(keywords, keywords.at)
       if (keys) this.#sql.keywords.run(keys.broadcast, keywords.at, keywords.revision, keywords.value)
     }
     for (const alert of batch.alerts) {
       const keys = keysOf(alert, alert.since)
-      const { id, revision, since, at, fired, value } = alert
+      const { id, revision, since, at, fired } = alert
+      const value = at <= this.erasedPeople.lastOf(alert.channelId) ? this.#withoutTexts(alert.value) : alert.value
       if (keys) this.#sql.alert.run(keys.channel, id, keys.broadcast, revision, since, at, fired, value)
     }
     for (const { channelId, authorId, revision, rank, lastAt, value } of batch.offences)
-      this.#sql.offence.run(this.keys.channel(channelId), authorId, revision, rank, lastAt, value)
+      if (lastAt > this.erasedPeople.at(channelId, authorId))
+        this.#sql.offence.run(this.keys.channel(channelId), authorId, revision, rank, lastAt, value)
+  }
+
+  /** A sample may be an erased person's, and a word theirs alone. */
+  #withoutTexts(value: Uint8Array): Uint8Array {
+    const { alert } = archiveCodecs(writableRegistry(this.database))
+    return alert.encode({ ...alert.decode(value), samples: [], words: [] })
   }
 
   /** A version never changes: the second time it is the same one. */
@@ -163,6 +177,7 @@ export class ArchiveStore {
 
   #putAction(action: EncodedBatch['actions'][number]): void {
     const { id, at, kind, by, channelId, broadcastId, authorId, messageId, value } = action
+    if (at <= this.erasedPeople.at(channelId, authorId)) return
     this.#sql.action.run(id, at, kind, by, channelId, broadcastId, authorId, messageId, value)
   }
 

@@ -8,6 +8,7 @@ export type WriteRequest =
   | { readonly kind: 'apply'; readonly batch: EncodedBatch }
   | { readonly kind: 'resetPositions'; readonly positions: readonly Position[] }
   | { readonly kind: 'deleteBroadcast'; readonly channelId: string; readonly broadcastId: string; readonly now: number }
+  | { readonly kind: 'erasePerson'; readonly channelId: string; readonly authorId: string; readonly now: number }
   | { readonly kind: 'purge'; readonly timestamp: number }
   | { readonly kind: 'close' }
 

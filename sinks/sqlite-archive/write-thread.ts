@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { ArchiveError } from '../archive-error.ts'
 import { ArchiveEraser } from './erase.ts'
+import { PersonEraser } from './erase-person.ts'
 import { asArchiveError } from './schema.ts'
 import { ArchiveStore } from './store.ts'
 import type { NumberedRequest, Reply, WriteRequest } from './write-protocol.ts'
@@ -21,6 +22,7 @@ function failed(number: number, cause: unknown): void {
 try {
   const store = new ArchiveStore(path)
   const eraser = new ArchiveEraser(store, () => isClosing)
+  const people = new PersonEraser(store, eraser, () => isClosing)
   // Erasures run in steps, one after the other; applies go in between the steps.
   let erasing: Promise<unknown> = eraser.resume().catch(() => {})
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -39,6 +41,8 @@ try {
         return store.resetPositions(request.positions)
       case 'deleteBroadcast':
         return inTurn(() => eraser.deleteBroadcast(request.channelId, request.broadcastId, request.now))
+      case 'erasePerson':
+        return inTurn(() => people.erase(request.channelId, request.authorId, request.now))
       case 'purge':
         return inTurn(() => eraser.purgeOlderThan(request.timestamp))
       case 'close':

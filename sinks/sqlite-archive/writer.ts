@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import type { Position } from '#topology'
-import type { ArchiveBatch, ArchiveWriter } from '../archive.ts'
+import type { ArchiveBatch, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { type ArchiveCodecs, archiveCodecs, knownRegistry } from './codecs.ts'
 import { encodeBatch } from './encoded-batch.ts'
@@ -58,6 +58,10 @@ export class SqliteArchiveWriter implements ArchiveWriter {
 
   async deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
     return (await this.#ask({ kind: 'deleteBroadcast', channelId, broadcastId, now: this.#now() })) as number
+  }
+
+  async erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+    return (await this.#ask({ kind: 'erasePerson', channelId, authorId, now: this.#now() })) as ErasedPerson
   }
 
   async purgeOlderThan(timestamp: number): Promise<number> {
