@@ -12,6 +12,7 @@ import { channelPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { fillStories, stories } from './testing/stories.ts'
 
 const SETTLE_MS = 1200
 const folder = process.argv[2] ?? join(import.meta.dirname, '..', 'test', 'screenshots')
@@ -25,6 +26,7 @@ const isWanted = (name: string) => wanted.some((start) => name.startsWith(start)
 if (!address || address === '-') {
   fixture = await startFixture({ streamsPerPerson: 100 })
   await fillStory(fixture)
+  await fillStories(fixture)
   timer = setInterval(() => void fixture?.say('storm'), 400)
   address = fixture.server.url
 }
@@ -44,6 +46,8 @@ const pages: readonly (readonly [string, string])[] = [
   ['stretch', `${broadcast}?from=${minute - 4}&to=${minute - 1}`],
   ['archive', '/archive?q=%ED%99%94%EB%A9%B4&deleted=1'],
   ...(fixture ? [['person', person] as const] : []),
+  ...(fixture ? stories.map(({ name, path }) => [`state-${name}`, path] as const) : []),
+  ['overlay', channelPath(CHANNEL, '/overlay')],
   ['rules', channelPath(CHANNEL, '/rules')],
   ['report', `${broadcast}/report`],
   ['models', '/models'],

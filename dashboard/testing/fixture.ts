@@ -573,7 +573,9 @@ function describeFixture(): SystemDescription {
 if (process.argv[1] === import.meta.filename) {
   const fixture = await startFixture({ port: Number(process.argv[2] ?? 4001) })
   await fillStory(fixture)
-  process.stdout.write(`${fixture.server.url}\n`)
+  const { fillStories, stories } = await import('./stories.ts')
+  await fillStories(fixture)
+  process.stdout.write(`${[fixture.server.url, ...stories.map(({ path }) => fixture.server.url + path)].join('\n')}\n`)
   const timer = setInterval(() => void fixture.say('storm'), 400)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, async () => {

@@ -3,13 +3,18 @@ import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { headlineOf, moodOf, type Share, usualShares } from '../live/share.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
+import { useWatchText } from '../text/watch-text.ts'
 import type { SentimentLabel, WindowCount } from '../wire.ts'
 import { Icon, moodIcon } from './icon.tsx'
+import { useNow } from './status-strip.tsx'
 
+/** Without chat for so long the figures are of then, not of now. */
+const STALE_MS = 60_000
 const labels = ['negative', 'neutral', 'positive'] as const
 
 export function MoodNow({ store, minutes }: { store: BroadcastStore; minutes: readonly WindowCount[] }) {
   const { t, format } = useText()
+  const watch = useWatchText()
   const { windows, words, at } = useSlow(store, (from) => {
     const isOver = from.state.state === 'ended'
     return {
@@ -18,15 +23,22 @@ export function MoodNow({ store, minutes }: { store: BroadcastStore; minutes: re
       at: from.state.lastMessageAt,
     }
   })
+  const now = useNow(store)
+  const age = at === null || store.state.state === 'ended' ? 0 : now - at
+  const isStale = age > STALE_MS || store.connection === 'lost'
   const mood = moodOf(windows)
   const usual = usualShares(minutes)
   const headline = headlineOf(mood, usual)
   const risen = words.filter((word) => word.negative > 0.5 * word.weight).slice(0, 3)
   return (
-    <aside className="now" aria-label={t.now.title}>
+    <aside className={`now${isStale ? ' stale' : ''}`} aria-label={t.now.title}>
       <div className="now-caption">
         <span>{t.now.caption}</span>
-        {at !== null && <span className="num">{format.time(minutes.at(-1)?.windowStart ?? at)}</span>}
+        {at !== null && (
+          <span className="num">
+            {isStale && age > 0 ? watch.ago(format.duration(age)) : format.time(minutes.at(-1)?.windowStart ?? at)}
+          </span>
+        )}
       </div>
       {headline ? (
         <h2 data-testid="headline">

@@ -51,6 +51,7 @@ export const watchEn: WatchText = {
   highlightsNone: 'No stretch has been much busier than usual yet',
   highlight: (messages, ratio) => `${many(messages, 'message', 'messages')} a minute · ${ratio}× usual`,
   raid: (percent) => `${percent} % of those who wrote are new here · this may be a raid`,
+  ago: (duration) => `${duration} ago`,
   download: 'Save as a file',
   count: 'Count',
   people: 'People',

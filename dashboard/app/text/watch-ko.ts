@@ -49,6 +49,7 @@ export const watchKo = {
   highlightsNone: '아직 평소보다 크게 붐빈 때가 없습니다',
   highlight: (messages: number, ratio: string) => `분당 ${count(messages)}개 · 평소의 ${ratio}배`,
   raid: (percent: string) => `쓴 사람의 ${percent} %가 처음 온 사람 · 레이드일 수 있습니다`,
+  ago: (duration: string) => `${duration} 전`,
   download: '파일로 받기',
   count: '개수',
   people: '쓴 사람',

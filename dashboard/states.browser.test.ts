@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { broadcastPath } from './app/broadcast-id.ts'
+import { launchBrowser } from './testing/browser.ts'
+import { CHANNEL } from './testing/chat-script.ts'
+import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { openPage } from './testing/open-page.ts'
+import { fillStories, stories } from './testing/stories.ts'
+
+const place = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST })
+let fixture: Fixture
+let browser: Browser
+
+before(async () => {
+  fixture = await startFixture({ streamsPerPerson: 100 })
+  await fillStory(fixture)
+  await fillStories(fixture)
+  browser = await launchBrowser()
+})
+after(async () => {
+  await browser?.close()
+  await fixture?.close()
+})
+
+const serious = async (page: Page) =>
+  (await new AxeBuilder({ page }).analyze()).violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 160)}`)
+
+for (const { name, path, says } of stories)
+  test(`the state "${name}" says what is the matter, in both languages, without accessibility findings`, async () => {
+    const korean = await openPage(browser, fixture.server.url + path, { width: 1440 })
+    await korean.page.waitForSelector(`text=${says}`)
+    assert.deepEqual(await serious(korean.page), [])
+    assert.deepEqual(korean.errors, [])
+    await korean.close()
+    const english = await openPage(browser, fixture.server.url + path, { language: 'en', theme: 'light', width: 360 })
+    await english.page.waitForSelector('main')
+    assert.deepEqual(await serious(english.page), [])
+    const overflow = await english.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    assert.ok(overflow <= 0, `${overflow} px too wide`)
+    await english.close()
+  })
+
+test('a page that may not be seen says so, and leads back', async () => {
+  await fixture.accounts.add('viewer', 'viewer', 'correct horse battery')
+  const session = await fixture.accounts.logIn('viewer', 'correct horse battery')
+  const context = await browser.newContext({ locale: 'ko-KR', extraHTTPHeaders: { 'X-Forwarded-For': '203.0.113.7' } })
+  await context.addCookies([{ name: 'javas-session', value: session!.token, url: fixture.server.url }])
+  const page = await context.newPage()
+  await page.goto(`${fixture.server.url}/models`)
+  await page.waitForSelector('text=볼 수 없는 화면입니다')
+  assert.deepEqual(await serious(page), [])
+  await page.getByRole('link', { name: '방송 목록으로' }).click()
+  await page.waitForSelector('text=지금 보는 방송')
+  await context.close()
+})
+
+test('with the keyboard alone everything is reached, seen, and left again', async () => {
+  const { page, close } = await openPage(browser, fixture.server.url + place)
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  const reached = new Set<string>()
+  for (let press = 0; press < 300 && !reached.has('people'); press += 1) {
+    await page.keyboard.press('Tab')
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement
+      const style = getComputedStyle(element)
+      const before = window as unknown as { focused?: Element }
+      const isSame = before.focused === element
+      before.focused = element
+      return {
+        isSame,
+        role: element.getAttribute('role') ?? element.tagName.toLowerCase(),
+        panel: element.closest<HTMLElement>('[data-panel]')?.dataset.panel ?? '',
+        isSeen: style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2,
+        html: element.outerHTML.slice(0, 120),
+      }
+    })
+    if (focus.role === 'body') break
+    assert.ok(focus.isSeen, `no visible focus: ${focus.html}`)
+    assert.equal(focus.isSame, false, `the focus is caught: ${focus.html}`)
+    reached.add(focus.role)
+    if (focus.panel) reached.add(focus.panel)
+  }
+  for (const part of ['slider', 'tab', 'log', 'button', 'chat', 'words', 'questions', 'alerts', 'people'])
+    assert.ok(reached.has(part), `${part} is not reached: ${[...reached].join()}`)
+  await close()
+})
+
+test('at 200 % everything is still there, one under the other', async () => {
+  for (const path of ['/', place, '/archive', '/system', '/models', '/account']) {
+    const context = await browser.newContext({ locale: 'ko-KR', viewport: { width: 720, height: 450 } })
+    const page = await context.newPage()
+    await page.goto(fixture.server.url + path)
+    await page.waitForSelector('main')
+    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    assert.ok(overflow <= 0, `${path} is ${overflow} px too wide`)
+    if (path === place) {
+      const log = await page.locator('#chat-log').boundingBox()
+      assert.ok(log && log.height > 200, 'the chat keeps its height')
+    }
+    await context.close()
+  }
+})
+
+test('whoever asks for less motion sees none', async () => {
+  const { page, close } = await openPage(browser, fixture.server.url + place)
+  await page.waitForSelector('.cloud .word')
+  const moving = await page.evaluate(() => {
+    const style = getComputedStyle(document.querySelector('.cloud .word')!)
+    return [style.animationName, Number.parseFloat(style.transitionDuration)]
+  })
+  assert.deepEqual(moving, ['none', 0])
+  await close()
+})
