@@ -4,7 +4,7 @@ import type { BroadcastRef } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { belongs, isEmotesOnly, type Lane, type LaneNames, lanes, plainText } from '../live/chat-lanes.ts'
 import { type ChatRow, ChatRows } from '../live/chat-rows.ts'
-import { useChat } from '../live/use-broadcast.ts'
+import { useChat, useSlow } from '../live/use-broadcast.ts'
 import { useCalledNames } from '../live/use-called-names.ts'
 import { useNewcomers } from '../live/use-newcomers.ts'
 import { type OlderChat, useOlder } from '../live/use-older.ts'
@@ -51,11 +51,15 @@ export function ChatPanel(props: ChatPanelProps) {
     () => all.filter((row) => belongs(lane, row, names) && (word === null || saysWord(row, word))),
     [all, lane, names, word],
   )
-  const counts = useMemo(() => countsOf(kept, names), [kept, names])
+  // Looking through thousands of rows ten times a second would cost frames; figures on tabs may be a second old.
+  const liveCounts = useSlow(store, (from) => countsOf(from.chat.rows, names))
+  const still = ranged ?? paused?.rows ?? null
+  const stillCounts = useMemo(() => (still ? countsOf(still, names) : null), [still, names])
+  const counts = stillCounts ?? liveCounts
   // Once there, it stays: nothing may change its height under a pointer.
   const [hasEmotes, setHasEmotes] = useState(false)
   useEffect(() => {
-    if (!hasEmotes && !paused && live.some(({ message }) => isEmotesOnly(message))) setHasEmotes(true)
+    if (!hasEmotes && !paused && live.slice(-FRAME).some(({ message }) => isEmotesOnly(message))) setHasEmotes(true)
   }, [hasEmotes, paused, live])
   const unseen = paused ? store.chat.received - paused.received : 0
 
@@ -154,7 +158,7 @@ export function ChatPanel(props: ChatPanelProps) {
         }
         emptyHint={!ranged && lane === 'all' && word === null ? t.chat.emptyHint : ''}
       />
-      {!ranged && lane === 'all' && hasEmotes && <EmoteStrip rows={live} />}
+      {!ranged && lane === 'all' && hasEmotes && <EmoteStrip store={store} />}
       {!paused && !ranged && (
         // As high as the bar that takes its place: what is pointed at must not slip away under the pointer.
         <p className="following note">
@@ -174,6 +178,8 @@ export function ChatPanel(props: ChatPanelProps) {
   )
 }
 
+/** Rows that one event from the server brings at most. */
+const FRAME = 50
 /** Who is new here is asked for moderators only. */
 const moderatorLanes: readonly Lane[] = ['first']
 

@@ -1,6 +1,6 @@
-import { useMemo } from 'react'
+import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { emotesOf } from '../live/chat-lanes.ts'
-import type { ChatRow } from '../live/chat-rows.ts'
+import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import { Icon } from './icon.tsx'
@@ -9,10 +9,12 @@ const LOOK_BACK_MS = 30_000
 const SHOWN = 8
 
 /** What people said with emotes alone in the last half minute: how often, instead of a row each. */
-export function EmoteStrip({ rows }: { rows: readonly ChatRow[] }) {
+export function EmoteStrip({ store }: { store: BroadcastStore }) {
   const { format } = useText()
   const watch = useWatchText()
-  const emotes = useMemo(() => emotesOf(rows, (rows.at(-1)?.lastAt ?? 0) - LOOK_BACK_MS, SHOWN), [rows])
+  const emotes = useSlow(store, ({ chat: { rows } }) =>
+    emotesOf(rows, (rows.at(-1)?.lastAt ?? 0) - LOOK_BACK_MS, SHOWN),
+  )
   return (
     <ul className="emote-strip" aria-label={watch.emotes}>
       {emotes.map(({ emote, count }) => (
