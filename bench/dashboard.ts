@@ -16,7 +16,7 @@ import { parseArgs } from 'node:util'
 import { gzipSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { launchBrowser } from '../dashboard/testing/browser.ts'
-import { heapOf, reportOf, watchFrames } from './dashboard/measure-page.ts'
+import { heapOf, mainThreadMs, reportOf, watchFrames } from './dashboard/measure-page.ts'
 import { percentiles } from './percentiles.ts'
 import { report } from './report.ts'
 import { startJavas } from './running-javas.ts'
@@ -63,6 +63,7 @@ async function measureBrowser() {
     for (const script of scripts) bytes += gzipSync(Buffer.from(await (await fetch(script)).arrayBuffer())).length
 
     const session = await page.context().newCDPSession(page)
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' })
     const heaps: { readonly at: number; readonly bytes: number }[] = []
     const began = Date.now()
     const end = began + Number(values.minutes) * 60_000
@@ -89,7 +90,9 @@ async function measureBrowser() {
     await sleep(ACT_MS)
     await watch.take()
     await reportOf(page)
+    const busyBefore = await mainThreadMs(session)
     await sleep(PHASE_MS)
+    const busy = (await mainThreadMs(session)) - busyBefore
     const untouched = await reportOf(page)
     const { seen } = await watch.take()
     const latency = percentiles(seen.map(({ receivedAt, shownAt }) => shownAt - receivedAt))
@@ -101,6 +104,7 @@ async function measureBrowser() {
       interactions: last.interactions,
       dropped_frames_percent: ((missed + last.frames * last.dropped) / (frames + last.frames)) * 100,
       dropped_frames_untouched_percent: untouched.dropped * 100,
+      main_thread_ms_per_s: (busy / PHASE_MS) * 1000,
       heap_mb: (heaps.at(-1)?.bytes ?? Number.NaN) / 1e6,
       heap_slope_mb_per_h: slopeOf(heaps.slice(Math.floor(heaps.length / 4))) * 3.6,
       dom_nodes_most: Math.max(most, last.domNodes),

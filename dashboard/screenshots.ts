@@ -41,6 +41,7 @@ const person = `/archive?deleted=1&person=${encodeURIComponent(`${CHANNEL}~autho
 const pages: readonly (readonly [string, string])[] = [
   ['home', '/'],
   ['broadcast', broadcast],
+  ['first', broadcast],
   ['chat', `${broadcast}?view=chat`],
   ['wall', `${broadcast}?view=wall`],
   ['stretch', `${broadcast}?from=${minute - 4}&to=${minute - 1}`],
@@ -62,6 +63,7 @@ for (const language of ['ko', 'en'] as const)
         const name = `${page}-${language}-${theme}-${width}`
         if (!isWanted(name)) continue
         const view = await context.newPage()
+        if (page !== 'first') await view.addInitScript(() => localStorage.setItem('javas-hint-seen', '1'))
         await view.goto(address + path)
         await view.waitForTimeout(SETTLE_MS)
         await view.screenshot({ path: join(folder, `${name}.png`) })

@@ -86,6 +86,12 @@ export async function watchFrames(page: Page): Promise<void> {
 export const reportOf = (page: Page): Promise<PageReport> =>
   page.evaluate(() => (window as unknown as { pageWatch: Watched }).pageWatch.report())
 
+/** Processor time that the page's main thread has used, ms: hardly moved by whatever else the machine does. */
+export async function mainThreadMs(session: CDPSession): Promise<number> {
+  const { metrics } = await session.send('Performance.getMetrics')
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? Number.NaN) * 1000
+}
+
 /** Bytes that scripts hold after everything that can go is gone. */
 export async function heapOf(session: CDPSession): Promise<number> {
   await session.send('HeapProfiler.collectGarbage')

@@ -160,7 +160,7 @@ export function BroadcastPage({
             <OutsideLinks pages={outside} place={place} stretch={stretchOf(snapshot, range.range)} />
             <button
               type="button"
-              className="icon-button"
+              className="icon-button wide-only"
               aria-label={watch.help.title}
               title={`${watch.help.title} (?)`}
               onClick={() => setHelpOpen(true)}

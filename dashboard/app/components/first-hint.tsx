@@ -11,8 +11,8 @@ export function FirstHint() {
   useEffect(() => setShown(localStorage.getItem(KEY) === null), [])
   if (!isShown) return null
   return (
-    <aside className="first-hint" aria-label={watch.hint.title}>
-      <b className="wide-only">{watch.hint.title}</b>
+    <aside className="first-hint wide-only" aria-label={watch.hint.title}>
+      <b>{watch.hint.title}</b>
       <ol>
         {watch.hint.steps.map((step) => (
           <li key={step}>{step}</li>
