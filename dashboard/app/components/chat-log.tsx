@@ -1,5 +1,5 @@
 /** The list of chat rows: only what is on the screen is in the page; it follows its end while nobody looks closer. */
-import { useVirtualizer } from '@tanstack/react-virtual'
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
 import { type ReactNode, useEffect, useRef } from 'react'
 import type { ChatRow } from '../live/chat-rows.ts'
 import type { FirstAt } from '../live/use-newcomers.ts'
@@ -32,12 +32,19 @@ export function ChatLog(props: ChatLogProps) {
   const { rows, isFollowing, onPause, onTop, head, reveal, firstAt, emptyText, emptyHint } = props
   const { t } = useText()
   const scroller = useRef<HTMLDivElement>(null)
+  /** Key of the row in which the focus is: it stays in the page, or the focus would be lost with it. */
+  const focused = useRef<string | null>(null)
   const virtual = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => ROW_PX,
     getItemKey: (index) => rows[index]!.key,
     overscan: 12,
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range)
+      const at = focused.current === null ? -1 : rows.findIndex(({ key }) => key === focused.current)
+      return at < 0 || shown.includes(at) ? shown : [...shown, at].sort((left, right) => left - right)
+    },
     // Earlier chat that comes in above leaves the rows that are being read where they are.
     anchorTo: 'end',
     paddingStart: head === null ? 0 : HEAD_PX,
@@ -78,7 +85,14 @@ export function ChatLog(props: ChatLogProps) {
       onPointerMove={(event) => event.pointerType !== 'touch' && onPause?.()}
       onTouchMove={() => onPause?.()}
       onWheel={onWheel}
-      onFocus={() => onPause?.()}
+      onFocus={(event) => {
+        const place = event.target.closest<HTMLElement>('[data-index]')
+        focused.current = place ? (rows[Number(place.dataset.index)]?.key ?? null) : null
+        onPause?.()
+      }}
+      onBlur={() => {
+        focused.current = null
+      }}
       onScroll={(event) => {
         if (!isFollowing && event.currentTarget.scrollTop < TOP_PX) onTop?.()
       }}
