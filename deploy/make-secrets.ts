@@ -5,27 +5,21 @@
  *     npm run deploy:secrets
  */
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const folder = process.argv[2] ?? join(import.meta.dirname, 'secrets')
 mkdirSync(folder, { recursive: true, mode: 0o700 })
 
-function secret(name: string, make: () => string): string {
+function secret(name: string): void {
   const file = join(folder, name)
-  if (existsSync(file)) return readFileSync(file, 'utf8')
-  const value = make()
+  if (existsSync(file)) return
   // Containers run as users of their own; the folder is closed to everybody else on this machine.
-  writeFileSync(file, value, { mode: 0o444 })
+  writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o444 })
   process.stdout.write(`made ${file}\n`)
-  return value
 }
 
-const random = () => randomBytes(24).toString('base64url')
-const mongodb = secret('mongodb_password', random)
-secret('mongodb_url', () => `mongodb://javas:${mongodb}@mongodb:27017/javas?authSource=admin`)
-const elastic = secret('elastic_password', random)
-secret('elasticsearch_url', () => `http://elastic:${elastic}@elasticsearch:9200`)
-secret('kibana_password', random)
-secret('kibana_encryption_key', random)
-secret('grafana_password', random)
+for (const name of ['mongodb', 'elastic', 'kibana', 'grafana']) secret(`${name}_password`)
+secret('kibana_encryption_key')
+// Authors stand in the index under pseudonyms made with it: with another key they would be other people.
+secret('pseudonym_key')

@@ -1,4 +1,6 @@
-import { existsSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Check } from './check.ts'
 import { root, runTool, ToolFailed } from './run-tool.ts'
@@ -37,7 +39,11 @@ export const checkCompose: Check = {
   run() {
     read('compose.dev.yaml')
     const project = read('compose.yaml')
-    const wrong = [...Object.keys(wanted).flatMap((profile) => problemsOf(project, profile)), ...secretsOf(project)]
+    const wrong = [
+      ...Object.keys(wanted).flatMap((profile) => problemsOf(project, profile)),
+      ...secretsOf(project),
+      ...settingsOf(project),
+    ]
     if (wrong.length > 0) throw new ToolFailed(wrong.join('\n'))
     return Object.entries(wanted)
       .map(([profile, names]) => `${profile}: ${names.length} containers`)
@@ -85,3 +91,26 @@ const secretsOf = ({ secrets = {} }: Project): string[] =>
   Object.values(secrets)
     .filter(({ file }) => !file.startsWith(join(root, 'deploy', 'secrets')))
     .map(({ file }) => `${file} is a secret outside of deploy/secrets`)
+
+/** What our containers are told, read by the program itself, with secrets that `deploy:secrets` makes. */
+function settingsOf({ services }: Project): string[] {
+  const folder = mkdtempSync(join(tmpdir(), 'javas-secrets-'))
+  try {
+    runTool(process.execPath, ['deploy/make-secrets.ts', folder])
+    return Object.entries(services).flatMap(([name, { image = '', environment = {} }]) => {
+      if (!image.startsWith('javas')) return []
+      const env = Object.entries(environment).map(([key, value]) => [
+        key,
+        String(value ?? '').replace('/run/secrets', folder),
+      ])
+      const told = spawnSync(process.execPath, ['app/cli.ts', 'config', 'check'], {
+        cwd: root,
+        encoding: 'utf8',
+        env: { PATH: process.env.PATH, ...Object.fromEntries(env) },
+      })
+      return told.status === 0 ? [] : [`${name}: ${told.stdout}${told.stderr}`]
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}

@@ -12,7 +12,9 @@ const refused: readonly (readonly [values: readonly string[], says: RegExp])[] =
   [[], /kafka.*bootstrap|bootstrap.*pattern/s],
   [['kafka.bootstrap=kafka'], /pattern/],
   [['kafka.bootstrap=k:9092', 'kafka.sasl=plain'], /kafka\.user/],
-  [['kafka.bootstrap=k:9092', 'archive.kind=mongodb'], /archive\.mongodbSecret/],
+  [['kafka.bootstrap=k:9092', 'archive.kind=mongodb'], /archive\.mongodb\.url/],
+  [['kafka.bootstrap=k:9092', 'archive.mongodb.url=mongodb://me:secret@m'], /pattern/],
+  [['kafka.bootstrap=k:9092', 'archive.elasticsearch.url=http://e:9200'], /pseudonymSecret/],
   [['kafka.bootstrap=k:9092', 'analyze.treads=2'], /treads/],
   [['kafka.bootstrap=k:9092', 'env.JAVAS_KAFKA_PASSWORD=x'], /JAVAS_KAFKA_PASSWORD/],
   [

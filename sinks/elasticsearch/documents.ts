@@ -127,8 +127,8 @@ export function offenceDocument(offence: AuthorOffence, pseudonym: string) {
 export const alertId = ({ channelId, id }: Alert): string => documentId('alert', channelId, id)
 
 export function alertDocument(alert: Alert) {
-  // Samples are messages, which the index has in a form that can be erased.
-  const { id, samples, ...rest } = alert
+  // Samples are messages, which the index has in a form that can be erased; names stay in the record.
+  const { id, samples, subject, subjectName, channelName, authors, loudest, ...rest } = alert
   return { ...rest, ...placeOf(alert), alertId: id }
 }
 

@@ -35,12 +35,27 @@ labels:
   valueFrom: { secretKeyRef: { name: {{ required "kafka.passwordSecret: kafka.sasl needs it" $values.kafka.passwordSecret }}, key: password } }
 {{- end }}
 {{- if eq $values.archive.kind "mongodb" }}
-- name: JAVAS_MONGODB
-  valueFrom: { secretKeyRef: { name: {{ required "archive.mongodbSecret: archive.kind mongodb needs it" $values.archive.mongodbSecret }}, key: url } }
+{{- with $values.archive.mongodb }}
+- { name: JAVAS_MONGODB, value: {{ required "archive.mongodb.url: archive.kind mongodb needs it" .url | quote }} }
+{{- with .passwordSecret }}
+- name: JAVAS_MONGODB_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ . }}, key: password } }
 {{- end }}
-{{- with $values.archive.elasticsearchSecret }}
-- name: JAVAS_ELASTICSEARCH
-  valueFrom: { secretKeyRef: { name: {{ . }}, key: url } }
+{{- end }}
+{{- end }}
+{{- with $values.archive.elasticsearch }}
+{{- if .url }}
+- { name: JAVAS_ELASTICSEARCH, value: {{ .url | quote }} }
+{{- with .user }}
+- { name: JAVAS_ELASTICSEARCH_USER, value: {{ . | quote }} }
+{{- end }}
+{{- with .passwordSecret }}
+- name: JAVAS_ELASTICSEARCH_PASSWORD
+  valueFrom: { secretKeyRef: { name: {{ . }}, key: password } }
+{{- end }}
+- name: JAVAS_PSEUDONYM_KEY
+  valueFrom: { secretKeyRef: { name: {{ required "archive.elasticsearch.pseudonymSecret: archive.elasticsearch.url needs it" .pseudonymSecret }}, key: pseudonym-key } }
+{{- end }}
 {{- end }}
 {{- range $name, $value := $values.env }}
 - { name: {{ $name }}, value: {{ $value | quote }} }
