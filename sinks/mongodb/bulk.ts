@@ -15,6 +15,8 @@ import {
 import { BulkSize } from './bulk-size.ts'
 import { DUPLICATE_KEY, isPoison } from './mongo-error.ts'
 
+/** Requests on their way: while the server works on one, the next one is written down. */
+const AT_ONCE = 2
 const WRITE_CONCERN_FAILED = 64
 /** What a document may be on the wire, less what a command adds to it. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 - 16 * 1024
@@ -52,9 +54,7 @@ export class Bulk {
   ): Promise<{ readonly existing: readonly T[]; readonly refused: ReadonlySet<string> }> {
     const existing: T[] = []
     const refused = new Set<string>()
-    for (let at = 0; at < documents.length; ) {
-      const chunk = documents.slice(at, at + this.#size.size)
-      at += chunk.length
+    const insert = async (chunk: readonly T[]) => {
       const operations = chunk.map((document) => ({ insertOne: { document } }) as AnyBulkWriteOperation<T>)
       await this.#send(collection, operations, chunk, (document, code, reason) => {
         if (code === DUPLICATE_KEY) existing.push(document)
@@ -63,6 +63,12 @@ export class Bulk {
           this.#refused(collection.collectionName, document, reason)
         }
       })
+    }
+    for (let at = 0; at < documents.length; ) {
+      const { size } = this.#size
+      const requests = Array.from({ length: AT_ONCE }, (_, index) => at + index * size)
+      await Promise.all(requests.map((from) => insert(documents.slice(from, from + size))))
+      at += AT_ONCE * size
     }
     return { existing, refused }
   }

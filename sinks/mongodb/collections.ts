@@ -62,15 +62,24 @@ export interface ParticipantDocument extends OfBroadcast {
   readonly origin: Origin
 }
 
-export interface AuthorNameDocument {
-  /** channel/author/name */
+/** Under which names a person was seen on a channel. */
+export interface AuthorDocument {
+  /** channel/author */
   readonly _id: string
   readonly channelId: string
   readonly authorId: string
-  readonly name: string
+  /** Counts every change. */
+  readonly version: number
+  /** Newest first, at most ten. */
+  readonly names: readonly SeenName[]
+  /** Of all of them. */
   readonly grams: readonly string[]
-  /** Of a message under this name: later ones order the names. */
-  readonly lastPlace: string
+}
+
+export interface SeenName {
+  readonly name: string
+  /** Of a message under it: later ones order the names. */
+  readonly place: string
 }
 
 export interface VersionedDocument<T> {
@@ -189,7 +198,7 @@ export interface Collections {
   readonly messages: Collection<MessageDocument>
   readonly broadcasts: Collection<BroadcastDocument>
   readonly participants: Collection<ParticipantDocument>
-  readonly authorNames: Collection<AuthorNameDocument>
+  readonly authors: Collection<AuthorDocument>
   readonly windows: Collection<WindowDocument>
   readonly keywords: Collection<KeywordsDocument>
   readonly offences: Collection<OffenceDocument>
@@ -209,7 +218,7 @@ export const collectionsOf = (database: Db): Collections => ({
   messages: database.collection('messages'),
   broadcasts: database.collection('broadcasts'),
   participants: database.collection('participants'),
-  authorNames: database.collection('author-names'),
+  authors: database.collection('authors'),
   windows: database.collection('windows'),
   keywords: database.collection('keywords'),
   offences: database.collection('offences'),

@@ -7,6 +7,7 @@ import type { AuthorOffence } from '#schemas/types.ts'
 import { offenceRank } from '../sqlite-archive/encoded-batch.ts'
 import { broadcastIdOf } from './batch-context.ts'
 import type { Collections } from './collections.ts'
+import { documentId } from './document-id.ts'
 
 const AUTHORS_PER_STEP = 500
 const MESSAGES_PER_STEP = 5_000
@@ -95,7 +96,7 @@ async function recountOffences(
   channelId: string,
   authorIds: readonly string[],
   without: string,
-  { participants, authorNames, offences, messages }: Collections,
+  { participants, authors, offences, messages }: Collections,
 ): Promise<void> {
   const elsewhere = await participants
     .find(
@@ -105,9 +106,11 @@ async function recountOffences(
     .toArray()
   const staying = new Set(elsewhere.map(({ authorId }) => authorId))
   const going = authorIds.filter((authorId) => !staying.has(authorId))
-  await authorNames.deleteMany({ channelId, authorId: { $in: going } })
-  await offences.deleteMany({ channelId, authorId: { $in: going } })
-  const stored = await offences.find({ channelId, authorId: { $in: [...staying] } }).toArray()
+  await authors.deleteMany({ _id: { $in: going.map((authorId) => documentId(channelId, authorId)) } })
+  await offences.deleteMany({ _id: { $in: going.map((authorId) => documentId(channelId, authorId)) } })
+  const stored = await offences
+    .find({ _id: { $in: [...staying].map((authorId) => documentId(channelId, authorId)) } })
+    .toArray()
   for (const { _id, authorId, value, revision } of stored) {
     const profane = messages
       .find(

@@ -26,6 +26,8 @@ export const MAX_TEXT = 2_000
 export interface TextSearch {
   /** Conditions on the field `grams`. */
   readonly conditions: readonly object[]
+  /** Folded. */
+  readonly words: readonly string[]
   /** Words that must also be looked for in the folded text, because the conditions say too little of them. */
   readonly verify: readonly string[]
 }
@@ -45,7 +47,7 @@ export function textSearch(text: string): TextSearch | 'nothing' | null {
     if (characters.length === 1) conditions.push(beginsWith(word))
   }
   if (pairs.size > 0) conditions.unshift({ grams: { $all: [...pairs] } })
-  return { conditions, verify: words.filter((word, index) => index >= MAX_WORDS || [...word].length > 2) }
+  return { conditions, words, verify: words.filter((word, index) => index >= MAX_WORDS || [...word].length > 2) }
 }
 
 /** Some entry begins with this character: a range of the index, never a pattern. */

@@ -75,9 +75,9 @@ export const layout: readonly CollectionLayout[] = [
     schema: fields({ ...ofBroadcast, authorId: text, place: text }),
   },
   {
-    name: 'author-names',
-    indexes: [index('by-author', 'authorId', 'channelId', '-lastPlace'), index('by-grams', 'grams')],
-    schema: fields({ channelId: text, authorId: text, name: text, lastPlace: text }),
+    name: 'authors',
+    indexes: [index('by-grams', 'grams')],
+    schema: fields({ channelId: text, authorId: text, version: number, names: { bsonType: 'array', maxItems: 10 } }),
   },
   {
     name: 'windows',

@@ -1,19 +1,11 @@
 /** Who wrote in a broadcast, and under which names a person was seen. */
-
 import { broadcastIdOf } from './batch-context.ts'
-import type { Bulk, Upsert } from './bulk.ts'
-import type {
-  AuthorNameDocument,
-  BroadcastDocument,
-  Collections,
-  MessageDocument,
-  ParticipantDocument,
-} from './collections.ts'
+import type { Bulk } from './bulk.ts'
+import type { BroadcastDocument, Collections, MessageDocument, ParticipantDocument } from './collections.ts'
 import { documentId } from './document-id.ts'
-import { gramsOf } from './grams.ts'
+import { noteNames, SeenAuthors } from './names.ts'
 import { placesOf } from './stored-places.ts'
 
-export const NAMES_PER_AUTHOR = 10
 const REMEMBERED = 100_000
 
 export class People {
@@ -36,7 +28,7 @@ export class People {
     broadcasts: ReadonlyMap<string, BroadcastDocument>,
   ): Promise<ReadonlySet<MessageDocument>> {
     const firsts = new Map<string, MessageDocument>()
-    const names = new Map<string, MessageDocument>()
+    const seen = new SeenAuthors()
     const last = new Map<string, string>()
     for (const document of messages) {
       const { channelId, author, broadcastId } = document.message
@@ -45,15 +37,12 @@ export class People {
       const key = `${incarnation}\0${author.id}`
       const known = last.get(key) ?? this.#known.get(key)
       if (known === undefined) firsts.set(documentId(channelId, broadcastId, author.id), document)
-      if (known !== author.name) {
-        const id = documentId(channelId, author.id, author.name)
-        const before = names.get(id)
-        if (!before || before.place < document.place) names.set(id, document)
-      }
+      if (known !== author.name) seen.add(document)
       last.set(key, author.name)
     }
-    await this.#noteNames(names)
+    // In this order: by its participants an erasure finds whose names it takes.
     const found = await this.#notePeople(firsts)
+    await noteNames(seen, this.#collections.authors, this.#bulk)
     for (const [key, name] of last) this.#remember(key, name)
     return found
   }
@@ -82,51 +71,9 @@ export class People {
     return new Set([...firsts].filter(([id]) => !others.has(id)).map(([, document]) => document))
   }
 
-  async #noteNames(names: ReadonlyMap<string, MessageDocument>): Promise<void> {
-    const { made } = await this.#bulk.upsert(
-      this.#collections.authorNames,
-      [...names].map(([_id, { message, place }]): Upsert<AuthorNameDocument> => {
-        const { channelId, author } = message
-        const name = { channelId, authorId: author.id, name: author.name, grams: gramsOf(author.name) }
-        return {
-          updateOne: { filter: { _id }, update: { $setOnInsert: name, $max: { lastPlace: place } }, upsert: true },
-        }
-      }),
-    )
-    // Whoever has a new name may have one too many.
-    const authors = new Map<string, { channelId: string; authorId: string }>()
-    for (const id of made) {
-      const { channelId, author } = names.get(id)!.message
-      authors.set(documentId(channelId, author.id), { channelId, authorId: author.id })
-    }
-    for (const list of chunks([...authors.values()], 500)) await this.#dropOldNames(list)
-  }
-
-  async #dropOldNames(authors: readonly { channelId: string; authorId: string }[]): Promise<void> {
-    const { authorNames } = this.#collections
-    const wanted = new Set(authors.map(({ channelId, authorId }) => documentId(channelId, authorId)))
-    const found = await authorNames
-      .find(
-        { authorId: { $in: authors.map(({ authorId }) => authorId) } },
-        { projection: { channelId: 1, authorId: 1, lastPlace: 1 } },
-      )
-      .toArray()
-    const byAuthor = Map.groupBy(found, ({ channelId, authorId }) => documentId(channelId, authorId))
-    const old = [...byAuthor]
-      .filter(([author, names]) => wanted.has(author) && names.length > NAMES_PER_AUTHOR)
-      .flatMap(([, names]) => names.sort((a, b) => (a.lastPlace < b.lastPlace ? 1 : -1)).slice(NAMES_PER_AUTHOR))
-    if (old.length > 0) await authorNames.deleteMany({ _id: { $in: old.map(({ _id }) => _id) } })
-  }
-
   #remember(key: string, name: string): void {
     this.#known.delete(key)
     this.#known.set(key, name)
     if (this.#known.size > REMEMBERED) this.#known.delete(this.#known.keys().next().value!)
   }
-}
-
-export function chunks<T>(list: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(list.length / size) }, (_, index) =>
-    list.slice(index * size, (index + 1) * size),
-  )
 }

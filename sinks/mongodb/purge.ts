@@ -5,6 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import { PROFANE_SEVERITY } from '../sqlite-archive/encoded-batch.ts'
 import type { BroadcastDocument, Collections } from './collections.ts'
+import { documentId } from './document-id.ts'
 import { type Origin, placeAt } from './place.ts'
 
 const AT_ONCE = 500
@@ -78,7 +79,7 @@ async function dropAbsentPeople(
   { channelId, broadcastId }: BroadcastDocument,
   collections: Collections,
 ): Promise<void> {
-  const { participants, authorNames } = collections
+  const { participants, authors } = collections
   for (let last = ''; ; ) {
     const people = await participants
       .find({ channelId, broadcastId, authorId: { $gt: last } })
@@ -94,7 +95,7 @@ async function dropAbsentPeople(
     await participants.deleteMany({ _id: { $in: gone.map(({ _id }) => _id) } })
     const elsewhere = await authorsOf(collections, ofThem)
     const nowhere = gone.map(({ authorId }) => authorId).filter((authorId) => !elsewhere.has(authorId))
-    await authorNames.deleteMany({ channelId, authorId: { $in: nowhere } })
+    await authors.deleteMany({ _id: { $in: nowhere.map((authorId) => documentId(channelId, authorId)) } })
   }
 }
 

@@ -21,7 +21,6 @@ import type { MongoConnection } from './connection.ts'
 import { documentId } from './document-id.ts'
 import { histogramOf } from './histogram.ts'
 import { archivedMessage, messageIdOf } from './message-document.ts'
-import { NAMES_PER_AUTHOR } from './people.ts'
 import { placeAt } from './place.ts'
 import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.ts'
 import { walk } from './walk.ts'
@@ -145,16 +144,12 @@ export class MongoArchiveReader implements ArchiveReader {
       const [sums] = await collections.messages.aggregate<AuthorSums>([{ $match: plan.filter }, authorSums]).toArray()
       if (!sums) return null
       const recent = await collections.messages.find(plan.filter).sort({ place: -1 }).limit(RECENT_OF_AUTHOR).toArray()
-      const names = await collections.authorNames
-        .find({ authorId, channelId })
-        .sort({ lastPlace: -1 })
-        .limit(NAMES_PER_AUTHOR)
-        .toArray()
+      const author = await collections.authors.findOne({ _id: documentId(channelId, authorId) })
       const broadcasts = await collections.participants.countDocuments({ authorId, channelId })
       const offence = await collections.offences.findOne({ _id: documentId(channelId, authorId) })
       const { messages, negative, profane, firstAt, lastAt } = sums
       return {
-        ...{ channelId, authorId, names: names.map(({ name }) => name), firstAt, lastAt },
+        ...{ channelId, authorId, names: author?.names.map(({ name }) => name) ?? [], firstAt, lastAt },
         ...{ messages, negative, profane, broadcasts, offence: offence?.value ?? null },
         recent: recent.map(archivedMessage),
       }

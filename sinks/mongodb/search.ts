@@ -1,7 +1,7 @@
 /** An archive query as conditions on messages. What was typed is only ever a value in them. */
 import type { ArchiveQuery } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
-import type { Collections, MessageDocument } from './collections.ts'
+import type { AuthorDocument, Collections, MessageDocument } from './collections.ts'
 import { documentId } from './document-id.ts'
 import { containsAll, type TextSearch, textSearch } from './grams.ts'
 import { isPlace, placeAt } from './place.ts'
@@ -76,15 +76,18 @@ interface Author {
 }
 
 /** People one of whose names has every word; more than MAX_AUTHORS of them are not listed to the end. */
-async function authorsNamed(name: TextSearch, { authorNames }: Collections): Promise<readonly Author[]> {
-  const authors = new Map<string, Author>()
-  const found = authorNames.find({ $and: [...name.conditions] }, { projection: { channelId: 1, authorId: 1, name: 1 } })
-  for await (const { channelId, authorId, name: full } of found) {
-    if (containsAll(full, name.verify)) authors.set(documentId(channelId, authorId), { channelId, authorId })
-    if (authors.size > MAX_AUTHORS) break
+async function authorsNamed(name: TextSearch, { authors }: Collections): Promise<readonly Author[]> {
+  const named: Author[] = []
+  for await (const author of authors.find({ $and: [...name.conditions] })) {
+    if (isNamed(author, name)) named.push(author)
+    if (named.length > MAX_AUTHORS) break
   }
-  return [...authors.values()]
+  return named
 }
+
+/** What the index says of all names of a person together is asked of each. */
+const isNamed = ({ names }: AuthorDocument, { words }: TextSearch): boolean =>
+  names.some((one) => containsAll(one.name, words))
 
 function writtenBy(authors: readonly Author[]): object {
   const byChannel = Map.groupBy(authors, ({ channelId }) => channelId)
@@ -99,21 +102,12 @@ function writtenBy(authors: readonly Author[]): object {
 async function byAuthorsNamed(
   candidates: readonly MessageDocument[],
   name: TextSearch,
-  { authorNames }: Collections,
+  { authors }: Collections,
 ): Promise<readonly MessageDocument[]> {
-  const ids = [...new Set(candidates.map(({ message }) => message.author.id))]
-  const found = await authorNames
-    .find(
-      { authorId: { $in: ids }, $and: [...name.conditions] },
-      { projection: { channelId: 1, authorId: 1, name: 1 } },
-    )
-    .toArray()
-  const named = new Set(
-    found
-      .filter(({ name: full }) => containsAll(full, name.verify))
-      .map(({ channelId, authorId }) => documentId(channelId, authorId)),
-  )
-  return candidates.filter(({ message }) => named.has(documentId(message.channelId, message.author.id)))
+  const idOf = ({ message }: MessageDocument) => documentId(message.channelId, message.author.id)
+  const found = await authors.find({ _id: { $in: [...new Set(candidates.map(idOf))] } }).toArray()
+  const named = new Set(found.filter((author) => isNamed(author, name)).map(({ _id }) => _id))
+  return candidates.filter((candidate) => named.has(idOf(candidate)))
 }
 
 function timestampOf(value: number | undefined, name: string): number | undefined {

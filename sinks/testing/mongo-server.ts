@@ -16,9 +16,9 @@ export interface MongoServer {
 
 let databases = 0
 
-export async function mongoServer(): Promise<MongoServer> {
+export async function mongoServer({ heapMb = 512 } = {}): Promise<MongoServer> {
   const given = process.env.JAVAS_MONGODB
-  const own = given ? undefined : await MongoStandIn.start({ name: 'test-mongodb' })
+  const own = given ? undefined : await MongoStandIn.start({ name: 'test-mongodb', heapMb })
   const url = given ?? own!.url
   const client = new MongoClient(url)
 
