@@ -114,6 +114,7 @@ const page = (fonts: string | null): string => `<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>JAVAS overlay</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 ${fonts ? `<link rel="stylesheet" href="${fonts}">\n` : ''}<link rel="stylesheet" href="/overlay-assets/overlay/overlay.css">
 </head>
 <body>
