@@ -19,6 +19,8 @@ export interface AnalysisOptions {
   readonly topics?: Topics
   /** Time per node; default: where metrics are served. */
   readonly measureNodes?: boolean
+  /** Default: the analysis'. A replay goes under one of its own. */
+  readonly applicationId?: string
 }
 
 /** The analyze role: the chat topology as a stream client that can be stopped and started again, with its model. */
@@ -55,6 +57,7 @@ export class Analysis {
     const { topology, options } = analysisParts(topics, { broker, config, log, scorer, abuse: this.#abuse })
     const streams = new Streams(topology, {
       ...options,
+      ...(this.#options.applicationId && { applicationId: this.#options.applicationId }),
       measureNodes: this.#options.measureNodes ?? config.metrics !== null,
     })
     this.#streams = streams

@@ -123,6 +123,14 @@ program
   )
 
 program
+  .command('compare-verdicts <channel> <broadcast>')
+  .description("play an archived broadcast through today's rules and models, and tell what they judge otherwise")
+  .option('--speed <x>', '1 to 60, or max', speed, 'max')
+  .option('--json', 'as JSON')
+  .action(async (channel, broadcast, options) =>
+    (await import('./commands/compare-verdicts.ts')).compareVerdicts(channel, broadcast, options),
+  )
+program
   .command('erase-person <channel> <author>')
   .description('take a person out of log, archive and reports for good; prints a signed receipt')
   .requiredOption('--yes', 'confirm')

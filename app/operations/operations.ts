@@ -1,6 +1,7 @@
 /** Every command on the data by its name, for the running process and for a command that opens the folder itself. */
 import { JavasError } from '../errors.ts'
 import { act } from './act.ts'
+import { compareBroadcast } from './compare-verdicts.ts'
 import { countArchive, downloadArchive } from './download-archive.ts'
 import { erasePerson } from './erase-person.ts'
 import { exportFeedback } from './export-feedback.ts'
@@ -20,6 +21,7 @@ export const operations = {
   'archive-download': downloadArchive,
   'feedback-export': exportFeedback,
   report: reportBroadcast,
+  'compare-verdicts': compareBroadcast,
   'erase-person': erasePerson,
   topics: listTopics,
   lag: showLag,

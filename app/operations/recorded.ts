@@ -30,6 +30,12 @@ const recorded: Recorded = {
     broadcastId,
     details: { what: 'report', names: String(people) },
   }),
+  'compare-verdicts': ({ channelId, broadcastId }) => ({
+    kind: 'export',
+    channelId,
+    broadcastId,
+    details: { what: 'compared verdicts' },
+  }),
   // Without the person: an audit that names them would keep what was to be erased.
   'erase-person': ({ channelId }) => ({ kind: 'erase', channelId }),
   topics: null,
