@@ -83,6 +83,32 @@ program
   .option('--until-caught-up', 'end when everything in the log is archived')
   .action(async (options) => (await import('./commands/roles.ts')).exportRole(options))
 program
+  .command('watchdog')
+  .description('a small process of its own that rings when a role, or a "javas start", gives no sign of life')
+  .option('--url <address>', 'health check of a "javas start" (default: of the configured host and port)')
+  .option('--seconds <n>', 'silent for so long is dead', wholeNumber(5, 3_600), 30)
+  .action(async (options) => (await import('./commands/watchdog.ts')).watchdog(options))
+const share = (text: string) => {
+  const value = Number(text)
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('must be between 0 and 1, such as 0.2.')
+  return value
+}
+const ratio = (text: string) => {
+  const value = Number(text)
+  if (!(value >= 1 && value <= 20)) throw new InvalidArgumentError('must be from 1 to 20.')
+  return value
+}
+program
+  .command('alarms')
+  .description('try the rules of alarms')
+  .command('dry-run <channel> <broadcast>')
+  .description('what would have rung in an archived broadcast: javas alarms dry-run twitch:kimchi 41234')
+  .option('--share <x>', 'negative share above which it rings', share)
+  .option('--ratio <x>', "times the channel's usual share", ratio)
+  .option('--messages <n>', 'least messages a minute', wholeNumber(5, 100_000))
+  .option('--json', 'as JSON')
+  .action(async (...args) => (await import('./commands/alarms.ts')).dryRunAlarms(...(args as [string, string, object])))
+program
   .command('notify')
   .description('tell people of alarms: Slack, e-mail, a webhook (docs/alarms.md)')
   .action(async () => (await import('./commands/roles.ts')).notify())

@@ -268,6 +268,7 @@ function application(
   )
   app.post(['/login', '/login.data', '/join/:token'], limit.login)
   app.post(['/watch', '/watch.data'], limit.start)
+  app.post(['/contact', '/contact.data'], limit.contact)
   app.post(['/models/try', '/models/try.data'], limit.try)
   app.get(['/export', '/audit.csv'], limit.export)
   app.post('/broadcasts/:slug/reveal', limit.reveal)

@@ -37,6 +37,7 @@ import { deleteEverywhere } from './delete-everywhere.ts'
 import { pausing } from './paused-analysis.ts'
 import type { WorkerStatuses } from './status.ts'
 import { superviseWorker } from './supervised-worker.ts'
+import { watchWorkers } from './watch-workers.ts'
 
 export interface Embedded {
   readonly url: string
@@ -59,6 +60,8 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     undo.push(() => lock.release())
 
     const statuses: WorkerStatuses = { collect: null, analyze: null, export: null, notify: null }
+    const workerWatch = watchWorkers(config, ['collect', 'analyze', 'export', 'notify'], log)
+    undo.push(() => workerWatch.close())
     const start = (name: keyof WorkerStatuses) => {
       const worker = superviseWorker({
         name,
@@ -66,7 +69,9 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         data: { config },
         log,
         onNotice: (notice, value) => {
-          if (notice === 'status') statuses[name] = value as never
+          if (notice !== 'status') return
+          statuses[name] = value as never
+          workerWatch.heard(name)
         },
         onDeath: () => {
           statuses[name] = null

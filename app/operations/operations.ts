@@ -3,6 +3,7 @@ import { JavasError } from '../errors.ts'
 import { act } from './act.ts'
 import { compareBroadcast } from './compare-verdicts.ts'
 import { countArchive, downloadArchive } from './download-archive.ts'
+import { dryRunAlarms } from './dry-run-alarms.ts'
 import { erasePerson } from './erase-person.ts'
 import { exportFeedback } from './export-feedback.ts'
 import { listTopics } from './list-topics.ts'
@@ -19,6 +20,7 @@ export const operations = {
   'archive-search': searchArchive,
   'archive-count': countArchive,
   'archive-download': downloadArchive,
+  'archive-dry-run-alarms': dryRunAlarms,
   'feedback-export': exportFeedback,
   report: reportBroadcast,
   'compare-verdicts': compareBroadcast,

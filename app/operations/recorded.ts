@@ -23,6 +23,7 @@ const recorded: Recorded = {
     ...ofQuery(query),
     details: { what: 'messages', format, texts: masked ? 'masked' : 'original' },
   }),
+  'archive-dry-run-alarms': null,
   'feedback-export': ({ about }) => ({ kind: 'export', details: { what: 'feedback', about } }),
   report: ({ channelId, broadcastId, people }) => ({
     kind: 'export',

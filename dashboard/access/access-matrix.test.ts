@@ -68,7 +68,7 @@ const logIn = (name: string, secret: string) =>
 const sessionOf = ({ headers }: Answer) => String(headers['set-cookie'] ?? '').split(';')[0]!
 
 before(async () => {
-  fixture = await startFixture({ limits: { logins: 100, starts: 100, exports: 100 } })
+  fixture = await startFixture({ limits: { logins: 100, starts: 100, exports: 100, contacts: 100 } })
   const text = `이런 ${secretWord} 진짜`
   await fixture.write({
     states: [broadcastState()],
@@ -130,6 +130,20 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', channelPath(CHANNEL, '/people/nobody-such/erase'), '', [302, 403, 403, 200]],
   ['POST', channelPath(CHANNEL, '/people/nobody-such/erase'), form({}), [401, 403, 403, 200]],
   ['GET', '/archive', '', [302, 200, 200, 200]],
+  ['GET', '/alarms', '', [302, 200, 200, 200]],
+  ['GET', '/alarms.data', '', [401, 200, 200, 200]],
+  ['POST', '/alarms', form({ intent: 'wake', subject: 'x' }), [401, 403, 200, 200]],
+  ['GET', '/alarms/silences?channel=x', '', [302, 200, 200, 200]],
+  ['POST', '/alarms/silences', form({ intent: 'wake', subject: 'x' }), [401, 403, 200, 200]],
+  ['GET', '/alarms/runbook', '', [302, 200, 200, 200]],
+  [
+    'GET',
+    `/moments/${encodeURIComponent(`${CHANNEL}~${BROADCAST}`)}?from=${from}&to=${from + 60_000}`,
+    '',
+    [302, 200, 200, 200],
+  ],
+  ['GET', '/contact', '', [200, 200, 200, 200]],
+  ['POST', '/contact', form({ name: 'a', email: 'a@b.example', text: 't' }), [404, 404, 404, 404]],
   ['GET', '/system', '', [302, 200, 200, 200]],
   ['GET', '/models', '', [302, 403, 200, 200]],
   ['GET', '/models.data', '', [401, 403, 200, 200]],

@@ -8,6 +8,8 @@ const isOpen = (path: string) =>
   path === '/login.data' ||
   path === '/healthz' ||
   path.startsWith('/join/') ||
+  path === '/contact' ||
+  path === '/contact.data' ||
   path === '/preferences' ||
   path === '/preferences.data' ||
   path === '/__manifest'

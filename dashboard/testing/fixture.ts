@@ -21,7 +21,12 @@ import type {
 } from '#schemas/types.ts'
 import { type Codec, MemoryBroker } from '#topology'
 import { rulesCommands } from '../../app/channel-rules/rules-commands.ts'
+import { produceAlertAction } from '../../app/collect/requests.ts'
+import type { Environment } from '../../app/environment.ts'
 import { createLog } from '../../app/log.ts'
+import { alarmsSource } from '../../app/notify/alarms-source.ts'
+import { startNotify } from '../../app/notify/notify.ts'
+import { readNotifyConfig } from '../../app/notify/notify-config.ts'
 import { operatorAction } from '../../app/operator-action.ts'
 import { makeReport } from '../../app/report/make-report.ts'
 import { ReportDesk } from '../../app/report/report-desk.ts'
@@ -102,7 +107,12 @@ export function broadcastState(overrides: Partial<BroadcastState> = {}): Broadca
   }
 }
 
-export async function startFixture(overrides: Partial<DashboardOptions> = {}): Promise<Fixture> {
+export interface FixtureOptions extends Partial<DashboardOptions> {
+  /** Environment of the notifiers; with it alarms are really told. */
+  readonly notify?: Environment
+}
+
+export async function startFixture({ notify, ...overrides }: FixtureOptions = {}): Promise<Fixture> {
   const broker = new MemoryBroker()
   await broker.createTopics(Object.values(topics))
   const archive = new MemoryArchive()
@@ -323,7 +333,16 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     log: createLog('reports', 'error'),
     make: (request, options) => makeReport({ archive, maskSeverity: 2, ...request, ...options }),
   })
+  const log = createLog('fixture', 'error')
+  const config = { notify: readNotifyConfig(notify ?? {}), commitIntervalMs: 20 }
+  const alarms = alarmsSource({
+    ...{ broker, topics, log },
+    config: config.notify,
+    write: (action) => produceAlertAction(broker, producer, action),
+  })
+  const notifying = notify && (await startNotify({ broker, producer, topics, config, log }))
   const options: DashboardOptions = {
+    alarms,
     broker,
     archive,
     accounts,
@@ -369,6 +388,8 @@ export async function startFixture(overrides: Partial<DashboardOptions> = {}): P
     async close() {
       await reports.close()
       await server.close()
+      await alarms.close()
+      await notifying?.close()
       rmSync(folder, { recursive: true, force: true })
       await producer.close()
       await accounts.close()

@@ -70,6 +70,7 @@ export function SiteHeader() {
             {t.nav.broadcasts}
           </NavLink>
           <NavLink to="/archive">{t.nav.archive}</NavLink>
+          <NavLink to="/alarms">{t.nav.alarms}</NavLink>
           {root.person.role !== 'viewer' && <NavLink to="/models">{t.nav.models}</NavLink>}
           <NavLink to="/system">{t.nav.system}</NavLink>
         </nav>

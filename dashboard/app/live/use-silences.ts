@@ -1,39 +1,60 @@
-/** Alerts that this person does not want to hear for a while; kept in this browser. */
+/** Alerts that are kept quiet on this channel: on the server, for everybody, with the name of who did it. */
 import { useCallback, useEffect, useMemo, useState } from 'react'
 
 export interface Silences {
-  /** Epoch ms until which alerts of this kind are quiet here, or null. */
+  /** Epoch ms until which alerts of this kind are quiet, or null. */
   readonly until: (kind: string) => number | null
   readonly silence: (kind: string, ms: number) => void
   readonly wake: (kind: string) => void
 }
 
+interface Silence {
+  readonly id: string
+  /** '' is every kind. */
+  readonly kind: string
+  readonly until: number
+}
+
+const REFRESH_MS = 15_000
+const MINUTE = 60_000
+
 export function useSilences(channelId: string): Silences {
-  const key = `javas-silences ${channelId}`
-  const [ends, setEnds] = useState<Readonly<Record<string, number>>>({})
-  useEffect(() => {
+  const [silences, setSilences] = useState<readonly Silence[]>([])
+  const load = useCallback(async () => {
     try {
-      setEnds(JSON.parse(localStorage.getItem(key) ?? '{}') as Record<string, number>)
+      const response = await fetch(`/alarms/silences?channel=${encodeURIComponent(channelId)}`)
+      if (response.ok) setSilences(((await response.json()) as { silences: readonly Silence[] }).silences)
     } catch {
-      localStorage.removeItem(key)
+      // The page says by itself that the server is away.
     }
-  }, [key])
-  const change = useCallback(
-    (kind: string, end: number | null) =>
-      setEnds((old) => {
-        const { [kind]: _gone, ...rest } = old
-        const next = end === null ? rest : { ...rest, [kind]: end }
-        localStorage.setItem(key, JSON.stringify(next))
-        return next
-      }),
-    [key],
+  }, [channelId])
+  useEffect(() => {
+    void load()
+    const timer = setInterval(() => document.visibilityState === 'visible' && void load(), REFRESH_MS)
+    return () => clearInterval(timer)
+  }, [load])
+  const act = useCallback(
+    async (fields: Readonly<Record<string, string>>) => {
+      await fetch('/alarms/silences', { method: 'POST', body: new URLSearchParams(fields) }).catch(() => {})
+      await load()
+    },
+    [load],
   )
-  return useMemo(
-    () => ({
-      until: (kind) => (ends[kind] && ends[kind] > Date.now() ? ends[kind] : null),
-      silence: (kind, ms) => change(kind, Date.now() + ms),
-      wake: (kind) => change(kind, null),
-    }),
-    [ends, change],
-  )
+  return useMemo(() => {
+    const now = () => Date.now()
+    const of = (kind: string) => silences.filter((one) => one.until > now() && (one.kind === '' || one.kind === kind))
+    return {
+      until: (kind) => Math.max(0, ...of(kind).map(({ until }) => until)) || null,
+      silence: (kind, ms) =>
+        void act({
+          intent: 'silence',
+          channel: channelId,
+          kind,
+          minutes: String(Math.max(1, Math.round(ms / MINUTE))),
+        }),
+      wake: (kind) => {
+        for (const { id } of of(kind)) void act({ intent: 'wake', subject: id })
+      },
+    }
+  }, [silences, act, channelId])
 }

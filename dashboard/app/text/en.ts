@@ -12,6 +12,7 @@ export const en: Text = {
   nav: {
     broadcasts: 'Broadcasts',
     archive: 'Search',
+    alarms: 'Alarms',
     models: 'Models',
     system: 'System',
     account: 'Account',
@@ -260,7 +261,7 @@ export const en: Text = {
     surge: (value, threshold, ratio) => `${value} · limit ${threshold}${ratio ? ` · ${ratio}× usual` : ''}`,
     peak: (value) => `peak ${value}`,
     quiet: 'Quiet 10 min',
-    quietNote: 'Quiet on this screen only',
+    quietNote: 'Quiet for everybody for 10 minutes',
     left: (clock) => `quiet for ${clock}`,
     wake: 'Ring again',
     open: 'Show stretch',

@@ -9,6 +9,7 @@ export const ko = {
   nav: {
     broadcasts: '방송',
     archive: '기록 찾기',
+    alarms: '알림',
     models: '모델',
     system: '시스템',
     account: '계정',
@@ -261,7 +262,7 @@ export const ko = {
       `${value} · 기준 ${threshold}${ratio ? ` · 평소의 ${ratio}배` : ''}`,
     peak: (value: string) => `가장 높을 때 ${value}`,
     quiet: '10분 조용히',
-    quietNote: '이 화면에서만 조용해집니다',
+    quietNote: '모두에게 10분 동안 조용해집니다',
     left: (clock: string) => `조용히 ${clock} 남음`,
     wake: '다시 켜기',
     open: '구간 보기',
