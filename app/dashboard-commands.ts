@@ -91,6 +91,8 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
       const isList = (words: readonly string[]) =>
         words.length <= MOST_WORDS && words.every((word) => word.trim().length > 0 && word.length <= LONGEST_WORD)
       const isShare = (share: number) => share > 0 && share < 1
+      const isWhole = (value: number, least: number, most: number) =>
+        Number.isInteger(value) && value >= least && value <= most
       const isValid =
         Number.isInteger(settings.maskSeverity) &&
         settings.maskSeverity >= 1 &&
@@ -102,7 +104,10 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
         settings.surgeRatio <= 20 &&
         Number.isInteger(settings.surgeMessages) &&
         settings.surgeMessages >= 5 &&
-        settings.surgeMessages <= 100_000
+        settings.surgeMessages <= 100_000 &&
+        isWhole(settings.offenceCount, 0, 50) &&
+        isWhole(settings.offenceSeverity, 1, 3) &&
+        isWhole(settings.offenceMinutes, 1, 1_440)
       if (!isValid) throw new CommandError('SETTINGS_INVALID', 'a setting is out of its range')
       await done(writes.settings({ ...settings, updatedAt: now(), updatedBy: by }))
     },

@@ -2,11 +2,20 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
+import { broadcastPath } from './app/broadcast-id.ts'
+import { channelPath, personPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
-import { CHANNEL } from './testing/chat-script.ts'
+import { analyzed, CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 
+const TROLL = 'author-민트초코반대'
 const hostile = '<img src=x onerror=alert(1)>'
+/** The platform's own timeout of the same person. */
+const plain = analyzed({ id: 'x', at: 0, broadcastId: BROADCAST, text: '', deletes: 'x' })
+const banned = {
+  ...plain,
+  message: { ...plain.message, target: { messageId: null, authorId: TROLL, seconds: 600 } },
+}
 let fixture: Fixture
 let browser: Browser
 
@@ -29,11 +38,12 @@ async function open(
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  await page.goto(fixture.server.url + path, { waitUntil: 'networkidle' })
+  // A broadcast's page never falls silent: its stream stays open.
+  await page.goto(fixture.server.url + path, { waitUntil: path.startsWith('/broadcasts/') ? 'load' : 'networkidle' })
   return { page, errors, close: () => context.close() }
 }
 
-const pages: readonly string[] = ['/audit']
+const pages: readonly string[] = ['/audit', channelPath(CHANNEL, '/people'), personPath(CHANNEL, TROLL)]
 for (const language of ['ko', 'en'] as const)
   for (const theme of ['dark', 'light'] as const)
     test(`moderators' pages are free of serious accessibility findings (${language}, ${theme})`, async () => {
@@ -87,6 +97,149 @@ test('the audit is narrowed by what was done, turned page by page, and taken alo
   const all = await (await fetch(`${fixture.server.url}/audit.csv`)).text()
   assert.ok(all.includes(`,'=cmd ${hostile},`), 'no formula')
   assert.ok(fixture.archive.operatorActions.length > at + 150, 'the export is in the audit itself')
+  assert.deepEqual(errors, [])
+  await close()
+})
+
+test('a person is reached from the chat, the list and the archive, and everything about them stands on one page', async () => {
+  await fixture.write({
+    messages: [
+      analyzed({
+        id: 'p-1',
+        at: Date.now() - 3_000,
+        broadcastId: BROADCAST,
+        text: `${hostile} 결말`,
+        author: '민트초코반대',
+      }),
+      analyzed({ id: 'p-2', at: Date.now() - 2_000, broadcastId: BROADCAST, text: '바로 다음 말', author: '파도소리' }),
+      { ...banned, message: { ...banned.message, id: 'ban-1', timestamp: Date.now() - 1_000 } },
+    ],
+  })
+  const { page, errors, close } = await open(broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }))
+  await page.locator('.chat-row .author-link').first().waitFor()
+  assert.match((await page.locator('.chat-row .author-link').first().getAttribute('href'))!, /\/channels\/.*\/people\//)
+  await page.locator('.people').getByRole('link', { name: '기록' }).first().click()
+  await page.waitForURL('**/people/author-*')
+
+  await page.goto(`${fixture.server.url}/archive?person=${encodeURIComponent(`${CHANNEL}~${TROLL}`)}&deleted=1`)
+  await page.getByRole('link', { name: '모든 채팅·메모·제재 보기' }).click()
+  await page.getByRole('heading', { name: '민트초코반대' }).waitFor()
+  await page.getByText('플랫폼에서 채팅 금지 · 10분').waitFor()
+  await page.getByLabel('이 사람의 메시지에서 찾기').fill('결말')
+  await page.getByRole('search').getByRole('button', { name: '찾기' }).click()
+  await page.waitForURL('**?q=*')
+  const rows = page.locator('.person-message')
+  await page.waitForFunction(() => document.querySelectorAll('.person-message').length === 1)
+  assert.ok((await rows.first().textContent())!.includes(hostile))
+  await rows.first().getByText('앞뒤 보기').click()
+  await rows.first().getByText('바로 다음 말').waitFor()
+  assert.equal(await rows.first().locator('.neighbour.this').count(), 1)
+  assert.deepEqual(errors, [])
+  await close()
+})
+
+test('notes and sanctions are written down with who did it, and a person is exempted and judged again', async () => {
+  const { page, errors, close } = await open(personPath(CHANNEL, TROLL))
+  await page.getByLabel('메모', { exact: true }).fill(`스포 자주 함 ${hostile}`)
+  await page.getByRole('button', { name: '메모 남기기' }).click()
+  await page.locator('.person-actions').getByText(`스포 자주 함 ${hostile}`).waitFor()
+  await page.getByText('실제 제재는 플랫폼에서 직접 하세요').waitFor()
+  await page.getByRole('combobox', { name: '제재' }).selectOption('timeout')
+  await page.getByLabel('분', { exact: true }).fill('30')
+  await page.getByLabel('까닭').fill('세 번째')
+  await page.getByRole('button', { name: '제재 기록하기' }).click()
+  await page.locator('.person-actions').getByText('채팅 금지(시간) · 30분').waitFor()
+  await page.getByRole('button', { name: '예외로 두기' }).click()
+  await page.getByText('지금 예외입니다').waitFor()
+  assert.ok((await fixture.commands.rules(CHANNEL)).allowedAuthors.includes(TROLL))
+  await page.getByRole('button', { name: '예외에서 빼기' }).click()
+  await page.getByRole('button', { name: '예외로 두기' }).waitFor()
+  const { actions } = await fixture.archive.actions({ channelId: CHANNEL, authorId: TROLL })
+  assert.deepEqual(
+    actions.slice(0, 4).map(({ kind, by, details }) => [kind, by, details.minutes ?? '']),
+    [
+      ['author-flagged', 'local', ''],
+      ['author-allowed', 'local', ''],
+      ['sanction', 'local', '30'],
+      ['note', 'local', ''],
+    ],
+  )
+  assert.deepEqual(errors, [])
+  await close()
+})
+
+test('a sanction that cannot be, or about a message of somebody else, is refused and nothing is written', async () => {
+  const before = fixture.archive.operatorActions.length
+  const ask = (values: Readonly<Record<string, string>>) =>
+    fetch(`${fixture.server.url}${personPath(CHANNEL, TROLL)}.data`, {
+      method: 'POST',
+      headers: { Origin: fixture.server.url },
+      body: new URLSearchParams(values),
+    })
+  const wrong: readonly Readonly<Record<string, string>>[] = [
+    { intent: 'sanction', sanction: 'timeout', minutes: '0' },
+    { intent: 'sanction', sanction: 'exile' },
+    { intent: 'note', text: '   ' },
+    { intent: 'note', text: 'a', message: 'p-2' },
+    { intent: 'no such thing' },
+  ]
+  for (const values of wrong) assert.equal((await ask(values)).status, 400, JSON.stringify(values))
+  assert.equal(fixture.archive.operatorActions.length, before)
+})
+
+test('the ranking is narrowed by severity and days, marks who crossed the threshold, and sets it', async () => {
+  await fixture.write({
+    alerts: [
+      {
+        id: `${CHANNEL}/offender-threshold/${TROLL}/1`,
+        channelId: CHANNEL,
+        broadcastId: BROADCAST,
+        kind: 'offender-threshold',
+        state: 'firing',
+        since: Date.now() - 60_000,
+        at: Date.now() - 60_000,
+        value: 3,
+        lower: 3,
+        upper: 3,
+        threshold: 3,
+        baseline: 0,
+        peak: 3,
+        messages: 3,
+        words: [],
+        samples: [],
+        reason: '',
+        subject: TROLL,
+        subjectName: '민트초코반대',
+        channelName: '',
+        authors: 0,
+        loudest: 0,
+        revision: 1,
+      },
+    ],
+  })
+  const { page, errors, close } = await open(channelPath(CHANNEL, '/people'))
+  await page.locator('.offenders tbody tr', { hasText: '민트초코반대' }).getByText('기준 넘음').waitFor()
+  await page
+    .getByRole('combobox', { name: '심한 정도' })
+    .or(page.locator('header select[name=severity]'))
+    .first()
+    .selectOption('3')
+  await page.getByRole('button', { name: '보기', exact: true }).click()
+  await page.waitForURL('**severity=3*')
+  const severe = await page.$$eval('.offenders tbody tr', (rows) =>
+    rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)),
+  )
+  assert.ok(severe.length > 0 && severe.every((cells) => cells[3] === '0' && cells[4] === '0' && Number(cells[5]) > 0))
+
+  await page.getByLabel('사람 알림 켜기').check()
+  await page.getByLabel('걸린 메시지 (개)').fill('4')
+  await page.getByLabel('시간 (분)').fill('15')
+  await page.getByRole('button', { name: '저장', exact: true }).click()
+  await page.getByText('저장했습니다').waitFor()
+  const { offenceCount, offenceMinutes, surgeMessages } = await fixture.commands.settings(CHANNEL)
+  assert.deepEqual([offenceCount, offenceMinutes, surgeMessages], [4, 15, 30])
+  const [changed] = (await fixture.archive.actions({ kinds: ['settings-changed'] })).actions
+  assert.deepEqual({ ...changed!.details }, { offenceCount: '0 → 4', offenceMinutes: '10 → 15' })
   assert.deepEqual(errors, [])
   await close()
 })

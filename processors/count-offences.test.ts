@@ -3,8 +3,9 @@ import { test } from 'node:test'
 import { topics } from '#schemas/topics.ts'
 import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
-import { addOffence, countOffences, countOffencesStores, strikesAt } from './count-offences.ts'
+import { addOffence, countOffences, countOffencesStores } from './count-offences.ts'
 import { changesOf } from './revision.ts'
+import { strikesAt } from './strikes.ts'
 import { analyzedMessage, newValues } from './testing/messages.ts'
 
 const DAY = 86_400_000

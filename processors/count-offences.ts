@@ -11,6 +11,7 @@ import {
 import { isWritten } from './is-written.ts'
 import { revision } from './revision.ts'
 import { storeKey } from './store-key.ts'
+import { STRIKES_HALVE_MS, strikesAt } from './strikes.ts'
 
 export interface CountOffencesOptions {
   /** Strikes halve in this time. Default 7 days. */
@@ -20,15 +21,7 @@ export interface CountOffencesOptions {
 }
 
 const DAY = 24 * 60 * 60 * 1000
-const DEFAULTS = { halfLifeMs: 7 * DAY, forgetAfterMs: 180 * DAY }
-
-/** Strikes as of `at`, which were `strikes` at `lastAt`. */
-export const strikesAt = (
-  strikes: number,
-  lastAt: number,
-  at: number,
-  halfLifeMs: number = DEFAULTS.halfLifeMs,
-): number => strikes * 2 ** (-Math.max(0, at - lastAt) / halfLifeMs)
+const DEFAULTS = { halfLifeMs: STRIKES_HALVE_MS, forgetAfterMs: 180 * DAY }
 
 /** The author's record after one more offence. A message out of order adds what it would weigh by now. */
 export function addOffence(

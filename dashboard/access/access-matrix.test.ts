@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { after, before, test } from 'node:test'
 import { broadcastPath } from '../app/broadcast-id.ts'
-import { channelPath } from '../app/channel-path.ts'
 import pageRoutes from '../app/routes.ts'
+import { channelPath, personPath } from '../app/channel-path.ts'
 import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
 import { SseClient } from '../testing/sse-client.ts'
@@ -129,6 +129,13 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['POST', channelPath(CHANNEL, '/overlay'), form({ name: 'x' }), [401, 403, 200, 200]],
   ['GET', channelPath(CHANNEL, '/people/nobody-such/erase'), '', [302, 403, 403, 200]],
   ['POST', channelPath(CHANNEL, '/people/nobody-such/erase'), form({}), [401, 403, 403, 200]],
+  ['GET', channelPath(CHANNEL, '/people'), '', [302, 403, 200, 200]],
+  ['GET', channelPath(CHANNEL, '/people.data'), '', [401, 403, 200, 200]],
+  ['POST', channelPath(CHANNEL, '/people'), form({ count: '0', severity: '2', minutes: '10' }), [401, 403, 200, 200]],
+  ['GET', personPath(CHANNEL, 'author-파도소리'), '', [302, 403, 200, 200]],
+  ['GET', personPath(CHANNEL, 'author-파도소리', '.data'), '', [401, 403, 200, 200]],
+  ['POST', personPath(CHANNEL, 'author-파도소리'), form({ intent: 'note', text: '지켜보기' }), [401, 403, 200, 200]],
+  ['GET', channelPath(CHANNEL, '/context?message=bad-1'), '', [302, 403, 200, 200]],
   ['GET', '/archive', '', [302, 200, 200, 200]],
   ['GET', '/alarms', '', [302, 200, 200, 200]],
   ['GET', '/alarms.data', '', [401, 200, 200, 200]],
@@ -235,6 +242,8 @@ test('the original is in no page, and in no answer to a viewer', async () => {
       broadcastPath(place, `/older?at=${Date.now() + 60_000}&id=x`),
       '/archive?severity=2',
       '/archive.data?severity=2',
+      personPath(CHANNEL, 'author-파도소리'),
+      channelPath(CHANNEL, '/context?message=bad-1'),
     ]) {
       const { body } = await ask(who, 'GET', path)
       assert.equal(body.includes(secretWord), false, `${who} ${path}`)

@@ -1,6 +1,8 @@
-import { Fragment, memo, type ReactNode } from 'react'
+import { Link } from '@remix-run/react'
+import { Fragment, memo, type ReactNode, useContext } from 'react'
 import { isFirst } from '../live/chat-lanes.ts'
 import type { ChatRow } from '../live/chat-rows.ts'
+import { PersonLinks } from '../live/person-links.ts'
 import type { FirstAt } from '../live/use-newcomers.ts'
 import type { Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
@@ -35,6 +37,7 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowP
   const { t, format } = useText()
   const watch = useWatchText()
   const { message, count, authors, lastAt } = row
+  const personTo = useContext(PersonLinks)
   const isFold = count > 1
   return (
     <>
@@ -52,7 +55,7 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowP
               {watch.first}
             </span>
           )}
-          {!isFold && <Author message={message} />}
+          {!isFold && <Author message={message} to={personTo?.(message.authorId)} />}
           {message.deletedAt === null ? (
             <Segments
               segments={message.segments}
@@ -95,7 +98,8 @@ function rowClass({ roles, amount, deletedAt }: WireMessage): string {
   return names.join(' ')
 }
 
-export function Author({ message }: { message: WireMessage }) {
+/** @param to the page of the author; absent for those who may not see it */
+export function Author({ message, to }: { message: WireMessage; to?: string | undefined }) {
   const { t } = useText()
   const role = shownRoles.find((name) => message.roles.includes(name))
   return (
@@ -107,7 +111,13 @@ export function Author({ message }: { message: WireMessage }) {
           {role === 'member' ? t.chat.member(message.months ?? 0) : (t.chat.roles[role] ?? role)}
         </span>
       )}
-      <bdi>{message.author}</bdi>{' '}
+      {to ? (
+        <Link to={to} className="author-link">
+          <bdi>{message.author}</bdi>
+        </Link>
+      ) : (
+        <bdi>{message.author}</bdi>
+      )}{' '}
     </span>
   )
 }

@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react'
 import type { BroadcastRef } from '../broadcast-id.ts'
+import { channelPath, personPath } from '../channel-path.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
@@ -18,6 +19,9 @@ export function PeopleList({ store, place }: { store: BroadcastStore; place: Bro
         <h2>{t.people.title}</h2>
         <span className="note num">{people.length}</span>
         <span className="strip-fill" />
+        <Link className="button bare small" to={channelPath(place.channelId, '/people')}>
+          {t.people.all}
+        </Link>
         <span className="note private">
           <Icon name="lock" small />
           {t.people.private}
@@ -45,10 +49,7 @@ export function PeopleList({ store, place }: { store: BroadcastStore; place: Bro
                   )}
                 </small>
               </div>
-              <Link
-                className="button small"
-                to={`/archive?person=${encodeURIComponent(`${place.channelId}~${person.authorId}`)}&deleted=1`}
-              >
+              <Link className="button small" to={personPath(place.channelId, person.authorId)}>
                 {t.people.record}
               </Link>
             </li>

@@ -1,5 +1,6 @@
 import { Link } from '@remix-run/react'
 import type { AuthorHistory } from '#sinks/archive.ts'
+import { personPath } from '../channel-path.ts'
 import { useText } from '../text/language.tsx'
 import type { WireMessage } from '../wire.ts'
 import { Score, Segments } from './chat-row.tsx'
@@ -38,6 +39,9 @@ export function PersonCard({ person, closeTo }: { person: PersonRecord; closeTo:
             </h2>
             <p className="note">
               {t.person.firstSeen(format.date(history.firstAt))} · {t.person.broadcasts(history.broadcasts)}
+            </p>
+            <p>
+              <Link to={personPath(history.channelId, history.authorId)}>{t.person.page}</Link>
             </p>
             {history.names.length > 1 && (
               <p className="note">

@@ -1,10 +1,13 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { type ShouldRevalidateFunctionArgs, useLoaderData } from '@remix-run/react'
+import { useCallback } from 'react'
 import { requireRole } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { loadSnapshot } from '../broadcast-snapshot.server.ts'
+import { personPath } from '../channel-path.ts'
 import { BroadcastPage } from '../components/broadcast-page.tsx'
 import { LAYOUT, parseLayout } from '../live/layout.ts'
+import { PersonLinks } from '../live/person-links.ts'
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
   const person = requireRole(context, 'viewer', request)
@@ -53,16 +56,20 @@ export function shouldRevalidate({
 
 export default function Broadcast() {
   const data = useLoaderData<typeof loader>()
+  const { channelId } = data.ref
+  const personTo = useCallback((authorId: string) => personPath(channelId, authorId), [channelId])
   return (
-    <BroadcastPage
-      key={`${data.ref.channelId}~${data.ref.broadcastId}`}
-      place={data.ref}
-      snapshot={data.snapshot}
-      role={data.role}
-      settings={data.settings}
-      layout={data.layout}
-      others={data.others}
-      outside={data.outside}
-    />
+    <PersonLinks.Provider value={data.role === 'viewer' ? null : personTo}>
+      <BroadcastPage
+        key={`${data.ref.channelId}~${data.ref.broadcastId}`}
+        place={data.ref}
+        snapshot={data.snapshot}
+        role={data.role}
+        settings={data.settings}
+        layout={data.layout}
+        others={data.others}
+        outside={data.outside}
+      />
+    </PersonLinks.Provider>
   )
 }

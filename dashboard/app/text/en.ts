@@ -273,6 +273,7 @@ export const en: Text = {
     private: 'On this screen only',
     summary: (masked, strikes, time) => `${number.format(masked)} masked · ${strikes} points · last ${time}`,
     record: 'Record',
+    all: 'Whole ranking',
     empty: 'Nobody to look at',
   },
   settings: {
@@ -339,6 +340,7 @@ export const en: Text = {
     strikesNote: 'Points: sum of the levels, halved every 7 days',
     names: 'Names used',
     recent: 'Latest chat',
+    page: 'All messages, notes and sanctions',
     missing: 'There is no record of this person',
   },
   system: {

@@ -275,6 +275,7 @@ export const ko = {
     summary: (masked: number, strikes: string, time: string) =>
       `욕설 ${count(masked)} · 벌점 ${strikes} · 마지막 ${time}`,
     record: '기록',
+    all: '순위 모두',
     empty: '살펴볼 사람이 없습니다',
   },
   settings: {
@@ -341,6 +342,7 @@ export const ko = {
     strikesNote: '벌점: 단계의 합, 7일마다 반으로 줄어듭니다',
     names: '쓰던 이름',
     recent: '최근 채팅',
+    page: '모든 채팅·메모·제재 보기',
     missing: '이 사람의 기록이 없습니다',
   },
   system: {

@@ -1,4 +1,5 @@
 /** The words of the moderators' pages: people, a person, evidence, audit. Apart, because viewers never load them. */
+import type { SanctionKind } from '#processors/sanction.ts'
 import type { ActionKind } from '../operator-actions.ts'
 import { useText } from './language.tsx'
 
@@ -56,6 +57,81 @@ const ko = {
     person: '사람',
     message: '메시지',
     broadcast: '방송',
+  },
+  sanctions: {
+    warning: '경고',
+    timeout: '채팅 금지(시간)',
+    ban: '영구 차단',
+    'message-removed': '메시지 지움',
+    lifted: '제재 풂',
+  } as Record<SanctionKind, string>,
+  minutes: (minutes: number) => `${minutes}분`,
+  platformSanction: (seconds: number | null) =>
+    seconds === null
+      ? '플랫폼이 채팅을 지우거나 막음'
+      : seconds === 0
+        ? '플랫폼에서 영구 차단'
+        : `플랫폼에서 채팅 금지 · ${seconds >= 60 ? `${Math.round(seconds / 60)}분` : `${seconds}초`}`,
+  people: {
+    title: '살펴볼 사람',
+    intro:
+      '가려진 메시지의 단계(1~3)를 더한 것이 벌점이고, 7일마다 반으로 줄어듭니다. 이 채널의 매니저에게만 보이며, 방송 화면에 올리지 마세요.',
+    stretch: '기간',
+    days: (days: number) => (days === 0 ? '저장된 모두' : days === 1 ? '지난 24시간' : `지난 ${days}일`),
+    broadcast: '방송',
+    anyBroadcast: '모든 방송',
+    rank: '순위',
+    name: '이름',
+    history: '지난 14일',
+    historyOf: (counts: string) => `하루마다 걸린 메시지: ${counts}`,
+    last: '마지막',
+    crossed: '기준 넘음',
+    allowed: '예외',
+    empty: '이 조건에 걸린 사람이 없습니다',
+    part: '걸린 메시지가 많아 새로운 10,000개로 순위를 매겼습니다.',
+  },
+  threshold: {
+    title: '알림 기준',
+    hint: '한 사람이 정해진 시간 안에 이만큼 걸리면 알림에 올립니다. 한 번 넘으면 그 시간만큼 조용해질 때까지 다시 알리지 않습니다.',
+    isOn: '사람 알림 켜기',
+    count: '걸린 메시지 (개)',
+    severity: '이 단계부터',
+    minutes: '시간 (분)',
+    save: '저장',
+    saved: '저장했습니다. 다음 메시지부터 적용됩니다.',
+  },
+  person: {
+    private: '이 채널의 매니저에게만 보입니다. 방송 화면에 올리지 마세요.',
+    overview: '한눈에',
+    lastSeen: (at: string) => `${at}에 마지막`,
+    platformId: '플랫폼의 사람 번호',
+    chart: (days: number, offences: number, strikes: string) =>
+      `지난 ${days}일: 걸린 메시지 ${offences}개, 지금 벌점 ${strikes}`,
+    chartNote: '하루에 걸린 메시지와 벌점 (7일마다 반)',
+    asTable: '표로 보기',
+    day: '날',
+    act: '적어 두기',
+    note: '메모',
+    noteSubmit: '메모 남기기',
+    sanction: '제재',
+    minutes: '분',
+    reason: '까닭',
+    sanctionSubmit: '제재 기록하기',
+    byHand: '여기에는 기록만 남습니다. 실제 제재는 플랫폼에서 직접 하세요.',
+    allow: '예외로 두기',
+    flag: '예외에서 빼기',
+    allowHint: '예외로 두면 이 사람의 메시지는 가리지도 세지도 않습니다.',
+    allowedNow: '지금 예외입니다: 이 사람의 메시지는 가리지도 세지도 않습니다.',
+    kept: '적어 두었습니다',
+    invalid: '빠졌거나 맞지 않는 값이 있습니다',
+    actions: '메모와 제재',
+    noActions: '아직 없습니다',
+    byPlatform: '플랫폼',
+    toBroadcast: '그 방송 열기',
+    messages: '쓴 메시지',
+    searchWithin: '이 사람의 메시지에서 찾기',
+    context: '앞뒤 보기',
+    loading: '가져오는 중',
   },
 }
 
@@ -115,6 +191,80 @@ const en: ModerationText = {
     person: 'person',
     message: 'message',
     broadcast: 'broadcast',
+  },
+  sanctions: {
+    warning: 'Warning',
+    timeout: 'Timeout',
+    ban: 'Ban',
+    'message-removed': 'Message removed',
+    lifted: 'Lifted',
+  },
+  minutes: (minutes) => (minutes === 1 ? '1 minute' : `${minutes} minutes`),
+  platformSanction: (seconds) =>
+    seconds === null
+      ? 'The platform removed their chat, or blocked it'
+      : seconds === 0
+        ? 'Banned on the platform'
+        : `Timed out on the platform · ${seconds >= 60 ? `${Math.round(seconds / 60)} min` : `${seconds} s`}`,
+  people: {
+    title: 'People to look at',
+    intro:
+      'Strikes are the severities (1 to 3) of masked messages added up; they halve every 7 days. Only moderators of this channel see this: keep it off the air.',
+    stretch: 'Stretch',
+    days: (days) => (days === 0 ? 'All that is stored' : days === 1 ? 'Last 24 hours' : `Last ${days} days`),
+    broadcast: 'Broadcast',
+    anyBroadcast: 'All broadcasts',
+    rank: 'Rank',
+    name: 'Name',
+    history: 'Last 14 days',
+    historyOf: (counts) => `Offending messages a day: ${counts}`,
+    last: 'Last',
+    crossed: 'over the threshold',
+    allowed: 'exempt',
+    empty: 'Nobody here',
+    part: 'There are many: the newest 10,000 messages make this ranking.',
+  },
+  threshold: {
+    title: 'When to be told',
+    hint: 'So many offences of one person within the time raise an alert. It comes once, and again only after the person was quiet for that long.',
+    isOn: 'Tell me of people',
+    count: 'Offences',
+    severity: 'From this severity',
+    minutes: 'Within (minutes)',
+    save: 'Save',
+    saved: 'Saved. It holds from the next message on.',
+  },
+  person: {
+    private: 'Only moderators of this channel see this: keep it off the air.',
+    overview: 'At a glance',
+    lastSeen: (at) => `last ${at}`,
+    platformId: "The platform's id",
+    chart: (days, offences, strikes) => `Last ${days} days: ${offences} offences, ${strikes} strikes now`,
+    chartNote: 'Offences a day, and strikes (halved every 7 days)',
+    asTable: 'As a table',
+    day: 'Day',
+    act: 'Write down',
+    note: 'Note',
+    noteSubmit: 'Keep the note',
+    sanction: 'Sanction',
+    minutes: 'Minutes',
+    reason: 'Reason',
+    sanctionSubmit: 'Record the sanction',
+    byHand: "This is a record only. Do the sanction itself with the platform's own tools.",
+    allow: 'Exempt this person',
+    flag: 'Exempt no more',
+    allowHint: 'Messages of an exempt person are neither masked nor counted.',
+    allowedNow: 'Exempt now: messages of this person are neither masked nor counted.',
+    kept: 'Noted',
+    invalid: 'Something is missing or cannot be',
+    actions: 'Notes and sanctions',
+    noActions: 'None yet',
+    byPlatform: 'platform',
+    toBroadcast: 'Open that broadcast',
+    messages: 'Messages',
+    searchWithin: "Search in this person's messages",
+    context: 'Before and after',
+    loading: 'Fetching',
   },
 }
 
