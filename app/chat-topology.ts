@@ -9,6 +9,7 @@ import { raiseAlerts, raiseAlertsStores } from '#processors/raise-alerts.ts'
 import { rankKeywords, rankKeywordsStores } from '#processors/rank-keywords.ts'
 import { type ScoreSentimentOptions, scoreSentiment } from '#processors/score-sentiment.ts'
 import { loadTokenizer, type Tokenize, tokenize } from '#processors/tokenize.ts'
+import { watchOffenders, watchOffendersStores } from '#processors/watch-offenders.ts'
 import { topics as defaultTopics, type Topics } from '#schemas/topics.ts'
 import { type SinkOptions, StreamsBuilder, stringSerde, type Topology } from '#topology'
 
@@ -49,7 +50,13 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
     topics = defaultTopics,
   } = options
   const builder = new StreamsBuilder()
-  for (const store of [...deduplicateStores, ...rankKeywordsStores, ...countOffencesStores, ...raiseAlertsStores])
+  for (const store of [
+    ...deduplicateStores,
+    ...rankKeywordsStores,
+    ...countOffencesStores,
+    ...raiseAlertsStores,
+    ...watchOffendersStores,
+  ])
     builder.addStateStore<unknown, unknown>(store as never)
 
   const settings = builder.stream('settings', to(topics.channelSettings))
@@ -93,7 +100,13 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
       [analyzed.node, states.node, settings.node],
       withStores(raiseAlertsStores).stores,
     )
-    .addSink('alerts', to(topics.alerts), ['raise-alerts'])
+    .addProcessor(
+      'watch-offenders',
+      watchOffenders,
+      [analyzed.node, settings.node],
+      withStores(watchOffendersStores).stores,
+    )
+    .addSink('alerts', to(topics.alerts), ['raise-alerts', 'watch-offenders'])
   return builder.build()
 }
 

@@ -609,6 +609,18 @@ export interface KeywordUsual {
   readonly at: number
 }
 
+/** An author's offences that count towards the channel's threshold, while they do. */
+export interface OffenderWatch {
+  /** of the latest ones, ascending, epoch ms; no more than the threshold asks for */
+  readonly times: readonly number[]
+  /** when the alert that is open began; -1 when none is */
+  readonly firingSince: number
+  readonly authorName: string
+  /** of the latest one */
+  readonly broadcastId: string
+  readonly revision: number
+}
+
 /** What a channel's source was last heard to do. */
 export interface WatchedSource {
   readonly broadcastId: string

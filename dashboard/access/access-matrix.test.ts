@@ -4,6 +4,7 @@ import { after, before, test } from 'node:test'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import pageRoutes from '../app/routes.ts'
 import { channelPath, personPath } from '../app/channel-path.ts'
+import { cursorOf, formatCursor } from '../live/cursor.ts'
 import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
 import { SseClient } from '../testing/sse-client.ts'
@@ -267,6 +268,40 @@ test('a reveal gives the original to a moderator and writes down who, when and w
 test('a message of another broadcast is not revealed through this one', async () => {
   const other = broadcastPath({ channelId: CHANNEL, broadcastId: 'other' }, '/reveal')
   assert.deepEqual(JSON.parse((await ask('moderator', 'POST', other, '{"ids":["bad-1"]}')).body), { texts: {} })
+})
+
+test('an alert about a person reaches moderators, on the page and in its stream, and no viewer', async () => {
+  const alert = (id: string, subject: string, subjectName: string) => ({
+    ...{ id, channelId: CHANNEL, broadcastId: BROADCAST, kind: subject ? 'offender-threshold' : 'negative-surge' },
+    ...{ state: 'firing' as const, since: Date.now(), at: Date.now(), value: 3, lower: 3, upper: 3, threshold: 3 },
+    ...{
+      baseline: 0,
+      peak: 3,
+      messages: 3,
+      words: [],
+      samples: [],
+      reason: '',
+      channelName: '',
+      authors: 1,
+      loudest: 1,
+    },
+    ...{ subject, subjectName, revision: 1 },
+  })
+  const from = formatCursor(cursorOf(await fixture.archive.positions()))
+  await fixture.write({ alerts: [alert('person-1', 'author-x', '알려질사람'), alert('surge-1', '', '')] })
+  const streamed = async (who: 'viewer' | 'moderator') => {
+    const client = new SseClient(`${fixture.server.url}${broadcastPath(place, `/events?from=${from}`)}`, {
+      'X-Forwarded-For': '203.0.113.7',
+      Cookie: cookies[who]!,
+    })
+    await client.until(() => client.raw.includes('surge-1'))
+    client.close()
+    return client.raw
+  }
+  assert.equal((await ask('moderator', 'GET', `${page}.data`)).body.includes('알려질사람'), true)
+  assert.equal((await ask('viewer', 'GET', `${page}.data`)).body.includes('알려질사람'), false)
+  assert.equal((await streamed('moderator')).includes('알려질사람'), true)
+  assert.equal((await streamed('viewer')).includes('알려질사람'), false)
 })
 
 test('offenders are for moderators', async () => {

@@ -36,7 +36,7 @@ export async function loadSnapshot(context: DashboardContext, ref: BroadcastRef)
     moments: moments.slice(-MOMENTS),
     keywords,
     offences,
-    alerts,
+    alerts: maySeeOffences ? alerts : alerts.filter(({ subject }) => subject === ''),
     answers: hub.answers(channelId, broadcastId),
     state,
     cursor,

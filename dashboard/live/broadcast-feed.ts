@@ -12,7 +12,7 @@ export interface FeedMessage {
   readonly original: AnalyzedMessage | null
 }
 
-export type FeedPartName = 'windows' | 'keywords' | 'offences' | 'alerts' | 'state' | 'answers'
+export type FeedPartName = 'windows' | 'keywords' | 'offences' | 'alerts' | 'personAlerts' | 'state' | 'answers'
 
 /** The latest version of something that is replaced rather than added to. */
 export interface FeedPart {

@@ -154,15 +154,15 @@ function frameJson(
   parts: readonly FeedPart[],
   offences: boolean,
 ): string {
-  const list = (name: FeedPart['name']) =>
+  const list = (...names: readonly FeedPart['name'][]) =>
     `[${parts
-      .filter((part) => part.name === name)
+      .filter((part) => names.includes(part.name))
       .map((part) => part.json)
       .join()}]`
   const last = (name: FeedPart['name']) => parts.findLast((part) => part.name === name)?.json ?? 'null'
   return (
     `{"now":${now},"messages":[${messages.map((message) => message.json).join()}],"skipped":${skipped},` +
     `"windows":${list('windows')},"keywords":${last('keywords')},"offences":${offences ? list('offences') : '[]'},` +
-    `"alerts":${list('alerts')},"answers":${list('answers')},"state":${last('state')}}`
+    `"alerts":${list('alerts', ...(offences ? (['personAlerts'] as const) : []))},"answers":${list('answers')},"state":${last('state')}}`
   )
 }

@@ -300,7 +300,14 @@ export class LiveHub {
         feed.setPart('offences', (value as AuthorOffence).authorId, place, offset, json())
         return
       case 'alerts':
-        feed.setPart('alerts', (value as Alert).id, place, offset, json())
+        // What is about a person is for moderators only, like the offences.
+        feed.setPart(
+          (value as Alert).subject === '' ? 'alerts' : 'personAlerts',
+          (value as Alert).id,
+          place,
+          offset,
+          json(),
+        )
         return
       case 'broadcast-states':
         feed.setPart('state', '', place, offset, json())

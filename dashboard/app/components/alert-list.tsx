@@ -1,3 +1,5 @@
+import { Link } from '@remix-run/react'
+import { personPath } from '../channel-path.ts'
 import type { Range } from '../live/use-range.ts'
 import type { Silences } from '../live/use-silences.ts'
 import { useText } from '../text/language.tsx'
@@ -49,7 +51,9 @@ function AlertRow({ alert, silences, onOpen }: { alert: Alert; silences: Silence
     ? isFiring || alert.state === 'recovering'
       ? t.alerts.surge(percent(alert.value), percent(alert.threshold), ratio)
       : t.alerts.peak(percent(alert.peak))
-    : (t.reason[alert.reason] ?? alert.reason)
+    : alert.subject !== ''
+      ? t.alerts.offender(alert.subjectName, format.number(alert.value))
+      : (t.reason[alert.reason] ?? alert.reason)
   const open = () =>
     onOpen({
       from: Math.floor(alert.since / MINUTE) * MINUTE,
@@ -61,7 +65,13 @@ function AlertRow({ alert, silences, onOpen }: { alert: Alert; silences: Silence
       <div role={isRinging ? 'alert' : undefined}>
         <b>{t.alerts.kinds[alert.kind] ?? alert.kind}</b> <time className="num">{format.time(alert.since)}</time>
         <small>
-          {detail}
+          {alert.subject === '' ? (
+            detail
+          ) : (
+            <Link to={personPath(alert.channelId, alert.subject)}>
+              <bdi>{detail}</bdi>
+            </Link>
+          )}
           {!isRinging && ` · ${quietUntil ? t.alerts.left(format.time(quietUntil)) : t.alerts.states[alert.state]}`}
         </small>
         {isFiring && alert.words.length > 0 && <small className="alert-words">{alert.words.join(' · ')}</small>}

@@ -256,8 +256,10 @@ export const ko = {
       'profanity-surge': '욕설 급증',
       'source-lost': '채팅 끊김',
       'model-unavailable': '분위기 판정 멈춤',
+      'offender-threshold': '살펴볼 사람',
     } as Readonly<Record<string, string>>,
     states: { pending: '살피는 중', firing: '울리는 중', recovering: '가라앉는 중', resolved: '끝남' },
+    offender: (name: string, offences: string) => `${name} · 걸린 메시지 ${offences}개`,
     surge: (value: string, threshold: string, ratio: string) =>
       `${value} · 기준 ${threshold}${ratio ? ` · 평소의 ${ratio}배` : ''}`,
     peak: (value: string) => `가장 높을 때 ${value}`,
