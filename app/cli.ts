@@ -187,6 +187,29 @@ program
   .description("print the analysis' topology")
   .addOption(new Option('--format <format>', 'how').choices(['text', 'mermaid']).default('text'))
   .action(async (options) => (await import('./commands/describe.ts')).describe(options))
+const evidence = program
+  .command('evidence')
+  .description("signed packs of somebody's messages, and whether one is whole")
+evidence
+  .command('make')
+  .description('make a pack: chosen messages of one person with what stood around them')
+  .requiredOption('--channel <id>', 'the channel, such as twitch:kimchi')
+  .requiredOption('--author <id>', "the platform's author id")
+  .option('--message <id...>', 'these messages')
+  .option('--from <time>', 'or everything from this time on', moment)
+  .option('--to <time>', 'until this time', moment)
+  .option('--around <n>', 'messages before and after each', wholeNumber(0, 20), 5)
+  .requiredOption('--out <file>', 'where the pack goes; no file may be there')
+  .action(async (options) => (await import('./commands/evidence.ts')).makeEvidence(options))
+evidence
+  .command('verify <pack>')
+  .description('tell whether a pack is as it was signed, and if not, what of it is not')
+  .option('--key <name>', 'the key that must have signed it, such as sha256:...')
+  .action(async (pack, options) => (await import('./commands/evidence.ts')).verify(pack, options))
+evidence
+  .command('key')
+  .description("print the name of this installation's key")
+  .action(async () => (await import('./commands/evidence.ts')).showKey())
 const topics = program.command('topics').description('the topics of the log, and what a cluster lacks of them')
 topics
   .command('list', { isDefault: true })

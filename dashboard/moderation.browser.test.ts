@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
 import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
+import { verifyEvidence } from '#sinks/evidence/verify-evidence.ts'
 import { broadcastPath } from './app/broadcast-id.ts'
 import { channelPath, personPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
@@ -240,6 +242,23 @@ test('the ranking is narrowed by severity and days, marks who crossed the thresh
   assert.deepEqual([offenceCount, offenceMinutes, surgeMessages], [4, 15, 30])
   const [changed] = (await fixture.archive.actions({ kinds: ['settings-changed'] })).actions
   assert.deepEqual({ ...changed!.details }, { offenceCount: '0 → 4', offenceMinutes: '10 → 15' })
+  assert.deepEqual(errors, [])
+  await close()
+})
+
+test('chosen messages are taken along as a pack that is whole, and that is written down', async () => {
+  const { page, errors, close } = await open(personPath(CHANNEL, TROLL))
+  const choices = page.locator('.person-choice input')
+  await choices.nth(0).check()
+  await choices.nth(2).check()
+  const download = page.waitForEvent('download')
+  await page.getByRole('button', { name: '증거 묶음 받기' }).click()
+  const path = await (await download).path()
+  const verdict = verifyEvidence(readFileSync(path), null)
+  assert.deepEqual(verdict.problems, [])
+  assert.ok(verdict.entries > 2)
+  const [made] = (await fixture.archive.actions({ kinds: ['evidence'] })).actions
+  assert.deepEqual([made!.by, made!.authorId, made!.details.messages!.split(' ').length], ['local', TROLL, 2])
   assert.deepEqual(errors, [])
   await close()
 })

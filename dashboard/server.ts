@@ -19,6 +19,7 @@ import type { OutsidePages } from './app/outside-links.ts'
 import type { LatencyReport } from './app/wire.ts'
 import type { Action, DashboardCommands } from './commands.ts'
 import { auditRoute } from './http/audit-route.ts'
+import { type EvidenceSigner, evidenceRoute } from './http/evidence-route.ts'
 import { type ExportMessages, exportRoute } from './http/export-route.ts'
 import { gate } from './http/gate.ts'
 import { defaultLimits, type LimitNumbers, limiters } from './http/limits.ts'
@@ -63,6 +64,8 @@ export interface DashboardOptions {
   readonly host?: string
   /** 0 takes a free one. Default 3000. */
   readonly port?: number
+  /** Signs evidence packs. */
+  readonly evidence: EvidenceSigner
   /** Host names by which it may be reached besides addresses and localhost. */
   readonly hostNames?: readonly string[]
   /** Browsers reach it over https (a proxy in front ends TLS): `__Host-` cookies, and HSTS. */
@@ -286,6 +289,8 @@ function application(
   app.use(liveRoutes({ streams, timing: options.streamTiming, contextOf }))
   app.use(exportRoute(options.exportMessages, contextOf))
   app.use(auditRoute(contextOf))
+  app.post('/channels/:channelId/people/:authorId/evidence', limit.export)
+  app.use(evidenceRoute(options.evidence, contextOf))
   app.use(reportRoute(contextOf))
   // A list of ten thousand words is pasted here.
   app.use('/channels/:channelId/rules', limitBody(4 * 1024 * 1024))

@@ -12,6 +12,7 @@ import {
 import { type Config, dataFiles } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { codeOf, messageOf } from '../errors.ts'
+import { evidenceKey } from '../evidence/evidence-key.ts'
 import { exportMessages } from '../export-messages.ts'
 import { dashboardMeasures } from '../measures/dashboard-measures.ts'
 import { logMeasures } from '../measures/log-measures.ts'
@@ -27,6 +28,7 @@ import { archiveEraser } from '../stores/archive-eraser.ts'
 import { archivePlace, openClusterArchive } from '../stores/cluster-stores.ts'
 import { Rates } from '../system/rates.ts'
 import { traceFrames, tracesOf } from '../traces.ts'
+import { version } from '../version.ts'
 import { describeCluster } from './describe-cluster.ts'
 import { RoleBoard } from './role-board.ts'
 import { type RoleContext, type RunningRole, runRole } from './run-role.ts'
@@ -108,6 +110,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     secure: config.notify.publicUrl.startsWith('https:'),
     outside: config.outside,
     exportMessages: exportMessages(archive),
+    evidence: { key: () => evidenceKey(config), program: version },
     metrics: context.metricsText,
     commands: dashboardCommands(
       {

@@ -25,7 +25,7 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
   }
   const cluster = config.cluster!
   // What people said stands in Kafka, what they said it of in the archive.
-  const archive = /^(archive|feedback)-/.test(name) ? await openClusterArchive(config, log) : null
+  const archive = /^(archive|feedback|evidence)-/.test(name) ? await openClusterArchive(config, log) : null
   const broker = await openCluster(cluster, {
     clientId: `javas-${name}`,
     instanceId: null,

@@ -21,6 +21,7 @@ import {
 import { type Config, dataFiles, readConfig } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { JavasError } from '../errors.ts'
+import { evidenceKey } from '../evidence/evidence-key.ts'
 import { exportMessages } from '../export-messages.ts'
 import { hasUnread } from '../has-unread.ts'
 import { logOf } from '../log.ts'
@@ -34,6 +35,7 @@ import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { Rates } from '../system/rates.ts'
 import { untilStopped } from '../until-stopped.ts'
+import { version } from '../version.ts'
 import { clusterOf } from './cluster-of.ts'
 
 export async function collect({ link = [] }: { readonly link?: readonly string[] }): Promise<void> {
@@ -135,6 +137,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
     secure: config.notify.publicUrl.startsWith('https:'),
     outside: config.outside,
     exportMessages: exportMessages(archive),
+    evidence: { key: () => evidenceKey(config), program: version },
     commands: dashboardCommands(
       {
         request: (request) => produceRequest(broker, producer, request),

@@ -11,6 +11,7 @@ import { dashboardCommands } from '../dashboard-commands.ts'
 import { eraseFromReports } from '../erasure/erase-from-reports.ts'
 import { PersonErasures } from '../erasure/person-erasures.ts'
 import { codeOf, messageOf } from '../errors.ts'
+import { evidenceKey } from '../evidence/evidence-key.ts'
 import { exportMessages } from '../export-messages.ts'
 import type { Log } from '../log.ts'
 import { dashboardMeasures } from '../measures/dashboard-measures.ts'
@@ -33,6 +34,7 @@ import { healthOf, roleHealthOf } from '../system/health.ts'
 import { Rates } from '../system/rates.ts'
 import { openMetrics } from '../telemetry.ts'
 import { traceFrames, tracesOf } from '../traces.ts'
+import { version } from '../version.ts'
 import { deleteEverywhere } from './delete-everywhere.ts'
 import { pausing } from './paused-analysis.ts'
 import type { WorkerStatuses } from './status.ts'
@@ -169,6 +171,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       secure: config.notify.publicUrl.startsWith('https:'),
       outside: config.outside,
       exportMessages: exportMessages(archive),
+      evidence: { key: () => evidenceKey(config), program: version },
       metrics: () => metrics.text(),
       commands: dashboardCommands(
         {

@@ -1,6 +1,7 @@
 /** Every command on the data by its name, for the running process and for a command that opens the folder itself. */
 import { JavasError } from '../errors.ts'
 import { act } from './act.ts'
+import { collectEvidence } from './collect-evidence.ts'
 import { compareBroadcast } from './compare-verdicts.ts'
 import { countArchive, downloadArchive } from './download-archive.ts'
 import { dryRunAlarms } from './dry-run-alarms.ts'
@@ -25,6 +26,7 @@ export const operations = {
   report: reportBroadcast,
   'compare-verdicts': compareBroadcast,
   'erase-person': erasePerson,
+  'evidence-collect': collectEvidence,
   topics: listTopics,
   lag: showLag,
   'verify-archive': verifyData,

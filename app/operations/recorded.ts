@@ -39,6 +39,15 @@ const recorded: Recorded = {
   }),
   // Without the person: an audit that names them would keep what was to be erased.
   'erase-person': ({ channelId }) => ({ kind: 'erase', channelId }),
+  'evidence-collect': ({ channelId, authorId, messages, around }) => ({
+    kind: 'evidence',
+    channelId,
+    authorId,
+    details: {
+      messages: 'from' in messages ? `${messages.from} to ${messages.to}` : messages.join(' '),
+      around: String(around),
+    },
+  }),
   topics: null,
   lag: null,
   'verify-archive': null,

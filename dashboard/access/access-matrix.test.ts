@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { after, before, test } from 'node:test'
 import { broadcastPath } from '../app/broadcast-id.ts'
-import pageRoutes from '../app/routes.ts'
 import { channelPath, personPath } from '../app/channel-path.ts'
+import pageRoutes from '../app/routes.ts'
 import { cursorOf, formatCursor } from '../live/cursor.ts'
 import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
@@ -136,6 +136,13 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', personPath(CHANNEL, 'author-파도소리'), '', [302, 403, 200, 200]],
   ['GET', personPath(CHANNEL, 'author-파도소리', '.data'), '', [401, 403, 200, 200]],
   ['POST', personPath(CHANNEL, 'author-파도소리'), form({ intent: 'note', text: '지켜보기' }), [401, 403, 200, 200]],
+  [
+    'POST',
+    personPath(CHANNEL, 'author-파도소리', '/evidence'),
+    form({ message: 'bad-1', around: '1' }),
+    [401, 403, 200, 200],
+  ],
+  ['POST', personPath(CHANNEL, 'author-파도소리', '/evidence'), form({ message: 'gone' }), [401, 403, 400, 400]],
   ['GET', channelPath(CHANNEL, '/context?message=bad-1'), '', [302, 403, 200, 200]],
   ['GET', '/archive', '', [302, 200, 200, 200]],
   ['GET', '/alarms', '', [302, 200, 200, 200]],

@@ -4,6 +4,8 @@
  *
  *     node dashboard/testing/fixture.ts [port]
  */
+
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -41,6 +43,7 @@ import { modelsFixture } from './models-fixture.ts'
 
 const MINUTE = 60_000
 export const BROADCAST = 'live-1'
+const evidenceKey = generateKeyPairSync('ed25519').privateKey
 
 export interface Fixture {
   readonly server: DashboardServer
@@ -349,6 +352,7 @@ export async function startFixture({ notify, ...overrides }: FixtureOptions = {}
     commands,
     describe: async () => describeFixture(),
     models: modelsFixture(),
+    evidence: { key: () => evidenceKey, program: 'fixture' },
     reports,
     exportMessages: (query, format) => ({
       contentType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',

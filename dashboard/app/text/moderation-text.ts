@@ -133,6 +133,15 @@ const ko = {
     context: '앞뒤 보기',
     loading: '가져오는 중',
   },
+  evidence: {
+    title: '증거 묶음',
+    hint: '고른 메시지(고르지 않으면 아래 날짜의 모두)를 앞뒤 대화, 규칙·모델 판, 누가 보았는지와 함께 서명한 zip으로 받습니다. 원문이 들어 있습니다.',
+    choose: (time: string) => `${time} 메시지 고르기`,
+    from: '부터',
+    to: '까지',
+    around: '앞뒤 메시지 (개)',
+    make: '증거 묶음 받기',
+  },
 }
 
 export type ModerationText = typeof ko
@@ -265,6 +274,15 @@ const en: ModerationText = {
     searchWithin: "Search in this person's messages",
     context: 'Before and after',
     loading: 'Fetching',
+  },
+  evidence: {
+    title: 'Evidence pack',
+    hint: 'The chosen messages (or, with none chosen, all of the days below) with what stood around them, versions of rules and models, and who saw them, as a signed zip. It holds original text.',
+    choose: (time) => `Choose the message of ${time}`,
+    from: 'From',
+    to: 'To',
+    around: 'Messages around each',
+    make: 'Download evidence',
   },
 }
 

@@ -4,6 +4,7 @@ import type { PersonData } from '../../routes/person.tsx'
 import { useText } from '../../text/language.tsx'
 import { useModerationText } from '../../text/moderation-text.ts'
 import { ArchiveRow } from '../archive-row.tsx'
+import { EvidenceForm } from './evidence-form.tsx'
 import { MessageNeighbours } from './message-neighbours.tsx'
 
 const EXACT_UP_TO = 10_000
@@ -57,6 +58,10 @@ export function PersonMessages(loaded: PersonData) {
           </div>
           {group.messages.map(({ message }) => (
             <div key={message.id} className="person-message">
+              <label className="person-choice">
+                <input type="checkbox" form="evidence" name="message" value={message.id} />
+                <span className="hidden-text">{m.evidence.choose(format.clock(message.at))}</span>
+              </label>
               <ArchiveRow
                 message={message}
                 place={{ channelId, broadcastId: group.broadcastId }}
@@ -69,6 +74,7 @@ export function PersonMessages(loaded: PersonData) {
           ))}
         </section>
       ))}
+      <EvidenceForm {...loaded} />
       {next && (
         <p className="more">
           <Link className="button" to={`?${withCursor(search, next)}`} preventScrollReset>
