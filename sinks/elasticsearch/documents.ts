@@ -9,6 +9,7 @@ import type {
 } from '#schemas/types.ts'
 import { documentId } from './document-id.ts'
 import { gramsOf } from './grams-field.ts'
+import { abuseFields, keywordFields, mappings } from './mappings.ts'
 
 /** The pseudonym of an author on a channel; null for somebody without an id. */
 export type PseudonymOf = (channelId: string, authorId: string) => string | null
@@ -84,7 +85,7 @@ export function messageDocument(analyzed: AnalyzedMessage, pseudonymOf: Pseudony
       abstained: sentiment.abstained,
       model: sentiment.model,
     }),
-    ...(abuse && { abuse: { ...abuse } }),
+    ...(abuse && { abuse: declared(abuse, abuseFields) }),
     history: message.history,
     deleted: false,
     removedAt: null,
@@ -98,11 +99,15 @@ export const withGrams = (document: MessageDocument): MessageDocument => ({
   grams: gramsOf(document.text ?? ''),
 })
 
+/** A schema may have fields that this index knows nothing of; sent all the same they would have the document refused. */
+const declared = (value: object, fields: object) =>
+  Object.fromEntries(Object.entries(value).filter(([field]) => Object.hasOwn(fields, field)))
+
 export const windowId = ({ channelId, broadcastId, windowStart, windowEnd }: WindowCount): string =>
   documentId('window', channelId, broadcastId, windowStart, windowEnd)
 
 export const windowDocument = (window: WindowCount) => ({
-  ...window,
+  ...declared(window, mappings.windows),
   ...placeOf(window),
   sizeMs: window.windowEnd - window.windowStart,
 })
@@ -111,31 +116,28 @@ export const keywordsId = ({ channelId, broadcastId }: KeywordCount): string =>
   documentId('keywords', channelId, broadcastId)
 
 export const keywordsDocument = (keywords: KeywordCount) => ({
-  ...keywords,
+  ...declared(keywords, mappings.keywords),
   ...placeOf(keywords),
-  words: keywords.words.map((word) => ({ ...word })),
+  words: keywords.words.map((word) => declared(word, keywordFields)),
 })
 
 export const offenceId = ({ channelId }: AuthorOffence, pseudonym: string): string =>
   documentId('offence', channelId, pseudonym)
 
 export function offenceDocument(offence: AuthorOffence, pseudonym: string) {
-  const { authorId, authorName, ...rest } = offence
-  return { ...rest, ...placeOf(offence), author: pseudonym }
+  return { ...declared(offence, mappings.offences), ...placeOf(offence), author: pseudonym }
 }
 
 export const alertId = ({ channelId, id }: Alert): string => documentId('alert', channelId, id)
 
 export function alertDocument(alert: Alert) {
-  // Samples are messages, which the index has in a form that can be erased; names stay in the record.
-  const { id, samples, subject, subjectName, channelName, authors, loudest, ...rest } = alert
-  return { ...rest, ...placeOf(alert), alertId: id }
+  // Without samples: they are messages, which the index has in a form that can be erased; names stay in the record.
+  return { ...declared(alert, mappings.alerts), ...placeOf(alert), alertId: alert.id }
 }
 
 export const broadcastId = ({ channelId, broadcastId }: BroadcastState): string =>
   documentId('broadcast', channelId, broadcastId)
 
 export function broadcastDocument(state: BroadcastState) {
-  const { detail, nextTryAt, startsAt, ...rest } = state
-  return { ...rest, ...placeOf(state) }
+  return { ...declared(state, mappings.broadcasts), ...placeOf(state) }
 }

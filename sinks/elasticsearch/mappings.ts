@@ -22,6 +22,14 @@ const stored = { type: 'keyword', index: false, doc_values: false } as const
 
 const place = { channelId: keyword, broadcastId: keyword, broadcast: keyword }
 
+export const abuseFields: Properties = {
+  profanity: float,
+  hate: float,
+  sexual: float,
+  suspect: boolean,
+  model: keyword,
+}
+
 const messages: Properties = {
   ...place,
   source: keyword,
@@ -65,7 +73,7 @@ const messages: Properties = {
   confidence: float,
   abstained: boolean,
   model: keyword,
-  abuse: { properties: { profanity: float, hate: float, sexual: float, suspect: boolean, model: keyword } },
+  abuse: { properties: { ...abuseFields } },
   history: boolean,
   /** A moderator upstream took it away. */
   deleted: boolean,
@@ -93,21 +101,24 @@ const windows: Properties = {
   revision: long,
 }
 
+export const keywordFields: Properties = {
+  word: keyword,
+  weight: double,
+  count: integer,
+  positive: double,
+  negative: double,
+  emote: boolean,
+  burst: double,
+  channelBurst: double,
+  fresh: boolean,
+}
+
 const keywords: Properties = {
   ...place,
   at: date,
   words: {
     type: 'nested',
-    properties: {
-      word: keyword,
-      weight: double,
-      count: integer,
-      positive: double,
-      negative: double,
-      emote: boolean,
-      burst: double,
-      fresh: boolean,
-    },
+    properties: { ...keywordFields },
   },
   coined: keyword,
   revision: long,

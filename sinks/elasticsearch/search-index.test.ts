@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { alertOf, keywordsOf, message, offenceOf, stateOf, T0, windowOf } from '../testing/archive-values.ts'
 import { readCursor, writeCursor } from './cursor.ts'
 import { documentId } from './document-id.ts'
-import type { MessageDocument } from './documents.ts'
+import {
+  alertDocument,
+  broadcastDocument,
+  keywordsDocument,
+  type MessageDocument,
+  messageDocument,
+  offenceDocument,
+  windowDocument,
+} from './documents.ts'
 import { generationOf, indexOf } from './index-names.ts'
+import { mappings } from './mappings.ts'
 import { marked } from './removals.ts'
 
 test('a cursor comes back as it was written, whatever ids hold', () => {
@@ -51,4 +61,26 @@ test('an index of ours tells its generation, another one none', () => {
   assert.equal(generationOf('javas', 'messages', indexOf('javas', 'messages', 12)), 12)
   for (const name of ['javas-messages', 'javas-messages-old', 'other-messages-000001', 'javas-messages-000001-x'])
     assert.equal(generationOf('javas', 'messages', name), 0, name)
+})
+
+test('a field that a later schema has, and the index does not know, is left out of its documents', () => {
+  const added = { addedLater: 1 }
+  const keywords = keywordsOf(['word'])
+  const documents: { readonly [kind: string]: object } = {
+    windows: windowDocument({ ...windowOf(T0), ...added }),
+    keywords: keywordsDocument({ ...keywords, ...added, words: keywords.words.map((word) => ({ ...word, ...added })) }),
+    offences: offenceDocument({ ...offenceOf('u1'), ...added }, 'pseudonym'),
+    alerts: alertDocument({ ...alertOf('a1'), ...added }),
+    broadcasts: broadcastDocument({ ...stateOf(), ...added }),
+    messages: messageDocument({ ...message('m1', 'text'), ...added }, () => null, 1),
+  }
+  for (const [kind, document] of Object.entries(documents)) {
+    const known = Object.keys(mappings[kind as keyof typeof mappings])
+    assert.deepEqual(
+      Object.keys(document).filter((field) => !known.includes(field)),
+      [],
+      kind,
+    )
+  }
+  assert.ok(!JSON.stringify(documents).includes('addedLater'))
 })
