@@ -8,7 +8,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { broadcastPath } from './app/broadcast-id.ts'
-import { channelPath } from './app/channel-path.ts'
+import { channelPath, personPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
@@ -50,6 +50,9 @@ const pages: readonly (readonly [string, string])[] = [
   ...(fixture ? stories.map(({ name, path }) => [`state-${name}`, path] as const) : []),
   ['overlay', channelPath(CHANNEL, '/overlay')],
   ['rules', channelPath(CHANNEL, '/rules')],
+  ['people', channelPath(CHANNEL, '/people')],
+  ['one-person', personPath(CHANNEL, 'author-민트초코반대')],
+  ['audit', '/audit'],
   ['report', `${broadcast}/report`],
   ['models', '/models'],
   ['system', '/system'],

@@ -14,7 +14,7 @@ export function OffenderTable({ channelId, people }: Pick<PeopleData, 'channelId
       <table className="table offenders">
         <thead>
           <tr>
-            <th>{m.people.rank}</th>
+            <th className="num">{m.people.rank}</th>
             <th>{m.people.name}</th>
             <th className="num">{t.person.strikes}</th>
             {[1, 2, 3].map((severity) => (
@@ -23,7 +23,7 @@ export function OffenderTable({ channelId, people }: Pick<PeopleData, 'channelId
               </th>
             ))}
             <th>{m.people.history}</th>
-            <th>{m.people.last}</th>
+            <th className="num">{m.people.last}</th>
           </tr>
         </thead>
         <tbody>
