@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { after, test } from 'node:test'
 import { loadTokenizer } from '#processors/tokenize.ts'
 import { topics } from '#schemas/topics.ts'
@@ -13,13 +13,14 @@ import { TopologyTestDriver } from '#topology/testing'
 import { ANALYSIS } from '../applications.ts'
 import { chatTopology } from '../chat-topology.ts'
 import { deadLetters } from '../dead-letters.ts'
+import { evidenceKeyFile } from '../evidence/evidence-key.ts'
 import { createLog } from '../log.ts'
 import { operatorAction } from '../operator-action.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { recordsOf } from '../produce.ts'
 import { makeReport } from '../report/make-report.ts'
 import { ReportFiles } from '../report/report-files.ts'
-import { KEY_FILE, signingKey } from '../signing-key.ts'
+import { signingKey } from '../signing-key.ts'
 import { eraseFromReports } from './erase-from-reports.ts'
 import { erasePersonFromLog } from './erase-person.ts'
 import { type PersonErasureSteps, PersonErasures } from './person-erasures.ts'
@@ -218,6 +219,6 @@ test('the key is made once, for its owner alone, and one that is none is refused
   const { publicKey, privateKey } = signingKey(directory, null)
   assert.equal(signingKey(directory, null).publicKey, publicKey)
   assert.equal(signingKey('/nowhere', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))).publicKey, publicKey)
-  assert.deepEqual(readdirSync(directory), [KEY_FILE])
+  assert.deepEqual(readdirSync(directory), [basename(evidenceKeyFile(directory))])
   assert.throws(() => signingKey(directory, 'no key'), { code: 'EVIDENCE_KEY_INVALID' })
 })

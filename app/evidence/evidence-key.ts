@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keyNameOf, publicKeyOf } from '#sinks/evidence/seal-evidence.ts'
 import type { Config } from '../config.ts'
@@ -26,11 +26,15 @@ export function evidenceKey({
   }
   makeDataFolder(dataDirectory)
   const made = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
+  const part = `${file}.${process.pid}`
+  writeFileSync(part, made, { mode: 0o600, flush: true })
   try {
-    writeFileSync(file, made, { mode: 0o600, flag: 'wx' })
+    // Whoever is first wins, with a whole file: two processes that start at once must not sign with two keys.
+    linkSync(part, file)
   } catch (cause) {
-    // Another process of ours was a moment faster: its key is the one.
     if (codeOf(cause) !== 'EEXIST') throw cause
+  } finally {
+    rmSync(part, { force: true })
   }
   return read(readFileSync(file, 'utf8'), file)
 }

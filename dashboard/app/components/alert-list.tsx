@@ -2,6 +2,7 @@ import { Link } from '@remix-run/react'
 import { personPath } from '../channel-path.ts'
 import type { Range } from '../live/use-range.ts'
 import type { Silences } from '../live/use-silences.ts'
+import { useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
 import type { Alert } from '../wire.ts'
 import { Icon } from './icon.tsx'
@@ -41,6 +42,7 @@ export function AlertList({ alerts, silences, onOpen }: AlertListProps) {
 
 function AlertRow({ alert, silences, onOpen }: { alert: Alert; silences: Silences; onOpen: (range: Range) => void }) {
   const { t, format } = useText()
+  const maySilence = useRoot()?.person?.role !== 'viewer'
   const quietUntil = silences.until(alert.kind)
   const isFiring = alert.state === 'firing'
   const isRinging = isFiring && !quietUntil
@@ -89,6 +91,7 @@ function AlertRow({ alert, silences, onOpen }: { alert: Alert; silences: Silence
       </div>
       <span className="row-actions">
         {isFiring &&
+          maySilence &&
           (quietUntil ? (
             <button type="button" className="button bare small" onClick={() => silences.wake(alert.kind)}>
               {t.alerts.wake}
