@@ -2,7 +2,7 @@
  * How many messages a second go into each store with all guarantees, beside the most that its bare driver writes of the same
  * documents into the same server with the same indexes.
  *
- *     npm run bench:sinks -- [mongodb] [--messages 40000] [--rounds 3] [--json] [--save]
+ *     npm run bench:sinks -- [elasticsearch] [mongodb] [--messages 40000] [--rounds 3] [--json] [--save]
  *
  * Rounds alternate between the two, each into empty collections; the medians are compared. The driver gets documents made
  * beforehand, unordered, and its best number of requests at once; ours makes them, notes authors and names, counts and
@@ -12,10 +12,14 @@ import { parseArgs } from 'node:util'
 import type { ArchiveBatch } from '#sinks/archive.ts'
 import { chat } from './archive-messages.ts'
 import { report } from './report.ts'
+import { benchElasticsearch } from './sinks/elasticsearch.ts'
 import { benchMongo } from './sinks/mongodb.ts'
 import type { SinkUnderBench } from './sinks/sink-under-bench.ts'
 
-const sinks: { readonly [name: string]: () => Promise<SinkUnderBench> } = { mongodb: benchMongo }
+const sinks: { readonly [name: string]: () => Promise<SinkUnderBench> } = {
+  elasticsearch: benchElasticsearch,
+  mongodb: benchMongo,
+}
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
