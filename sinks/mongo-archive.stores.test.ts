@@ -1,6 +1,7 @@
 import { after } from 'node:test'
 import { archiveContract } from './archive.contract.ts'
 import type { ArchiveWriter } from './archive.ts'
+import { ArchiveError } from './archive-error.ts'
 import { type MongoConfig, openMongoArchiveReader, openMongoArchiveWriter } from './mongo-archive.ts'
 import { message } from './testing/archive-values.ts'
 import { MongoFaults } from './testing/mongo-faults.ts'
@@ -38,12 +39,18 @@ async function open(): Promise<StoreUnderTest> {
 
 /** A writer of the store that reaches it by a way that can break. */
 async function openOver(faults: MongoFaults, under: StoreUnderTest): Promise<ArchiveWriter> {
-  const writer = await openMongoArchiveWriter({ ...configs.get(under)!, url: faults.url, patienceMs: 100 })
-  closing.get(under)!.push(async () => {
-    await writer.close()
-    await faults.close()
-  })
-  return writer
+  const close = closing.get(under)!
+  close.push(() => faults.close())
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const writer = await openMongoArchiveWriter({ ...configs.get(under)!, url: faults.url, patienceMs: 100 })
+      close.push(() => writer.close())
+      return writer
+    } catch (cause) {
+      // A busy machine may need longer than this patience, which is short because every death is waited out with it.
+      if (!(cause instanceof ArchiveError && cause.retriable) || attempt === 50) throw cause
+    }
+  }
 }
 
 storeRules('MongoArchive', {
