@@ -69,7 +69,21 @@ function dashboardDigest() {
   }
   for (const part of ['app', 'public', 'vite.config.ts'])
     if (existsSync(join(root, 'dashboard', part))) add(join(root, 'dashboard', part))
+  for (const file of sharedWithPages()) add(file)
   return hash.digest('hex')
+}
+
+/** Pages bundle code of these folders: a build must not outlive a change in them. */
+function sharedWithPages() {
+  return ['dashboard', 'processors', 'schemas', 'sinks']
+    .map((folder) => join(root, folder))
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder, { recursive: folder !== join(root, 'dashboard') })
+        .filter((name) => String(name).endsWith('.ts'))
+        .sort()
+        .map((name) => join(folder, String(name))),
+    )
 }
 
 async function installPackages() {

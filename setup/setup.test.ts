@@ -104,6 +104,24 @@ test('a command that serves pages builds them first, also when it is only meant:
   }
 })
 
+test('the pages are built anew when code that they share changed, and not for a test or a page of documentation', () => {
+  const directory = clone(`${installs}
+mkdirSync('node_modules/@remix-run/dev/dist', { recursive: true })
+require('node:fs').writeFileSync('node_modules/@remix-run/dev/dist/cli.js', "require('node:fs').mkdirSync('build', { recursive: true })")`)
+  for (const folder of ['app', 'dashboard', 'processors/questions'])
+    mkdirSync(join(directory, folder), { recursive: true })
+  writeFileSync(join(directory, 'app', 'cli.ts'), '')
+  const builds = () => /building the dashboard/.test(run(directory, 'app/cli.ts', 'start').stderr)
+  assert.equal(builds(), true)
+  assert.equal(builds(), false)
+  writeFileSync(join(directory, 'processors', 'questions', 'question-key.test.ts'), '')
+  writeFileSync(join(directory, 'processors', 'questions', 'README.md'), '')
+  assert.equal(builds(), false)
+  writeFileSync(join(directory, 'processors', 'questions', 'question-key.ts'), '')
+  assert.equal(builds(), true)
+  assert.equal(builds(), false)
+})
+
 test('a Node that is too old is told, not crashed on', () => {
   const directory = clone(installs)
   const ensure = join(directory, 'setup', 'ensure.mjs')
