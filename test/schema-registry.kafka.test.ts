@@ -134,7 +134,9 @@ test('a role writes with the ids that the registry gave, and reads what another 
   theirs.fields.push({ name: 'colour', type: 'string', default: 'red' })
   const id = await client.register('their-settings-value', JSON.stringify(theirs))
   const writer = { register: () => id, schema: () => undefined }
+  const fields = JSON.parse(value.schema).fields as { readonly name: string; readonly default?: unknown }[]
   const settings = {
+    ...Object.fromEntries(fields.filter((field) => 'default' in field).map((field) => [field.name, field.default])),
     ...{ channelId: 'demo:chat', maskSeverity: 2, blockedWords: ['금지어'], allowedWords: [], surgeShare: 0.35 },
     ...{ surgeRatio: 1.8, surgeMessages: 30, updatedAt: 1_795_400_000_123, updatedBy: 'java' },
   }
