@@ -154,6 +154,16 @@ export interface ModelsDescription {
   } | null
   /** What people said of verdicts, by what was shown; null where it cannot be read. */
   readonly feedback: readonly FeedbackFigure[] | null
+  /** The same by week, newest first, at most twelve of each; null where it cannot be read. */
+  readonly feedbackWeeks: readonly FeedbackWeek[] | null
+}
+
+export interface FeedbackWeek {
+  readonly about: 'sentiment' | 'profanity'
+  /** Monday, 00:00 UTC, epoch ms. */
+  readonly start: number
+  readonly right: number
+  readonly wrong: number
 }
 
 export interface FeedbackFigure {

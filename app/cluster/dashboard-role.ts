@@ -138,7 +138,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
         const all = board.statuses.flatMap(({ analyze }) => analyze?.models ?? [])
         return all.length === 0 ? null : mergeModels(all)
       },
-      feedback: () => feedback.board.figures,
+      feedback: () => feedback.board,
       trySentence: (text) => onDemand.try(text),
     }),
     reports: reports.desk,

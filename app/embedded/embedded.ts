@@ -203,7 +203,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       models: modelsSource({
         directory: config.modelDirectory,
         status: () => statuses.analyze?.models ?? null,
-        feedback: () => feedback.board.figures,
+        feedback: () => feedback.board,
         trySentence: (text) => analyze.call('try', text) as Promise<TriedSentence>,
       }),
       reports: reports.desk,

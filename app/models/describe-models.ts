@@ -14,18 +14,25 @@ import { stabilityIndex } from '#models/score-drift.ts'
 import { readManifest, WEIGHTS_FOLDER } from '#models/weights-file.ts'
 import type {
   FeedbackFigure,
+  FeedbackWeek,
   ModelsDescription,
   ModelsSource,
   TriedSentence,
 } from '../../dashboard/models-description.ts'
 import type { ModelsStatus } from './open-models.ts'
 
+/** What people said of verdicts, by what was shown and by week. */
+export interface FeedbackCounts {
+  readonly figures: readonly FeedbackFigure[]
+  readonly weeks: readonly FeedbackWeek[]
+}
+
 export interface ModelsSourceOptions {
   /** Folder of the live weights. */
   readonly directory: string | null
   /** What the models at work told last; null while nothing did. */
   readonly status: () => ModelsStatus | null
-  readonly feedback: () => readonly FeedbackFigure[] | null
+  readonly feedback: () => FeedbackCounts | null
   readonly trySentence: (text: string) => Promise<TriedSentence>
 }
 
@@ -44,7 +51,7 @@ export function modelsSource({ directory, status, feedback, trySentence }: Model
 export function describeModels(
   folder: string,
   status: ModelsStatus | null,
-  feedback: readonly FeedbackFigure[] | null,
+  feedback: FeedbackCounts | null,
 ): ModelsDescription {
   const manifest = manifestOf(folder)
   const ofThese = <T extends { readonly sha256: string }>(name: string): T | null => {
@@ -80,7 +87,8 @@ export function describeModels(
     history: readJson<readonly VersionRow[]>(folder, 'history.json') ?? [],
     profanity,
     fairness: ofThese<FairnessResults>('fairness.json'),
-    feedback,
+    feedback: feedback?.figures ?? null,
+    feedbackWeeks: feedback?.weeks ?? null,
   }
 }
 

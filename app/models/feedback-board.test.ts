@@ -5,6 +5,7 @@ import { FeedbackBoard } from './feedback-board.ts'
 
 const say = (by: string, messageId: string, change: Partial<Feedback> = {}) => ({
   kind: 'feedback',
+  at: Date.UTC(2026, 10, 25),
   by,
   channelId: 'c',
   messageId,
@@ -33,6 +34,25 @@ test('verdicts are counted by model and by what was shown; a person counts once 
     [
       ['negative', 2, 0],
       ['positive', 0, 1],
+    ],
+  )
+})
+
+test("verdicts are counted by the week of a person's last word, weeks beginning on Monday, newest first", () => {
+  const board = new FeedbackBoard()
+  const on = (day: number, ...said: Parameters<typeof say>) =>
+    board.add({ ...say(...said), at: Date.UTC(2026, 10, day) })
+  on(22, 'kim', '1')
+  on(23, 'kim', '2', { isRight: true })
+  on(29, 'lee', '2')
+  on(23, 'lee', '1', { isRight: true })
+  on(24, 'kim', '1', { isRight: true })
+  on(16, 'kim', '9')
+  assert.deepEqual(
+    board.weeks.map(({ start, right, wrong }) => [new Date(start).toISOString().slice(0, 10), right, wrong]),
+    [
+      ['2026-11-23', 3, 1],
+      ['2026-11-16', 0, 1],
     ],
   )
 })

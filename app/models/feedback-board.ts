@@ -2,7 +2,7 @@ import { FEEDBACK, type Feedback, feedbackKey, feedbackOf } from '#processors/fe
 import type { Topics } from '#schemas/topics.ts'
 import type { OperatorAction } from '#schemas/types.ts'
 import type { Broker } from '#topology'
-import type { FeedbackFigure } from '../../dashboard/models-description.ts'
+import type { FeedbackFigure, FeedbackWeek } from '../../dashboard/models-description.ts'
 import { messageOf } from '../errors.ts'
 import { followTopic } from '../follow-topic.ts'
 import type { Log } from '../log.ts'
@@ -11,15 +11,23 @@ import type { Log } from '../log.ts'
 const REMEMBERED = 20_000
 /** Models and shown values apart; more are counted under the model's name ''. */
 const MOST_FIGURES = 200
+const WEEKS_SHOWN = 12
+const WEEK_MS = 7 * 24 * 60 * 60 * 1000
+/** Epoch day 0 was a Thursday; weeks begin on Mondays. */
+const FIRST_MONDAY_MS = 4 * 24 * 60 * 60 * 1000
+
+const weekOf = (at: number): number => Math.floor((at - FIRST_MONDAY_MS) / WEEK_MS) * WEEK_MS + FIRST_MONDAY_MS
 
 /** Counts what people said of verdicts; each person once a message and model kind, by their last word. */
 export class FeedbackBoard {
   readonly #figures = new Map<string, { -readonly [name in keyof FeedbackFigure]: FeedbackFigure[name] }>()
-  readonly #last = new Map<string, Feedback>()
+  readonly #weeks = new Map<string, { -readonly [name in keyof FeedbackWeek]: FeedbackWeek[name] }>()
+  readonly #last = new Map<string, Feedback & { readonly week: number }>()
 
-  add(action: Pick<OperatorAction, 'kind' | 'details' | 'by' | 'channelId' | 'messageId'>): void {
-    const feedback = feedbackOf(action)
-    if (feedback === null) return
+  add(action: Pick<OperatorAction, 'kind' | 'at' | 'details' | 'by' | 'channelId' | 'messageId'>): void {
+    const said = feedbackOf(action)
+    if (said === null) return
+    const feedback = { ...said, week: weekOf(action.at) }
     const key = feedbackKey(action, feedback.about)
     const before = this.#last.get(key)
     if (before) this.#count(before, -1)
@@ -33,7 +41,21 @@ export class FeedbackBoard {
     return [...this.#figures.values()].filter(({ right, wrong }) => right + wrong > 0)
   }
 
-  #count({ about, model, shown, isRight }: Feedback, by: 1 | -1): void {
+  /** Newest first. */
+  get weeks(): readonly FeedbackWeek[] {
+    const shown = { sentiment: 0, profanity: 0 }
+    return [...this.#weeks.values()]
+      .filter(({ right, wrong }) => right + wrong > 0)
+      .sort((one, other) => other.start - one.start)
+      .filter(({ about }) => shown[about]++ < WEEKS_SHOWN)
+  }
+
+  #count({ about, model, shown, isRight, week }: Feedback & { readonly week: number }, by: 1 | -1): void {
+    const weekKey = `${about}\n${week}`
+    const ofWeek = this.#weeks.get(weekKey) ?? { about, start: week, right: 0, wrong: 0 }
+    this.#weeks.set(weekKey, ofWeek)
+    if (isRight) ofWeek.right += by
+    else ofWeek.wrong += by
     let key = `${about}\n${model}\n${shown}`
     let name = model
     if (!this.#figures.has(key) && this.#figures.size >= MOST_FIGURES) {

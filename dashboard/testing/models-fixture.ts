@@ -227,5 +227,10 @@ function describe(): ModelsDescription {
       { about: 'sentiment', model: 'javas-sentiment-ko@1.0.0', shown: 'neutral', right: 9, wrong: 7 },
       { about: 'profanity', model: '', shown: '2', right: 30, wrong: 2 },
     ],
+    feedbackWeeks: [
+      { about: 'sentiment', start: Date.UTC(2026, 10, 23), right: 30, wrong: 6 },
+      { about: 'profanity', start: Date.UTC(2026, 10, 23), right: 30, wrong: 2 },
+      { about: 'sentiment', start: Date.UTC(2026, 10, 16), right: 20, wrong: 13 },
+    ],
   }
 }

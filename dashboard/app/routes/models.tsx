@@ -54,7 +54,7 @@ export default function Models() {
           <Details details={models.details} />
           <Profanity profanity={models.profanity} />
           <Fairness fairness={models.fairness} />
-          <FeedbackFigures feedback={models.feedback} />
+          <FeedbackFigures feedback={models.feedback} feedbackWeeks={models.feedbackWeeks} />
           <Ablation ablation={models.ablation} />
           <History history={models.history} />
           <Weights manifest={models.manifest} />
@@ -236,7 +236,7 @@ function Fairness({ fairness }: Pick<ModelsDescription, 'fairness'>) {
   )
 }
 
-function FeedbackFigures({ feedback }: Pick<ModelsDescription, 'feedback'>) {
+function FeedbackFigures({ feedback, feedbackWeeks }: Pick<ModelsDescription, 'feedback' | 'feedbackWeeks'>) {
   const { t: all, format } = useText()
   const t = useModelsText()
   const shownAs = (about: 'sentiment' | 'profanity', shown: string) =>
@@ -259,6 +259,19 @@ function FeedbackFigures({ feedback }: Pick<ModelsDescription, 'feedback'>) {
         </DataTable>
       ) : (
         <p className="muted">{t.feedbackNone}</p>
+      )}
+      {feedbackWeeks && feedbackWeeks.length > 0 && (
+        <DataTable label={t.feedbackWeeks} head={[t.week, t.feedbackAbout, t.right, t.wrong, t.precision]}>
+          {feedbackWeeks.map(({ about, start, right, wrong }) => (
+            <tr key={`${about} ${start}`}>
+              <td>{new Date(start).toISOString().slice(0, 10)}</td>
+              <td>{t.about[about]}</td>
+              <td>{format.number(right)}</td>
+              <td>{format.number(wrong)}</td>
+              <td>{percentOf(right / (right + wrong), 0)}</td>
+            </tr>
+          ))}
+        </DataTable>
       )}
       <p className="note">{t.feedbackNote}</p>
     </Section>
