@@ -62,7 +62,7 @@ test('with the keyboard alone everything is reached, seen, and left again', asyn
   const { page, close } = await openPage(browser, fixture.server.url + place)
   await page.waitForSelector('.connection:has-text("연결 정상")')
   const reached = new Set<string>()
-  for (let press = 0; press < 300 && !reached.has('people'); press += 1) {
+  for (let press = 0; press < 2_000 && !reached.has('people'); press += 1) {
     await page.keyboard.press('Tab')
     const focus = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement
