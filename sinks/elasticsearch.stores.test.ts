@@ -1,4 +1,5 @@
 /** The contract of every archive, kept by a SQLite record with an Elasticsearch index beside it. */
+import { after } from 'node:test'
 import { archiveContract } from './archive.contract.ts'
 import { type ComposedArchive, composedArchive } from './elasticsearch/testing/composed-archive.ts'
 import { HttpFaults } from './elasticsearch/testing/http-faults.ts'
@@ -12,6 +13,16 @@ archiveContract('SQLite with Elasticsearch', async (now) => {
   const writer = await archive.openWriter()
   return { writer, reader: archive.reader, close: () => archive.close() }
 })
+
+const ways: HttpFaults[] = []
+after(() => Promise.all(ways.map((way) => way.close())))
+
+/** A way to the node that can break. */
+async function breakableWay(): Promise<HttpFaults> {
+  const way = await HttpFaults.to(shared.url)
+  ways.push(way)
+  return way
+}
 
 const archives = new Map<StoreUnderTest, ComposedArchive>()
 
@@ -32,13 +43,13 @@ storeRules('SQLite with Elasticsearch', {
     return under
   },
   async openDying(under, request, when) {
-    const faults = await HttpFaults.to(shared.url)
+    const faults = await breakableWay()
     const writer = await openOver(faults, under)
     faults.dieAt(request, when)
     return { writer, isDead: () => faults.isDead }
   },
   async openLosing(under) {
-    const faults = await HttpFaults.to(shared.url)
+    const faults = await breakableWay()
     const writer = await openOver(faults, under)
     return { writer, lose: () => faults.lose(), find: () => faults.find() }
   },
