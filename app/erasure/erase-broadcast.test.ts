@@ -11,6 +11,7 @@ import { deadLetters } from '../dead-letters.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { recordsOf } from '../produce.ts'
 import { eraseBroadcast } from './erase-broadcast.ts'
+import { placesOf } from './testing/places-of.ts'
 
 const AT = 1_795_400_000_000
 const CHANNEL = 'demo:chat'
@@ -50,30 +51,6 @@ const stateOf = (broadcastId: string) => ({
   lastMessageAt: AT,
   at: AT,
 })
-
-/** Where in the whole log and its stores these bytes stand. */
-async function placesOf(broker: Broker, text: string): Promise<string[]> {
-  const wanted = Buffer.from(text)
-  const found = new Set<string>()
-  for (const { name, partitions } of await broker.topics()) {
-    const reader = broker.reader()
-    const ends = await Promise.all(
-      Array.from({ length: partitions }, (_, partition) => broker.offsets({ topic: name, partition })),
-    )
-    reader.assign(ends.map(({ earliest }, partition) => ({ topic: name, partition, offset: earliest })))
-    while (ends.some(({ latest }, partition) => reader.position({ topic: name, partition }) < latest))
-      for (const { key, value } of await reader.poll({ maxRecords: 1_000, maxWaitMs: 0 }))
-        if ([key, value].some((bytes) => bytes && Buffer.from(bytes).includes(wanted))) found.add(name)
-    await reader.close()
-  }
-  const session = await broker.session({ applicationId: ANALYSIS })
-  for (const { name } of chatTopology().stores.values())
-    for (let partition = 0; partition < 4; partition++)
-      for (const [key, value] of session.state.range(name, partition, undefined, undefined))
-        if ([key, value].some((bytes) => Buffer.from(bytes).includes(wanted))) found.add(`store ${name}`)
-  await session.close()
-  return [...found].sort()
-}
 
 async function analysed(): Promise<{ broker: Broker; erase: (isCurrent: boolean) => Promise<number> }> {
   const broker = new MemoryBroker()

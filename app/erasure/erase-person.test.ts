@@ -8,7 +8,7 @@ import { topics } from '#schemas/topics.ts'
 import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
 import { batchOf, message, stateOf } from '#sinks/testing/archive-values.ts'
 import { chatMessage } from '#sources/chat-message.ts'
-import { type Broker, MemoryBroker } from '#topology'
+import { MemoryBroker } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
 import { ANALYSIS } from '../applications.ts'
 import { chatTopology } from '../chat-topology.ts'
@@ -25,6 +25,7 @@ import { eraseFromReports } from './erase-from-reports.ts'
 import { erasePersonFromLog } from './erase-person.ts'
 import { type PersonErasureSteps, PersonErasures } from './person-erasures.ts'
 import { verifyReceipt } from './receipt.ts'
+import { placesOf } from './testing/places-of.ts'
 
 const AT = 1_795_400_000_000
 const CHANNEL = 'demo:chat'
@@ -44,29 +45,6 @@ const messagesOf = (author: string, name: string, own: string, at: number) =>
       author: { id: author, name },
     }),
   )
-
-async function placesOf(broker: Broker, text: string): Promise<string[]> {
-  const wanted = Buffer.from(text)
-  const found = new Set<string>()
-  for (const { name, partitions } of await broker.topics()) {
-    const reader = broker.reader()
-    const ends = await Promise.all(
-      Array.from({ length: partitions }, (_, partition) => broker.offsets({ topic: name, partition })),
-    )
-    reader.assign(ends.map(({ earliest }, partition) => ({ topic: name, partition, offset: earliest })))
-    while (ends.some(({ latest }, partition) => reader.position({ topic: name, partition }) < latest))
-      for (const { key, value } of await reader.poll({ maxRecords: 1_000, maxWaitMs: 0 }))
-        if ([key, value].some((bytes) => bytes && Buffer.from(bytes).includes(wanted))) found.add(name)
-    await reader.close()
-  }
-  const session = await broker.session({ applicationId: ANALYSIS })
-  for (const { name } of chatTopology().stores.values())
-    for (let partition = 0; partition < 4; partition++)
-      for (const [key, value] of session.state.range(name, partition, undefined, undefined))
-        if ([key, value].some((bytes) => Buffer.from(bytes).includes(wanted))) found.add(`store ${name}`)
-  await session.close()
-  return [...found].sort()
-}
 
 async function analysed() {
   const broker = new MemoryBroker()
