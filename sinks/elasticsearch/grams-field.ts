@@ -8,7 +8,7 @@
  * punctuation and emoji; so nothing that is typed can be query syntax, and `c++` is found.
  */
 import type { estypes } from '@elastic/elasticsearch'
-import { wordsOf } from '../sqlite-archive/grams.ts'
+import { wordsOf } from '../fold-text.ts'
 
 /** 36 ** 4 is more than there are code points. */
 export const CODE_LENGTH = 4

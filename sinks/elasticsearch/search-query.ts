@@ -2,7 +2,7 @@
 import type { estypes } from '@elastic/elasticsearch'
 import type { ArchiveQuery } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
-import { fold } from '../sqlite-archive/grams.ts'
+import { fold } from '../fold-text.ts'
 import { gramFilters } from './grams-field.ts'
 import { MAX_KEYWORD } from './mappings.ts'
 import type { Pseudonyms } from './pseudonyms.ts'

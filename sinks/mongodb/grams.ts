@@ -3,7 +3,7 @@
  * the beginning of an entry, `c`. A word of one or two characters is found exactly; a longer one is found among the texts
  * that have all its pairs, and is then looked for in them.
  */
-import { fold, wordsOf } from '../sqlite-archive/grams.ts'
+import { fold, wordsOf } from '../fold-text.ts'
 
 export function gramsOf(text: string): string[] {
   const grams = new Set<string>()

@@ -8,7 +8,8 @@
  * become the 32 C1 control characters (which, like all controls and white space, separate words in the text itself),
  * so that the `ascii` tokenizer sees letters only, nothing that is typed can be query syntax, and `c++` is found.
  */
-const separators = /[\p{Cc}\s]+/u
+import { wordsOf } from '../fold-text.ts'
+
 const punctuation = /[!-/:-@[-`{-~]/g
 
 const marks = new Map(
@@ -16,12 +17,6 @@ const marks = new Map(
     .filter((character) => /[^0-9A-Za-z]/.test(character))
     .map((character, index) => [character, String.fromCharCode(0x80 + index)] as const),
 )
-
-/** The form in which texts are compared: NFC, lower case, both sigmas alike. */
-export const fold = (text: string): string => text.normalize('NFC').toLowerCase().replaceAll('ς', 'σ').toWellFormed()
-
-/** The words of a text in the form in which they are compared. */
-export const wordsOf = (text: string): string[] => fold(text).split(separators).filter(Boolean)
 
 const encode = (word: string): string => word.replace(punctuation, (character) => marks.get(character)!)
 

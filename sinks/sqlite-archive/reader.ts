@@ -28,9 +28,9 @@ import type {
   SearchPage,
 } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
+import { fold } from '../fold-text.ts'
 import { type ArchiveCodecs, archiveCodecs, readOnlyRegistry } from './codecs.ts'
 import { NEGATIVE, SENTIMENT_MASK } from './encoded-batch.ts'
-import { fold } from './grams.ts'
 import { readActions } from './read-actions.ts'
 import { guarded, openForReading, PLACES_PER_MS } from './schema.ts'
 import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.ts'

@@ -2,9 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { ArchiveQuery } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
+import { fold } from '../fold-text.ts'
 import { sentimentNumber } from './encoded-batch.ts'
 import { anyOf } from './facets.ts'
-import { fold, textQuery } from './grams.ts'
+import { textQuery } from './grams.ts'
 import { PLACES_PER_MS } from './schema.ts'
 
 /** So many authors of one name part are looked up by their facets; of more, every message is asked for its author. */
