@@ -29,11 +29,12 @@ export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): R
       response.status(429).set('Retry-After', '10').json({ code: 'STREAMS_TOO_MANY' })
       return
     }
+    const { from } = request.query
     const end = openEventStream({
       response,
       hub,
       ...ref,
-      cursor: parseCursor(request.get('last-event-id') ?? String(request.query.from ?? '')),
+      cursor: parseCursor(request.get('last-event-id') ?? (typeof from === 'string' ? from : null)),
       offences: roleAllows(identity.role, 'moderator'),
       timing,
     })

@@ -44,9 +44,14 @@ test('a cursor is read back as it was written', () => {
   assert.deepEqual(parseCursor(formatCursor(cursor)), cursor)
 })
 
+test('the cursor of an empty archive stands before everything', () => {
+  assert.equal(formatCursor(cursorOf([])), '')
+  assert.deepEqual(parseCursor(''), new Map())
+})
+
 test('what is no cursor is none', () => {
+  assert.equal(parseCursor(undefined), null)
   for (const text of [
-    '',
     'x',
     '0:1',
     '0:1.2.3.4.5',

@@ -4,6 +4,7 @@
  *
  *     2:10.4.1.0.0.3          partition 2
  *     0:1.1.1.1.1.1_1:...     before the channel's partition is known: all of them
+ *     (nothing)               before anything was archived: everything is still to come
  */
 import type { Position } from '#topology'
 
@@ -27,8 +28,9 @@ export function formatCursor(cursor: Cursor): string {
 
 /** Null when the text is no cursor; it comes from outside. */
 export function parseCursor(text: string | undefined | null): Cursor | null {
-  if (!text || text.length > 4000) return null
+  if (text === undefined || text === null || text.length > 4000) return null
   const cursor = new Map<number, number[]>()
+  if (text === '') return cursor
   for (const part of text.split('_')) {
     const match = /^(\d{1,4}):(\d{1,16}(?:\.\d{1,16})*)$/.exec(part)
     const offsets = match?.[2]?.split('.').map(Number)

@@ -59,6 +59,22 @@ test('a page loaded while the archive lags behind loses nothing', async () => {
   client.close()
 })
 
+test('a page loaded before anything was ever archived misses nothing of what comes before it listens', async () => {
+  const empty = await startFixture({ streamTiming: timing })
+  try {
+    const written = messages(10)
+    await empty.write({ states: [broadcastState()], messages: written }, { archived: false })
+    while (!empty.server.hub.feed(CHANNEL, BROADCAST)?.count) await new Promise((done) => setImmediate(done))
+    const client = new SseClient(`${empty.server.url}${broadcastPath(place, '/events')}?from=`)
+    await client.until(() => client.messageIds.length >= 10)
+    assert.deepEqual(client.messageIds, idsOf(written))
+    assert.ok(client.frames.some((frame) => frame.state))
+    client.close()
+  } finally {
+    await empty.close()
+  }
+})
+
 test('a browser that comes back with the last id gets what it missed and nothing twice', async () => {
   const first = new SseClient(eventsUrl(await here()))
   const seen = messages(5)
