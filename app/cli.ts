@@ -120,8 +120,18 @@ program
   .action(async (options) => (await import('./commands/roles.ts')).dashboard(options))
 program
   .command('all')
-  .description('run every role on the cluster, each in a process of its own under this one; topics are made first')
-  .action(async () => (await import('./commands/roles.ts')).all())
+  .description('run every role and the watchdog, each in a process of its own under this one; topics are made first')
+  .addOption(
+    new Option('--only <role...>', 'run these alone, on topics that are there').choices([
+      'collect',
+      'analyze',
+      'export',
+      'notify',
+      'dashboard',
+      'watchdog',
+    ]),
+  )
+  .action(async (options) => (await import('./commands/roles.ts')).all(options))
 
 const archive = program.command('archive').description('search and download what is stored')
 search(archive.command('search [words...]'))

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Browser } from 'playwright-core'
+import { notifyTexts } from '#sinks/notify/notify-texts.ts'
 import { FakeHttpReceiver } from '#sinks/testing/fake-http-receiver.ts'
 import { FakeMailServer } from '#sinks/testing/fake-mail-server.ts'
 import { broadcastPath } from './app/broadcast-id.ts'
@@ -79,6 +80,16 @@ test('the pages of alarms and the contact form read well in both languages and t
       assert.deepEqual(errors, [])
       await close()
     }
+})
+
+test('whatever people are told of has a runbook where the link of its message leads', async () => {
+  const { page, close } = await open('/alarms/runbook')
+  for (const [kind, name] of Object.entries(notifyTexts.ko.kinds)) {
+    const section = page.locator(`#${kind}`)
+    assert.equal(await section.getByRole('heading', { level: 2 }).innerText(), name, kind)
+    assert.ok((await section.getByRole('listitem').count()) > 0, kind)
+  }
+  await close()
 })
 
 test('what fires is told to Slack, stands in the history as arrived, and leads to its minute and its runbook', async () => {

@@ -21,7 +21,8 @@ test('one process runs every role on an empty cluster; each role is killed once,
   await until('every role is ready', async () => (await ask('/readyz')).status === 200)
   const { live, parts } = JSON.parse((await ask('/healthz')).text)
   assert.equal(live, true)
-  for (const role of ['collect', 'analyze', 'export', 'notify', 'dashboard']) assert.equal(parts[role], 'RUNNING', role)
+  for (const role of ['collect', 'analyze', 'export', 'notify', 'dashboard', 'watchdog'])
+    assert.equal(parts[role], 'RUNNING', role)
 
   await javas.command('watch', 'demo', '--option', 'rate=40')
   await until('chat in the archive', async () => (await javas.archived()).length > 100)
@@ -31,7 +32,7 @@ test('one process runs every role on an empty cluster; each role is killed once,
   const types = [...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name)
   assert.equal(new Set(types).size, types.length, 'each metric stands together, as Prometheus wants it')
 
-  for (const role of ['collect', 'analyze', 'export', 'notify', 'dashboard']) {
+  for (const role of ['collect', 'analyze', 'export', 'notify', 'dashboard', 'watchdog']) {
     const pid = Number(execFileSync('pgrep', ['-P', String(all.pid), '-f', `cli.ts ${role}$`], { encoding: 'utf8' }))
     process.kill(pid, 'SIGKILL')
     await all.says(new RegExp(`${role} ended \\(by a signal\\); starting it again`))

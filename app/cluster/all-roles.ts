@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Config, environmentWith } from '../config.ts'
 import { exitCodes } from '../exit-codes.ts'
-import { logOf } from '../log.ts'
+import { type Log, logOf } from '../log.ts'
 import { type RoleHealth, serveRole } from '../role-server.ts'
 import { applyStores } from '../stores/apply-stores.ts'
 import { hasServers } from '../stores/stores-config.ts'
@@ -24,17 +24,18 @@ const STOP_MS = 10_000
 /** Nobody but a person can mend these. */
 const hopeless: readonly number[] = [exitCodes['wrong usage'], exitCodes['the configuration is wrong']]
 
+/** What `javas all` runs: the roles, and what watches them. */
+export const allProcesses = [...roles, 'watchdog'] as const
+
 /**
- * Every role of the cluster as a process of its own under this one, which makes topics and stores first and starts again what
- * dies. Its health checks and metrics are those of all.
+ * Every role of the cluster and the watchdog, each as a process of its own under this one, which makes topics and stores first and
+ * starts again what dies. Its health checks and metrics are those of all. With `only` it runs these and makes nothing.
  */
-export async function allOnCluster(config: Config): Promise<void> {
+export async function allOnCluster(config: Config, only: readonly string[] | null): Promise<void> {
   const log = logOf('all', config)
   const stopped = untilStopped(log, STOP_MS + 2_000)
-  for await (const line of applyTopics(config.cluster!, { dryRun: false, grow: false })) log.info(line.trim())
-  if (hasServers(config.stores))
-    for await (const line of applyStores(config.stores, { dryRun: false })) log.info(line.trim())
-  const processes = roles.map((role, place) => superviseRole(role, config, place + 1, log))
+  if (!only) await makeWhatIsMissing(config, log)
+  const processes = [...new Set(only ?? allProcesses)].map((role, place) => superviseRole(role, config, place + 1, log))
   const server =
     config.metrics &&
     (await serveRole({
@@ -57,6 +58,12 @@ export async function allOnCluster(config: Config): Promise<void> {
   }
 }
 
+async function makeWhatIsMissing(config: Config, log: Log): Promise<void> {
+  for await (const line of applyTopics(config.cluster!, { dryRun: false, grow: false })) log.info(line.trim())
+  if (hasServers(config.stores))
+    for await (const line of applyStores(config.stores, { dryRun: false })) log.info(line.trim())
+}
+
 export const healthOfAll = (each: readonly RoleHealth[]): RoleHealth => ({
   live: each.every(({ live }) => live),
   ready: each.every(({ ready }) => ready),
@@ -69,7 +76,7 @@ interface Answer {
 }
 
 /** @param place its health checks are so many ports behind ours */
-function superviseRole(role: string, config: Config, place: number, log: ReturnType<typeof logOf>) {
+function superviseRole(role: string, config: Config, place: number, log: Log) {
   const port = config.metrics ? config.metrics.port + place : null
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})

@@ -181,10 +181,10 @@ export async function dashboard(options: { readonly port?: number; readonly host
 }
 
 /** Every role at once, on a cluster. @throws JavasError CLUSTER_NEEDED */
-export async function all(): Promise<void> {
+export async function all({ only = null }: { readonly only?: readonly string[] | null }): Promise<void> {
   const config = readConfig()
   clusterOf(config, 'all')
-  await (await import('../cluster/all-roles.ts')).allOnCluster(config)
+  await (await import('../cluster/all-roles.ts')).allOnCluster(config, only)
 }
 
 function aloneLog(role: string, config: Config) {

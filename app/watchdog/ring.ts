@@ -60,10 +60,16 @@ export class Bell {
   readonly #log: Log
   readonly #stop = new AbortController()
   readonly #lanes = new Map<string, Promise<void>>()
+  #untold = 0
 
   constructor(notifiers: readonly Notifier[], log: Log) {
     this.#notifiers = notifiers
     this.#log = log
+  }
+
+  /** Rings that a notifier has not taken yet, and has not been given up. */
+  get untold(): number {
+    return this.#untold
   }
 
   ring(ring: Ring): void {
@@ -75,9 +81,10 @@ export class Bell {
     )
     for (const notifier of this.#notifiers) {
       const before = this.#lanes.get(notifier.name) ?? Promise.resolve()
+      this.#untold++
       this.#lanes.set(
         notifier.name,
-        before.then(() => this.#tell(notifier, notification)),
+        before.then(() => this.#tell(notifier, notification)).finally(() => this.#untold--),
       )
     }
   }

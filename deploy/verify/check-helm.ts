@@ -16,6 +16,7 @@ const refused: readonly (readonly [values: readonly string[], says: RegExp])[] =
   [['kafka.bootstrap=k:9092', 'archive.mongodb.url=mongodb://me:secret@m'], /pattern/],
   [['kafka.bootstrap=k:9092', 'archive.elasticsearch.url=http://e:9200'], /pseudonymSecret/],
   [['kafka.bootstrap=k:9092', 'analyze.treads=2'], /treads/],
+  [['kafka.bootstrap=k:9092', 'watchdog.seconds=1'], /watchdog|seconds/],
   [['kafka.bootstrap=k:9092', 'env.JAVAS_KAFKA_PASSWORD=x'], /JAVAS_KAFKA_PASSWORD/],
   [
     ['kafka.bootstrap=k:9092', 'analyze.autoscaling.kind=hpa', 'analyze.autoscaling.max=9'],

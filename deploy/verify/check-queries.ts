@@ -35,13 +35,18 @@ export const checkQueries: Check = {
       return child
     }
     try {
-      const [javasPort, prometheusPort, pagesPort] = await freePorts(3)
+      const [javasPort, prometheusPort, pagesPort, watchdogPort] = await freePorts(4)
       start(process.execPath, ['app/cli.ts', 'start', '--demo', '--port', String(pagesPort)], {
         JAVAS_DATA: join(folder, 'data'),
         JAVAS_METRICS_PORT: String(javasPort),
         JAVAS_KAFKA: '',
       })
-      writeFileSync(join(folder, 'prometheus.yml'), configuration(javasPort!))
+      start(process.execPath, ['app/cli.ts', 'watchdog', '--url', `http://127.0.0.1:${pagesPort}/healthz`], {
+        JAVAS_DATA: join(folder, 'watchdog'),
+        JAVAS_METRICS_PORT: String(watchdogPort),
+        JAVAS_KAFKA: '',
+      })
+      writeFileSync(join(folder, 'prometheus.yml'), configuration([javasPort!, watchdogPort!]))
       start(prometheusProgram, [
         `--config.file=${join(folder, 'prometheus.yml')}`,
         `--storage.tsdb.path=${join(folder, 'tsdb')}`,
@@ -81,12 +86,12 @@ export const checkQueries: Check = {
   },
 }
 
-const configuration = (port: number) => `
+const configuration = (ports: readonly number[]) => `
 global: { scrape_interval: 1s, evaluation_interval: 1s }
 rule_files: [${JSON.stringify(join(root, 'deploy/prometheus/rules/*.rules.yml'))}]
 scrape_configs:
   - job_name: javas
-    static_configs: [{ targets: ["127.0.0.1:${port}"] }]
+    static_configs: [{ targets: ${JSON.stringify(ports.map((port) => `127.0.0.1:${port}`))} }]
 `
 
 function queries(): readonly { readonly place: string; readonly expr: string }[] {

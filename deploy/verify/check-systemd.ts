@@ -19,8 +19,10 @@ export const checkSystemd: Check = {
         writeFileSync(join(folder, to), readFileSync(join(units, from), 'utf8').replace(program, process.execPath))
       put('javas.service')
       put('javas.target')
-      put('javas-role@.service', 'javas-role@analyze.service')
-      const names = ['javas.service', 'javas.target', 'javas-role@analyze.service']
+      put('javas-watchdog.service')
+      const roles = ['analyze', 'watchdog'].map((role) => `javas-role@${role}.service`)
+      for (const role of roles) put('javas-role@.service', role)
+      const names = ['javas.service', 'javas.target', 'javas-watchdog.service', ...roles]
       // Content or not, it ends with 0: what it says is what counts.
       const said = runTool('sh', ['-c', `${tools.systemdAnalyze()} verify --man=no ${names.join(' ')} 2>&1`], {
         cwd: folder,

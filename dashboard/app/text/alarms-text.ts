@@ -62,6 +62,8 @@ const ko = {
     'source-lost': '채팅 끊김',
     'no-data': '채팅 멈춤',
     'model-unavailable': '감정 분석 멈춤',
+    'role-down': '역할 멈춤',
+    'log-unreachable': '카프카에 닿지 않음',
     'offender-threshold': '벌점이 기준을 넘은 사람',
   } as Readonly<Record<string, string>>,
   runbooks: {
@@ -102,6 +104,26 @@ const ko = {
         '시스템 화면과 모델 화면에서 까닭을 봅니다: 파일이 없거나, 메모리가 모자라거나, 너무 바쁩니다.',
         '파일이 바뀌었으면 되돌립니다. 새 파일은 재시작 없이 다시 읽습니다.',
         '점수가 없는 동안 부정 급증은 판단하지 않습니다.',
+      ],
+    },
+    'role-down': {
+      means:
+        '역할 하나(수집, 분석, 알림 등)가 30초 넘게 살아 있다는 신호를 보내지 않습니다. 이 알림은 따로 도는 javas watchdog이 보냅니다.',
+      look: [
+        'javas status와 그 역할의 로그 마지막 줄을 봅니다. 오류 코드의 뜻은 docs/errors.md에 있습니다.',
+        '프로세스가 없으면 다시 켭니다: systemctl status javas-role@ROLE, docker compose ps, kubectl get pods.',
+        '프로세스는 있는데 신호가 없으면 /readyz가 까닭을 말합니다: 카프카나 저장소에 닿지 않거나, 기계가 너무 바쁩니다.',
+        '멈춘 동안의 채팅은 카프카에 7일 남아 있어 다시 켜면 이어집니다. 수집(collect)이 멈춘 동안의 채팅만 잃을 수 있으니 먼저 살립니다.',
+      ],
+    },
+    'log-unreachable': {
+      means:
+        '역할들이 쓰는 카프카에 30초 넘게 닿지 않습니다. 이때는 어느 역할이 살아 있는지도 알 수 없어 역할 멈춤은 따로 울리지 않습니다.',
+      look: [
+        '브로커가 켜져 있는지 봅니다: docker compose ps kafka, systemctl status kafka, 디스크가 찼는지도 봅니다.',
+        '브로커가 멀쩡하면 watchdog이 도는 기계의 네트워크와 JAVAS_KAFKA, 인증서와 비밀번호를 봅니다.',
+        '역할은 다시 켜지 않아도 됩니다. 브로커가 돌아오면 스스로 이어 갑니다.',
+        '돌아온 뒤 javas status로 리더 없는 파티션이 없는지, javas lag로 밀린 것이 줄어드는지 봅니다.',
       ],
     },
     'offender-threshold': {
@@ -186,6 +208,8 @@ const en: AlarmsText = {
     'source-lost': 'Source lost',
     'no-data': 'Chat fell silent',
     'model-unavailable': 'Sentiment model unavailable',
+    'role-down': 'A role is down',
+    'log-unreachable': 'Kafka out of reach',
     'offender-threshold': 'Somebody passed the strike threshold',
   },
   runbooks: {
@@ -228,6 +252,26 @@ const en: AlarmsText = {
         'The system and model pages say why: files that are missing, too little memory, too much to do.',
         'Put changed files back. New files are read without a restart.',
         'Negative surges are not judged while scores are missing.',
+      ],
+    },
+    'role-down': {
+      means:
+        'A role (collect, analyze, notify or another) has given no sign of life for 30 s. Told by javas watchdog, which runs apart from them.',
+      look: [
+        'javas status, and the last line of its log; docs/errors.md explains the code.',
+        'No process: start it again. systemctl status javas-role@ROLE, docker compose ps, kubectl get pods.',
+        'A process without a sign of life: its /readyz says why. Kafka or a store is out of reach, or the machine has too much to do.',
+        'Kafka keeps seven days of chat, so everything goes on from where it stopped. Only what is written while collect is down may be lost: start that first.',
+      ],
+    },
+    'log-unreachable': {
+      means:
+        'The Kafka of all roles has been out of reach for 30 s. Nobody can tell then which roles live, so none of them is said to be down.',
+      look: [
+        'Do the brokers run? docker compose ps kafka, systemctl status kafka; is their disk full?',
+        'They do: look at the network of the machine of the watchdog, at JAVAS_KAFKA, certificates and passwords.',
+        'No role needs a restart: they go on by themselves when the brokers are back.',
+        'Afterwards javas status shows that no partition lacks its leader, and javas lag that what was left behind becomes less.',
       ],
     },
     'offender-threshold': {

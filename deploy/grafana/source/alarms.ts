@@ -25,4 +25,10 @@ export const alarms = board(
       legend: '{{alertname}}',
     }),
   )
+  .withPanel(
+    lines('Roles that the watchdog takes for dead', 'short', {
+      expr: 'javas_watched_role_down',
+      legend: '{{watched}}',
+    }),
+  )
   .withPanel(lines('Parts with a problem', 'short', { expr: 'javas_role_problem', legend: '{{role}} {{part}}' }))
