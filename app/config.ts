@@ -35,6 +35,8 @@ export interface Config {
   readonly metrics: { readonly host: string; readonly port: number } | null
   /** Base addresses of the operator's Grafana and Kibana, which broadcasts are linked to. */
   readonly outside: { readonly grafana: string | null; readonly kibana: string | null }
+  /** Whether emotes and badges are fetched from the platforms and shown as pictures. */
+  readonly pictures: boolean
   /** Base address of an OTLP/HTTP collector that traces go to, null: nothing is traced; and the share of messages, 0 to 1. */
   readonly traces: { readonly otlp: string | null; readonly sampled: number }
   /** What every source goes by. */
@@ -89,6 +91,7 @@ export function readConfig(env: Environment = environment()): Config {
         }
       : null,
     outside: { grafana: httpAddress(env, 'JAVAS_GRAFANA_URL'), kibana: httpAddress(env, 'JAVAS_KIBANA_URL') },
+    pictures: oneOf(env, 'JAVAS_PICTURES', ['on', 'off'], 'on') === 'on',
     traces: {
       otlp: httpAddress(env, 'JAVAS_OTLP'),
       sampled: integer(env, 'JAVAS_TRACE_PER_MILLE', 10, 0, 1_000) / 1_000,

@@ -169,3 +169,53 @@ test('a broadcast of emotes alone leaves the sentences readable', async () => {
   assert.equal(await page.locator('#chat-log >> text=:하트:').count(), 0)
   await close()
 })
+
+test('emotes and badges are pictures, where there is none the code stands, and no row moves meanwhile', async () => {
+  const at = (name: string) => `https://static-cdn.jtvnw.net/emoticons/v2/${name}/default/dark/1.0`
+  const { page, errors, close } = await open()
+  let release = () => {}
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  await page.route('**/pictures/**', async (route) => {
+    await held
+    await route.continue()
+  })
+  await fixture.write({
+    messages: [
+      message('그림 :kappa: 그리고 :gone: 끝', {
+        author: '그림쟁이',
+        emotes: { ':kappa:': at('kappa'), ':gone:': at('missing') },
+        badges: [{ id: 'vip/1', label: 'vip', url: at('vip') }],
+      }),
+      message('그림 아래의 말', { author: '아래사람' }),
+    ],
+  })
+  const row = page.locator('.chat-row', { hasText: '그림쟁이' })
+  const below = page.locator('.chat-row', { hasText: '그림 아래의 말' })
+  await below.hover()
+  await page.waitForSelector('[data-testid=paused]')
+  const before = [await row.boundingBox(), await below.boundingBox()]
+  release()
+  await page.waitForFunction(() => {
+    const picture = document.querySelector<HTMLImageElement>('#chat-log img[alt=":kappa:"]')
+    return picture?.complete && picture.naturalWidth > 0
+  })
+  await row.locator('.emote.boxed[aria-label=":gone:"]').waitFor()
+  assert.deepEqual([await row.boundingBox(), await below.boundingBox()], before)
+  assert.equal(await row.locator('img[alt="vip"]').count(), 1)
+  const shown = (alt: string) =>
+    row.locator(`img[alt="${alt}"]`).evaluate((image) => (image as HTMLImageElement).currentSrc)
+  assert.match(await shown(':kappa:'), /\/pictures\/still\//, 'the page was opened without motion')
+  await page.emulateMedia({ reducedMotion: 'no-preference' })
+  await page.waitForFunction(
+    () => !document.querySelector<HTMLImageElement>('#chat-log img[alt=":kappa:"]')!.currentSrc.includes('/still/'),
+  )
+  await page.mouse.move(5, 5)
+  await row.locator('.emote', { hasText: ':gone:' }).waitFor()
+  assert.deepEqual(
+    errors.filter((text) => !text.includes('404')),
+    [],
+  )
+  await close()
+})

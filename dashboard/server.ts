@@ -32,6 +32,8 @@ import { LiveHub, type LiveHubOptions } from './live/live-hub.ts'
 import { Newcomers } from './live/newcomers.ts'
 import type { ModelsSource } from './models-description.ts'
 import { overlayReader, overlayRoutes } from './overlay/overlay-routes.ts'
+import { pictureRoute } from './pictures/picture-route.ts'
+import { type FetchPicture, PictureStore } from './pictures/picture-store.ts'
 import type { ReportsSource } from './reports.ts'
 import type { SystemDescription } from './system-description.ts'
 
@@ -51,6 +53,8 @@ export interface DashboardOptions {
   /** Absent where nothing is told of alarms. */
   readonly alarms?: AlarmsSource
   readonly reports: ReportsSource
+  /** Of emotes and badges. Absent: their names are shown instead. */
+  readonly fetchPicture?: FetchPicture
   /** Pages of others that a broadcast is linked to. Default: none. */
   readonly outside?: OutsidePages
   /** The log cannot take a deleted broadcast away before its retention does: people are told so. Default false. */
@@ -169,6 +173,7 @@ function application(
   { hub, streams, latency, requests, build, buildFolder }: Parts,
 ): RequestListener {
   const secure = options.secure ?? false
+  const pictures = new PictureStore({ fetch: options.fetchPicture ?? (() => Promise.reject(new Error('no pictures'))) })
   const app = express()
   app.disable('x-powered-by')
   app.set('etag', false)
@@ -257,6 +262,7 @@ function application(
       hub,
       streams,
       timing: options.streamTiming,
+      pictures,
       clientFolder: join(buildFolder, 'client'),
     }),
   )
@@ -275,6 +281,7 @@ function application(
   app.post(['/models/try', '/models/try.data'], limit.try)
   app.get(['/export', '/audit.csv'], limit.export)
   app.post('/broadcasts/:slug/reveal', limit.reveal)
+  app.get(['/pictures/:key', '/pictures/still/:key'], pictureRoute(pictures))
   if (options.metrics)
     app.get('/metrics', async (_request, response, next) => {
       try {

@@ -50,6 +50,8 @@ const said = (text: string, more: { readonly [tag: string]: string | number } = 
 const userNotice = (more: { readonly [tag: string]: string | number }, text?: string) =>
   `${tags({ login: 'kimchi', ...more })} :tmi.twitch.tv USERNOTICE #somechannel${text === undefined ? '' : ` :${text}`}`
 
+const badges = 'https://static-cdn.jtvnw.net/badges/v1'
+
 test('a message keeps its id, time, author, roles and months', () => {
   const { id, kind, timestamp, author, text, channelId } = said('안녕하세요')
   assert.deepEqual(
@@ -68,7 +70,7 @@ test('a message keeps its id, time, author, roles and months', () => {
     handle: 'kimchi',
     roles: ['moderator', 'member'],
     badges: [
-      { id: 'moderator/1', label: 'moderator', url: null },
+      { id: 'moderator/1', label: 'moderator', url: `${badges}/3267646d-33f0-4b17-b3df-f923a41db1d0/1` },
       { id: 'subscriber/12', label: 'subscriber', url: null },
     ],
     months: 14,

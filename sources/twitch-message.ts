@@ -4,6 +4,7 @@ import type { AmountDraft, MessageDraft } from './chat-message.ts'
 import type { Broadcast } from './chat-source.ts'
 import { derivedId } from './derived-id.ts'
 import { type IrcMessage, nickOf } from './irc/parse-irc.ts'
+import { twitchBadgeUrl } from './twitch-badges.ts'
 
 export interface LineContext {
   readonly broadcast: Broadcast
@@ -179,7 +180,10 @@ function authorOf(irc: IrcMessage): Partial<Author> {
   const { tags } = irc
   const login = tags.get('login') || nickOf(irc.prefix)
   const names = (tags.get('badges') ?? '').split(',').filter((badge) => badge !== '')
-  const badges = names.map((id) => ({ id, label: id.split('/', 1)[0]!, url: null }))
+  const badges = names.map((id) => {
+    const label = id.split('/', 1)[0]!
+    return { id, label, url: twitchBadgeUrl(label) }
+  })
   const roles = badges.flatMap(({ label }) => (Object.hasOwn(roleOfBadge, label) ? [roleOfBadge[label]!] : []))
   if (tags.get('mod') === '1') roles.push('moderator')
   const months = /(?:^|,)(?:subscriber|founder)\/(\d{1,5})(?:,|$)/.exec(tags.get('badge-info') ?? '')?.[1]

@@ -23,6 +23,7 @@ import { mergeModels } from '../models/merge-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { alarmsSource } from '../notify/alarms-source.ts'
 import { makeDataFolder } from '../open-data.ts'
+import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
 import { archiveEraser } from '../stores/archive-eraser.ts'
 import { archivePlace, openClusterArchive } from '../stores/cluster-stores.ts'
@@ -109,6 +110,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     hostNames: config.allowedHosts,
     secure: config.notify.publicUrl.startsWith('https:'),
     outside: config.outside,
+    fetchPicture: config.pictures ? fetchPictures() : undefined,
     exportMessages: exportMessages(archive),
     evidence: { key: () => evidenceKey(config), program: version },
     metrics: context.metricsText,

@@ -30,6 +30,7 @@ import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { alarmsSource } from '../notify/alarms-source.ts'
 import { startNotify } from '../notify/notify.ts'
 import { openLog } from '../open-data.ts'
+import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
 import { requestOf } from '../request-of.ts'
 import { describeSystem } from '../system/describe-system.ts'
@@ -136,6 +137,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
     hostNames: config.allowedHosts,
     secure: config.notify.publicUrl.startsWith('https:'),
     outside: config.outside,
+    fetchPicture: config.pictures ? fetchPictures() : undefined,
     exportMessages: exportMessages(archive),
     evidence: { key: () => evidenceKey(config), program: version },
     commands: dashboardCommands(

@@ -24,6 +24,7 @@ import { alarmsSource } from '../notify/alarms-source.ts'
 import { takeDataFolder } from '../open-data.ts'
 import { actBy } from '../operations/operation.ts'
 import { runOperation } from '../operations/operations.ts'
+import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
 import { ReportFiles } from '../report/report-files.ts'
 import { requestOf } from '../request-of.ts'
@@ -170,6 +171,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       hostNames: config.allowedHosts,
       secure: config.notify.publicUrl.startsWith('https:'),
       outside: config.outside,
+      fetchPicture: config.pictures ? fetchPictures() : undefined,
       exportMessages: exportMessages(archive),
       evidence: { key: () => evidenceKey(config), program: version },
       metrics: () => metrics.text(),

@@ -5,6 +5,7 @@ import { broadcastPath } from '../app/broadcast-id.ts'
 import { channelPath, personPath } from '../app/channel-path.ts'
 import pageRoutes from '../app/routes.ts'
 import { cursorOf, formatCursor } from '../live/cursor.ts'
+import { pictureKey } from '../pictures/picture-key.ts'
 import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
 import { SseClient } from '../testing/sse-client.ts'
@@ -96,6 +97,9 @@ const from = Math.floor(Date.now() / 60_000) * 60_000 - 60_000
 const range = `/range?from=${from}&to=${from + 180_000}`
 const form = (values: Readonly<Record<string, string>>) => new URLSearchParams(values).toString()
 
+const emote = pictureKey('https://static-cdn.jtvnw.net/emoticons/v2/25/default/dark/1.0')!
+const elsewhere = Buffer.from('https://169.254.169.254/latest').toString('base64url')
+
 /** Who may do what, by status code: nobody, viewer, moderator, owner. */
 const matrix: readonly (readonly [string, string, string, readonly [number, number, number, number]])[] = [
   ['GET', '/', '', [302, 200, 200, 200]],
@@ -167,6 +171,9 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', '/audit', '', [302, 403, 403, 200]],
   ['GET', '/audit.data', '', [401, 403, 403, 200]],
   ['GET', '/audit.csv', '', [302, 403, 403, 200]],
+  ['GET', `/pictures/${emote}`, '', [302, 200, 200, 200]],
+  ['GET', `/pictures/still/${emote}`, '', [302, 200, 200, 200]],
+  ['GET', `/pictures/${elsewhere}`, '', [302, 404, 404, 404]],
   ['GET', '/login', '', [200, 302, 302, 302]],
   ['GET', '/healthz', '', [200, 200, 200, 200]],
   ['POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}', [401, 403, 200, 200]],
@@ -258,6 +265,17 @@ test('the original is in no page, and in no answer to a viewer', async () => {
     }
   const refused = await ask('viewer', 'POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}')
   assert.equal(refused.body.includes(secretWord), false)
+})
+
+test('a picture is kept by the browser, is nothing but a picture, and comes again only when it changed', async () => {
+  const { status, headers } = await ask('viewer', 'GET', `/pictures/${emote}`)
+  assert.deepEqual(
+    [status, headers['content-type'], headers['x-content-type-options'], headers['content-security-policy']],
+    [200, 'image/png', 'nosniff', "default-src 'none'; sandbox"],
+  )
+  assert.match(String(headers['cache-control']), /^private, max-age=\d+/)
+  const again = await ask('viewer', 'GET', `/pictures/${emote}`, '', { 'If-None-Match': String(headers.etag) })
+  assert.deepEqual([again.status, again.body], [304, ''])
 })
 
 test('a reveal gives the original to a moderator and writes down who, when and what', async () => {

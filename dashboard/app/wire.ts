@@ -25,7 +25,19 @@ export interface MaskedPiece {
   readonly rule: string
 }
 
-export type Segment = { readonly text: string } | { readonly emote: string } | { readonly mask: MaskedPiece }
+/** An emote's picture is asked for by its key at `/pictures/KEY`; without one its code is shown. */
+export interface EmoteSegment {
+  readonly emote: string
+  readonly picture?: string
+}
+
+export type Segment = { readonly text: string } | EmoteSegment | { readonly mask: MaskedPiece }
+
+/** What the platform pins on an author, as a picture. */
+export interface WireBadge {
+  readonly label: string
+  readonly picture: string
+}
 
 export type SuspectReason = 'profanity' | 'hate' | 'sexual'
 
@@ -41,6 +53,8 @@ export interface WireMessage {
   readonly roles: readonly ChatRole[]
   /** Months of membership. */
   readonly months: number | null
+  /** Absent: none that there are pictures of. */
+  readonly badges?: readonly WireBadge[]
   readonly segments: readonly Segment[]
   readonly amount: string | null
   readonly sentiment: SentimentLabel | null

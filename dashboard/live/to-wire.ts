@@ -1,12 +1,16 @@
 /** The one place where a message is made ready for a browser: masked here, on the server. */
 import { maskSegments } from '#processors/mask.ts'
-import type { Abuse, AnalyzedMessage, ProfanitySpan, Run } from '#schemas/types.ts'
-import type { Segment, SuspectReason, WireMessage } from '../app/wire.ts'
+import type { Abuse, AnalyzedMessage, Badge, ProfanitySpan, Run } from '#schemas/types.ts'
+import type { Segment, SuspectReason, WireBadge, WireMessage } from '../app/wire.ts'
+import { pictureKey } from '../pictures/picture-key.ts'
 
 const ABOUT_WORDS = 8
+/** More would push what was said out of the row. */
+const MOST_BADGES = 4
 
 export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedAt: number | null = null): WireMessage {
   const { message, sentiment } = analyzed
+  const badges = picturedBadges(message.author.badges)
   return {
     id: message.id,
     kind: message.kind,
@@ -16,6 +20,7 @@ export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedA
     author: message.author.name,
     roles: message.author.roles,
     months: message.author.months,
+    ...(badges.length > 0 && { badges }),
     segments: segmentsOf(message.text, message.runs, analyzed.profanity, maskSeverity),
     amount: message.amount?.raw ?? null,
     sentiment: sentiment?.label ?? null,
@@ -29,6 +34,14 @@ export function toWire(analyzed: AnalyzedMessage, maskSeverity: number, deletedA
     deletedAt,
   }
 }
+
+const picturedBadges = (badges: readonly Badge[]): readonly WireBadge[] =>
+  badges
+    .flatMap(({ label, url }) => {
+      const picture = pictureKey(url)
+      return picture === null ? [] : [{ label, picture }]
+    })
+    .slice(0, MOST_BADGES)
 
 /** The likeliest of the three, of a suspect. */
 function suspectReason(abuse: Abuse | null): SuspectReason | null {
@@ -69,6 +82,11 @@ export function hiddenTexts({ message, profanity }: AnalyzedMessage, maskSeverit
   return hidden
 }
 
+function emoteSegment(emote: string, url: string | null): Segment {
+  const picture = pictureKey(url)
+  return picture === null ? { emote } : { emote, picture }
+}
+
 function* emotesBetween(text: string, runs: readonly Run[], from: number, to: number): Generator<Segment> {
   if (to <= from) return
   if (runs.every((run) => !run.emote) || runs.map((run) => run.text).join('') !== text) {
@@ -81,7 +99,8 @@ function* emotesBetween(text: string, runs: readonly Run[], from: number, to: nu
     const a = Math.max(start, from)
     const b = Math.min(end, to)
     // An emote cut by a mask is shown as what is left of its code.
-    if (a < b) yield run.emote && a === start && b === end ? { emote: run.text } : { text: text.slice(a, b) }
+    if (a < b)
+      yield run.emote && a === start && b === end ? emoteSegment(run.text, run.emote.url) : { text: text.slice(a, b) }
     start = end
   }
 }

@@ -4,7 +4,7 @@
  */
 import { headlineOf, moodOf, usualShares } from '../app/live/share.ts'
 import { type PlacedWord, placeWords, WORD_ROW_PX } from '../app/live/word-places.ts'
-import type { Alert, Frame, Segment, SentimentLabel, WindowCount, WireMessage } from '../app/wire.ts'
+import type { Alert, EmoteSegment, Frame, Segment, SentimentLabel, WindowCount, WireMessage } from '../app/wire.ts'
 
 const MINUTE = 60_000
 const RETRY_MS = 1000
@@ -12,6 +12,9 @@ const LONGEST_RETRY_MS = 30_000
 const WATCHDOG_MS = 45_000
 
 const ask = new URLSearchParams(location.search)
+/** Where the overlay stands, and everything that it may ask for below it. */
+const base = location.pathname.replace(/\/$/, '')
+const isStill = matchMedia('(prefers-reduced-motion: reduce)').matches
 const within = (name: string, least: number, most: number, otherwise: number): number => {
   const value = Number(ask.get(name) ?? Number.NaN)
   return Number.isFinite(value) && value >= least && value <= most ? value : otherwise
@@ -131,12 +134,23 @@ function chatVariant(): Variant {
 
 function segmentNode(segment: Segment): Node {
   if ('text' in segment) return document.createTextNode(segment.text)
-  if ('emote' in segment) return part('span', 'emote', segment.emote)
+  if ('emote' in segment) return emoteNode(segment)
   const mask = part('span', 'mask')
   mask.setAttribute('role', 'img')
   mask.setAttribute('aria-label', words.hidden)
   mask.style.width = `${Math.min(6, 0.6 + segment.mask.length * 0.6)}em`
   return mask
+}
+
+/** Its picture, in a box that is there before it comes; its code where there is none. */
+function emoteNode({ emote, picture }: EmoteSegment): Node {
+  const code = part('span', 'emote', emote)
+  if (!picture) return code
+  const image = part('img', 'emote-picture')
+  image.alt = emote
+  image.src = `${base}/pictures/${isStill ? 'still/' : ''}${picture}`
+  image.onerror = () => image.replaceWith(code)
+  return image
 }
 
 function moodVariant(): Variant {
@@ -251,7 +265,7 @@ let failures = 0
 
 /** Reads for ever: a scene in OBS stays open for days, over broadcasts and restarts of the server. */
 function follow(): void {
-  const source = new EventSource(`${location.pathname.replace(/\/$/, '')}/events`)
+  const source = new EventSource(`${base}/events`)
   let watchdog = 0
   const again = () => {
     clearTimeout(watchdog)

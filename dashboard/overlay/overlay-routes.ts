@@ -11,6 +11,8 @@ import type { StreamCounter } from '../http/streams.ts'
 import { parseCursor } from '../live/cursor.ts'
 import { openEventStream, type StreamTiming } from '../live/event-stream.ts'
 import type { LiveHub } from '../live/live-hub.ts'
+import { pictureRoute } from '../pictures/picture-route.ts'
+import type { PictureStore } from '../pictures/picture-store.ts'
 
 /** How soon an overlay follows its channel into the next broadcast. */
 const NEXT_BROADCAST_MS = 2000
@@ -24,6 +26,7 @@ export interface OverlayRoutesOptions {
   readonly hub: LiveHub
   readonly streams: StreamCounter
   readonly timing?: StreamTiming
+  readonly pictures: PictureStore
   /** Folder of the built pages, whose fonts the overlay shares. */
   readonly clientFolder: string
 }
@@ -31,7 +34,8 @@ export interface OverlayRoutesOptions {
 /** To whom an overlay's stream is counted; also how `endOverlay` finds it. */
 export const overlayReader = (id: string): string => `overlay ${id}`
 
-export function overlayRoutes({ accounts, hub, streams, timing, clientFolder }: OverlayRoutesOptions): Router {
+export function overlayRoutes(options: OverlayRoutesOptions): Router {
+  const { accounts, hub, streams, timing, clientFolder } = options
   const router = Router()
   const assets = new Map<string, { readonly type: string; readonly body: string }>()
   for (const file of scripts)
@@ -61,6 +65,20 @@ export function overlayRoutes({ accounts, hub, streams, timing, clientFolder }: 
       return next(cause)
     }
   })
+
+  const picture = pictureRoute(options.pictures)
+  router.get(
+    ['/overlay/:token/pictures/:key', '/overlay/:token/pictures/still/:key'],
+    async (request, response, next) => {
+      try {
+        keepPrivate(response)
+        if (await accounts.overlay(tokenOf(request.params.token))) return picture(request, response, next)
+        return response.status(404).end()
+      } catch (cause) {
+        return next(cause)
+      }
+    },
+  )
 
   router.get('/overlay/:token/events', async (request, response, next) => {
     try {

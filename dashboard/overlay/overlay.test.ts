@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import { channelPath } from '../app/channel-path.ts'
+import { pictureKey } from '../pictures/picture-key.ts'
 import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
 import { SseClient } from '../testing/sse-client.ts'
@@ -49,6 +50,16 @@ test('the script that OBS loads is plain JavaScript, and nothing but it can be f
   }
   for (const path of ['server.ts', 'overlay/../server.ts', '..%2Fpackage.json', 'accounts/accounts-worker.ts'])
     assert.equal((await get(`/overlay-assets/${path}`)).status, 404, path)
+})
+
+test('an overlay shows pictures of emotes by its own address, and by no other', async () => {
+  const key = pictureKey('https://static-cdn.jtvnw.net/emoticons/v2/25/default/dark/1.0')
+  for (const path of [`pictures/${key}`, `pictures/still/${key}`]) {
+    const { status, headers } = await get(`/overlay/${token}/${path}`)
+    assert.deepEqual([status, headers.get('content-type')], [200, 'image/png'])
+    assert.equal((await get(`/overlay/${token}x/${path}`)).status, 404)
+    assert.equal((await get(`/${path}`)).status, 401)
+  }
 })
 
 test('an address that was never made opens nothing', async () => {

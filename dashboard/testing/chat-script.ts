@@ -1,5 +1,5 @@
 /** A generated chat for the dashboard's own tests and screenshots: what the real analysis would have written. */
-import type { Amount, AnalyzedMessage, ProfanitySpan, Role, SentimentLabel } from '#schemas/types.ts'
+import type { Amount, AnalyzedMessage, Badge, ProfanitySpan, Role, Run, SentimentLabel } from '#schemas/types.ts'
 
 export const CHANNEL = 'demo:dashboard'
 export const CHANNEL_NAME = '온새벽'
@@ -145,7 +145,9 @@ export interface Spec {
   readonly amount?: string | null
   readonly profanity?: readonly ProfanitySpan[]
   readonly deletes?: string
-  readonly emotes?: readonly string[]
+  /** Addresses of the emotes' pictures by code; each code of the text becomes an emote. */
+  readonly emotes?: Readonly<Record<string, string>>
+  readonly badges?: readonly Badge[]
 }
 
 /** An analysed message with everything that a test does not care about filled in. */
@@ -167,11 +169,11 @@ export function analyzed(spec: Spec): AnalyzedMessage {
         name: author,
         handle: null,
         roles: spec.roles ?? [],
-        badges: [],
+        badges: [...(spec.badges ?? [])],
         months: spec.months ?? null,
       },
       text: spec.text,
-      runs: [{ text: spec.text, emote: null }],
+      runs: runsOf(spec.text, spec.emotes ?? {}),
       amount: spec.amount ? wonOf(spec.amount) : null,
       target: spec.deletes ? { messageId: spec.deletes, authorId: null, seconds: null } : null,
       history: false,
@@ -204,6 +206,13 @@ export function analyzed(spec: Spec): AnalyzedMessage {
     abuse: null,
     analyzedAt: spec.at,
   }
+}
+
+function runsOf(text: string, emotes: Readonly<Record<string, string>>): Run[] {
+  return text
+    .split(/(:[^:\s]+:)/)
+    .filter(Boolean)
+    .map((part) => ({ text: part, emote: emotes[part] ? { id: part, url: emotes[part] } : null }))
 }
 
 export function spanOf(text: string, bad: { piece: string; severity: number; category: string }): ProfanitySpan {

@@ -40,6 +40,7 @@ import type { SystemDescription } from '../system-description.ts'
 import { CHANNEL, CHANNEL_NAME, type Part, randomFrom, scriptedMessage } from './chat-script.ts'
 import { MemoryArchive } from './memory-archive.ts'
 import { modelsFixture } from './models-fixture.ts'
+import { fixturePicture } from './pictures.ts'
 
 const MINUTE = 60_000
 export const BROADCAST = 'live-1'
@@ -354,6 +355,7 @@ export async function startFixture({ notify, ...overrides }: FixtureOptions = {}
     models: modelsFixture(),
     evidence: { key: () => evidenceKey, program: 'fixture' },
     reports,
+    fetchPicture: fixturePicture,
     exportMessages: (query, format) => ({
       contentType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
       body: (async function* () {

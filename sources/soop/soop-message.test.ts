@@ -66,13 +66,16 @@ test('balloons are counted as balloons, never as money', () => {
   assert.equal(kindOf(105, '5310', 'cheese', 'user01', '닉', '9').amount?.value, 9)
 })
 
+const stickers = 'https://ogq-sticker-global-cdn-z01.sooplive.co.kr/sticker'
+
 test('subscriptions, gifts, emotes and notices are what they are', () => {
   const resub = kindOf(93, 'cheese', 'user01', '닉', '12', '5310')
   assert.deepEqual([resub.kind, resub.author.months], ['membership', 12])
   assert.equal(kindOf(91, 'cheese', 'user01', '닉', '1').kind, 'membership')
   assert.equal(kindOf(108, 'x').kind, 'gift')
   const emote = kindOf(109, '5310', '', 'g1', 's2', '1', 'user01', '닉')
-  assert.deepEqual(emote.runs, [{ text: '{g1/s2}', emote: { id: 'g1/s2', url: null } }])
+  assert.deepEqual(emote.runs, [{ text: '{g1/s2}', emote: { id: 'g1/s2', url: `${stickers}/g1/s2_80.png` } }])
+  assert.equal(kindOf(109, '5310', '', '../x', 's2', '1', 'user01', '닉').runs[0]?.emote?.url, null)
   assert.equal(kindOf(104, '1', '2', '3', '공지합니다').text, '공지합니다')
   assert.equal(kindOf(26, '관리자 글', 'user02', '1', '0', '매니저', '64|0').author.roles.includes('moderator'), true)
 })

@@ -96,7 +96,7 @@ export function soopMeaning(packet: SoopPacket, context: PacketContext): SoopMea
       const author = authorOf(field(6), field(7), '', '')
       const id = [field(3), field(4)].filter((part) => part !== '').join('/')
       const written = field(2) === '' ? [] : [{ text: field(2), emote: null }]
-      const picture = id === '' ? [] : [{ text: `{${id}}`, emote: { id, url: null } }]
+      const picture = id === '' ? [] : [{ text: `{${id}}`, emote: { id, url: stickerUrl(field(3), field(4)) } }]
       return message('sticker', author, { text: [...written, ...picture], raw })
     }
     case service.mute:
@@ -147,6 +147,12 @@ function base(
   const id = `${packet.service}:${author?.id ?? ''}:${receivedAt}:${ordinal}`
   return { source, channelId, broadcastId, id, kind, timestamp: receivedAt, receivedAt, author, text: '' }
 }
+
+/** Where stickers of OGQ lie, 80 pixels large; null for ids that are none. */
+const stickerUrl = (group: string, number: string): string | null =>
+  /^\w{1,60}$/.test(group) && /^\w{1,20}$/.test(number)
+    ? `https://ogq-sticker-global-cdn-z01.sooplive.co.kr/sticker/${group}/${number}_80.png`
+    : null
 
 /** A second window of the same person is `name(2)`. */
 const withoutSession = (id: string) => id.replace(/\(\d+\)$/, '')

@@ -3,6 +3,7 @@ import type { Author, Badge, MessageKind, Role, Run } from '#schemas/types.ts'
 import type { MessageDraft } from '../chat-message.ts'
 import type { Broadcast } from '../chat-source.ts'
 import { at, listAt, numberAt, textAt } from '../json-path.ts'
+import { twitchBadgeUrl } from '../twitch-badges.ts'
 
 export interface NotificationContext {
   readonly broadcast: Broadcast
@@ -125,7 +126,7 @@ function authorOf(event: unknown): Partial<Author> | null {
     name: textAt(event, 'chatter_user_name') || textAt(event, 'chatter_user_login'),
     handle: textAt(event, 'chatter_user_login') || null,
     roles: badges.flatMap(({ set }) => (Object.hasOwn(roleOfBadge, set) ? [roleOfBadge[set]!] : [])),
-    badges: badges.map(({ set, id }) => ({ id: `${set}/${id}`, label: set, url: null })),
+    badges: badges.map(({ set, id }) => ({ id: `${set}/${id}`, label: set, url: twitchBadgeUrl(set) })),
     months: member?.months ?? null,
   }
 }

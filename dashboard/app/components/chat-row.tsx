@@ -8,6 +8,7 @@ import type { Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import type { ChatRole, Segment, SuspectReason, WireMessage } from '../wire.ts'
+import { BadgePicture, Emote } from './emote.tsx'
 import { Icon, moodIcon } from './icon.tsx'
 import { Mask } from './mask.tsx'
 
@@ -90,10 +91,11 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowP
 
 const shownRoles: readonly ChatRole[] = ['owner', 'moderator', 'staff', 'vip', 'member', 'verified', 'fan']
 
-function rowClass({ roles, amount, deletedAt }: WireMessage): string {
+function rowClass({ kind, roles, amount, deletedAt }: WireMessage): string {
   const names = ['chat-row']
   if (deletedAt !== null) names.push('deleted')
   if (amount) names.push('paid')
+  if (kind === 'sticker') names.push('sticker')
   if (roles.includes('owner') || roles.includes('moderator')) names.push('strong')
   return names.join(' ')
 }
@@ -111,6 +113,9 @@ export function Author({ message, to }: { message: WireMessage; to?: string | un
           {role === 'member' ? t.chat.member(message.months ?? 0) : (t.chat.roles[role] ?? role)}
         </span>
       )}
+      {message.badges?.map(({ label, picture }) => (
+        <BadgePicture key={picture} label={label} picture={picture} />
+      ))}
       {to ? (
         <Link to={to} className="author-link">
           <bdi>{message.author}</bdi>
@@ -148,13 +153,7 @@ export function Segments({ segments, texts, onReveal, renderText }: SegmentsProp
       {segments.map((segment, at) => {
         let piece: ReactNode
         if ('text' in segment) piece = renderText ? renderText(segment.text) : segment.text
-        else if ('emote' in segment)
-          piece = (
-            <span className="emote">
-              <Icon name="smile" />
-              {segment.emote}
-            </span>
-          )
+        else if ('emote' in segment) piece = <Emote emote={segment.emote} picture={segment.picture} />
         else {
           piece = <Mask mask={segment.mask} text={texts?.[masks] ?? null} onReveal={onReveal} />
           masks += 1

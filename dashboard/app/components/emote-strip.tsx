@@ -3,7 +3,7 @@ import { emotesOf } from '../live/chat-lanes.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
-import { Icon } from './icon.tsx'
+import { Emote } from './emote.tsx'
 
 const LOOK_BACK_MS = 30_000
 const SHOWN = 8
@@ -17,12 +17,9 @@ export function EmoteStrip({ store }: { store: BroadcastStore }) {
   )
   return (
     <ul className="emote-strip" aria-label={watch.emotes}>
-      {emotes.map(({ emote, count }) => (
+      {emotes.map(({ emote, picture, count }) => (
         <li key={emote} title={watch.emoteTimes(emote, count)}>
-          <span className="emote">
-            <Icon name="smile" />
-            {emote}
-          </span>
+          <Emote emote={emote} picture={picture} />
           <b className="num">×{format.number(count)}</b>
         </li>
       ))}

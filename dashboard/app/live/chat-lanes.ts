@@ -1,5 +1,5 @@
 /** The chat by what a moderator looks for: each lane is a part of the same rows, in the same order. */
-import type { WireMessage } from '../wire.ts'
+import type { EmoteSegment, WireMessage } from '../wire.ts'
 import type { ChatRow } from './chat-rows.ts'
 
 export const lanes = ['all', 'questions', 'review', 'first', 'mentions', 'paid', 'managers'] as const
@@ -57,23 +57,20 @@ export function belongs(lane: Lane, { message }: ChatRow, names: LaneNames): boo
   }
 }
 
-export interface EmoteCount {
-  readonly emote: string
+export interface EmoteCount extends EmoteSegment {
   readonly count: number
 }
 
 /** Emotes of the emote-only rows written after `since`, most sent first. A fold counts as often as it was sent. */
 export function emotesOf(rows: readonly ChatRow[], since: number, limit: number): readonly EmoteCount[] {
-  const counts = new Map<string, number>()
+  const counts = new Map<string, EmoteCount>()
   for (let at = rows.length - 1; at >= 0; at -= 1) {
     const row = rows[at]!
     if (row.lastAt < since) continue
     if (!isEmotesOnly(row.message) || row.message.deletedAt !== null) continue
     for (const segment of row.message.segments)
-      if ('emote' in segment) counts.set(segment.emote, (counts.get(segment.emote) ?? 0) + row.count)
+      if ('emote' in segment)
+        counts.set(segment.emote, { ...segment, count: (counts.get(segment.emote)?.count ?? 0) + row.count })
   }
-  return [...counts]
-    .map(([emote, count]) => ({ emote, count }))
-    .sort((left, right) => right.count - left.count)
-    .slice(0, limit)
+  return [...counts.values()].sort((left, right) => right.count - left.count).slice(0, limit)
 }
