@@ -58,7 +58,7 @@ test('an overlay shows pictures of emotes by its own address, and by no other', 
     const { status, headers } = await get(`/overlay/${token}/${path}`)
     assert.deepEqual([status, headers.get('content-type')], [200, 'image/png'])
     assert.equal((await get(`/overlay/${token}x/${path}`)).status, 404)
-    assert.equal((await get(`/${path}`)).status, 401)
+    assert.equal((await get(`/${path}`)).status, 302)
   }
 })
 
