@@ -125,6 +125,11 @@ test("a channel's own words count from the moment they are set", async () => {
     offenceCount: 0,
     offenceSeverity: 2,
     offenceMinutes: 10,
+    profanityShare: 0.15,
+    quietSeconds: 60,
+    watchWords: [],
+    watchCount: 5,
+    watchMinutes: 1,
     updatedAt: START,
     updatedBy: 'owner',
   }

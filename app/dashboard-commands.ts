@@ -1,3 +1,5 @@
+import { MOST_MENTIONS } from '#processors/alerts/mentions.ts'
+import { MOST_WATCHED } from '#processors/alerts/watched-words.ts'
 import { defaultSettings } from '#processors/channel-settings.ts'
 import type { BroadcastRequest, ChannelRules, ChannelSettings, OperatorAction } from '#schemas/types.ts'
 import type { ArchiveReader } from '#sinks/archive.ts'
@@ -100,11 +102,17 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
         isList(settings.blockedWords) &&
         isList(settings.allowedWords) &&
         isShare(settings.surgeShare) &&
+        isShare(settings.profanityShare) &&
         settings.surgeRatio >= 1 &&
         settings.surgeRatio <= 20 &&
         Number.isInteger(settings.surgeMessages) &&
         settings.surgeMessages >= 5 &&
         settings.surgeMessages <= 100_000 &&
+        (settings.quietSeconds === 0 || isWhole(settings.quietSeconds, 20, 3_600)) &&
+        isList(settings.watchWords) &&
+        settings.watchWords.length <= MOST_WATCHED &&
+        isWhole(settings.watchCount, 1, MOST_MENTIONS) &&
+        isWhole(settings.watchMinutes, 1, 60) &&
         isWhole(settings.offenceCount, 0, 50) &&
         isWhole(settings.offenceSeverity, 1, 3) &&
         isWhole(settings.offenceMinutes, 1, 1_440)

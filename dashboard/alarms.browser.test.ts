@@ -150,6 +150,28 @@ test('the test button says what the other side answered and how long it took, or
   await close()
 })
 
+test("a channel's thresholds of its alarms are set on its page, kept, and written down", async () => {
+  const { page, errors, close } = await open(broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }))
+  const dialog = page.getByRole('dialog')
+  await page.getByRole('button', { name: '기준 바꾸기' }).click()
+  await dialog.getByLabel('지켜볼 말').fill('환불\n먹튀')
+  await dialog.getByLabel('채팅 수').fill('3')
+  await dialog.getByLabel('욕설 급증').fill('8')
+  await dialog.getByLabel('채팅 멈춤').fill('90')
+  if (shots) await page.screenshot({ path: `${shots}/settings-ko.png` })
+  await dialog.getByRole('button', { name: '저장' }).click()
+  await dialog.getByText('저장했습니다').waitFor()
+  const did = fixture.archive.operatorActions.filter(({ kind }) => kind === 'settings-changed').at(-1)
+  assert.deepEqual(did?.details, {
+    profanityShare: '0.15 → 0.08',
+    quietSeconds: '60 → 90',
+    watchWords: '+환불 +먹튀',
+    watchCount: '5 → 3',
+  })
+  assert.deepEqual(errors, [])
+  await close()
+})
+
 test('the contact form writes to its one recipient; what machines fill in goes nowhere; more than three an hour are refused', async () => {
   const { page, close } = await open('/contact')
   await page.getByLabel('이름').fill('서연')

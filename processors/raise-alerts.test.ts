@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { topics } from '#schemas/topics.ts'
-import type { AnalyzedMessage, BroadcastState } from '#schemas/types.ts'
+import type { AnalyzedMessage, BroadcastState, ChannelSettings } from '#schemas/types.ts'
 import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
+import { defaultSettings } from './channel-settings.ts'
 import { flagText } from './profanity/flag-text.ts'
 import { raiseAlerts, raiseAlertsStores } from './raise-alerts.ts'
 import { changesOf } from './revision.ts'
@@ -55,6 +56,14 @@ const state = (given: Partial<BroadcastState>): BroadcastState => ({
   channelId: 'demo:one', broadcastId: 'b1', source: 'demo', url: '', title: '', channelName: '', state: 'live', reason: '', detail: '', attempt: 0,
   nextTryAt: null, startsAt: null, startedAt: 0, lastMessageAt: null, at: 0, ...given,
 }) // biome-ignore format: one group a line
+
+const settings = (given: Partial<ChannelSettings>): ChannelSettings => ({
+  ...defaultSettings,
+  channelId: 'demo:one',
+  updatedAt: 0,
+  updatedBy: 't',
+  ...given,
+})
 
 test('a negative surge fires within half a minute of the mood turning, with its cause, and is resolved', async () => {
   await using driver = new TopologyTestDriver(topology())
@@ -195,24 +204,136 @@ test('the end of a broadcast ends its alerts', async () => {
 
 test("a channel's own thresholds hold", async () => {
   await using driver = new TopologyTestDriver(topology())
-  await driver.input(topics.channelSettings).send(
-    'demo:one',
-    {
-      channelId: 'demo:one',
-      maskSeverity: 2,
-      blockedWords: [],
-      allowedWords: [],
-      surgeShare: 0.35,
-      surgeRatio: 1.8,
-      surgeMessages: 200,
-      offenceCount: 0,
-      offenceSeverity: 2,
-      offenceMinutes: 10,
-      updatedAt: 0,
-      updatedBy: 't',
-    },
-    0,
-  )
+  await driver.input(topics.channelSettings).send('demo:one', settings({ surgeMessages: 200 }), 0)
   await driver.input(topics.analyzedMessages).sendAll([...chat(0, 300, calm), ...chat(300, 400, angry)])
   assert.deepEqual(await told(driver), [])
+})
+
+test('a lower share of profanity makes the surge of swearing ring, from the next message after the setting on', async () => {
+  // Every fifth message of a busy minute swears: under 15 % it is none.
+  const swearing = (second: number, i: number) => ({
+    ...calm(),
+    ...(second % 5 === 0 && i === 0 && { text: '시발', severity: 2 }),
+  })
+  for (const [profanityShare, rings] of [
+    [0.15, false],
+    [0.08, true],
+  ] as const) {
+    await using driver = new TopologyTestDriver(topology())
+    await driver.input(topics.analyzedMessages).sendAll(chat(0, 600, calm))
+    await driver.input(topics.channelSettings).send('demo:one', settings({ profanityShare }), 600 * SECOND)
+    await driver.input(topics.analyzedMessages).sendAll(chat(600, 900, swearing))
+    assert.equal((await told(driver)).includes('profanity-surge firing'), rings, `${profanityShare}`)
+  }
+})
+
+test("silence rings after the channel's own time, and never where that is switched off", async () => {
+  for (const [quietSeconds, after] of [
+    [20, 40],
+    [300, 320],
+    [0, null],
+  ] as const) {
+    await using driver = new TopologyTestDriver(topology())
+    await driver.input(topics.channelSettings).send('demo:one', settings({ quietSeconds }), 0)
+    await driver.input(topics.broadcastStates).send('demo:one', state({}), 0)
+    await driver.input(topics.analyzedMessages).sendAll(chat(0, 120, calm))
+    let rangAt: number | null = null
+    for (let second = 5; second <= 600 && rangAt === null; second += 5) {
+      await driver.advanceWallClock(5 * SECOND)
+      if ((await told(driver)).includes('no-data firing')) rangAt = second
+    }
+    assert.ok(after === null ? rangAt === null : rangAt !== null && Math.abs(rangAt - after) <= 10, `${rangAt}`)
+  }
+})
+
+const watching = settings({ watchWords: ['환불', 'scam'], watchCount: 3, watchMinutes: 2 })
+const saying = (at: number, text: string, author = `u${at}`) => ({
+  key: 'demo:one',
+  timestamp: at * SECOND,
+  value: analyzedMessage(
+    { timestamp: at * SECOND, receivedAt: at * SECOND, text, id: `m${at}`, authorId: author },
+    { sentiment: sentimentOf('neutral'), profanity: flagText(text) },
+  ),
+})
+
+test('watched words ring with the message that makes it so many in so many minutes, with words, people and masked samples', async () => {
+  await using driver = new TopologyTestDriver(topology())
+  await driver.input(topics.channelSettings).send('demo:one', watching, 0)
+  await driver
+    .input(topics.analyzedMessages)
+    .sendAll([
+      saying(0, '환불해 주세요'),
+      saying(60, '안녕하세요'),
+      saying(130, '이거 scam 아냐 시발'),
+      saying(140, '환 불은 언제'),
+      saying(150, '환\u200b불!', 'u140'),
+    ])
+  assert.deepEqual(await told(driver), [])
+  await driver.input(topics.analyzedMessages).sendAll([saying(200, 'ＳＣＡＭ')])
+  const sent = (await alerts(driver)).filter(({ kind }) => kind === 'keyword-watch')
+  assert.deepEqual(
+    sent.map(({ state }) => state),
+    ['pending', 'firing'],
+  )
+  const { at, value, threshold, words, authors, samples } = sent[1]!
+  assert.deepEqual(
+    { at, value, threshold, words: [...words], authors },
+    { at: 200 * SECOND, value: 3, threshold: 3, words: ['scam', '환불'], authors: 3 },
+  )
+  assert.deepEqual([...samples], ['이거 scam 아냐 ●●', '환\u200b불!', 'ＳＣＡＭ'])
+})
+
+test('a watched word is over when few have mentioned it for a minute; a restart in between forgets nothing', async () => {
+  await using driver = new TopologyTestDriver(topology())
+  await driver.input(topics.channelSettings).send('demo:one', watching, 0)
+  await driver.input(topics.analyzedMessages).sendAll([saying(0, '환불'), saying(1, '환불')])
+  await driver.restart()
+  await driver.input(topics.analyzedMessages).sendAll([saying(2, '환불')])
+  await driver.restart()
+  await driver
+    .input(topics.analyzedMessages)
+    .sendAll(Array.from({ length: 40 }, (_, i) => saying(10 + i * 5, '좋아요')))
+  assert.deepEqual(await told(driver), [
+    'keyword-watch pending',
+    'keyword-watch firing',
+    'keyword-watch recovering',
+    'keyword-watch resolved',
+  ])
+})
+
+test('a word inside another does not count where words have bounds, and one message counts once', async () => {
+  await using driver = new TopologyTestDriver(topology())
+  await driver.input(topics.channelSettings).send('demo:one', watching, 0)
+  await driver
+    .input(topics.analyzedMessages)
+    .sendAll([
+      saying(0, 'scammer'),
+      saying(1, 'scam '.repeat(300)),
+      saying(2, '환불'.repeat(600)),
+      saying(3, 'scampi scams'),
+    ])
+  assert.deepEqual(await told(driver), [])
+})
+
+test('times that lie far from the time they are received at ring as clock trouble; replays and history do not', async () => {
+  const at = (second: number, given: Partial<AnalyzedMessage['message']>) => {
+    const timestamp = second * SECOND
+    const value = analyzedMessage({ timestamp, text: '안녕', id: `m${second}`, ...given }, { sentiment: null })
+    return { key: 'demo:one', timestamp, value: { ...value, sentiment: sentimentOf('neutral') } }
+  }
+  const minute = (given: (received: number) => Partial<AnalyzedMessage['message']>, offset: number) =>
+    Array.from({ length: 60 }, (_, i) => at(1_000 + offset + i, given((1_000 + i) * SECOND)))
+  for (const [messages, rings] of [
+    [minute((receivedAt) => ({ receivedAt }), 60), true],
+    [minute((receivedAt) => ({ receivedAt }), -400), true],
+    [minute((receivedAt) => ({ receivedAt }), -100), false],
+    [minute((receivedAt) => ({ receivedAt, source: 'replay' }), -400), false],
+    [minute((receivedAt) => ({ receivedAt, history: true }), -400), false],
+    // A backlog that is handed out at once.
+    [minute(() => ({ receivedAt: 1_000 * SECOND }), -400), false],
+  ] as const) {
+    await using driver = new TopologyTestDriver(topology())
+    await driver.input(topics.analyzedMessages).sendAll([...messages])
+    assert.equal((await told(driver)).includes('clock-trouble firing'), rings)
+  }
 })

@@ -1,5 +1,5 @@
 /**
- * Alerts of a channel: negative surge, profanity surge, source lost, no data, model unavailable. What is bad
+ * Alerts of a channel: negative surge, profanity surge, watched words, source lost, no data, model unavailable, clock trouble. What is bad
  * and what is good says `alerts/judge.ts`; what that means for an alert's life says `alerts/alert-machine.ts`. Lives are
  * kept in a store, so that a restart neither repeats nor forgets one. A lost source inhibits surges: what is not seen is not judged.
  */
@@ -23,7 +23,17 @@ import {
 } from '#topology'
 import { end, newLife, type Step, step } from './alerts/alert-machine.ts'
 import { type AlertKind, alertTimes } from './alerts/alert-times.ts'
-import { isLive, isLost, isOver, judgeModel, judgeSurge, type Measured, measuredTime } from './alerts/judge.ts'
+import {
+  isLive,
+  isLost,
+  isOver,
+  judgeClock,
+  judgeMentions,
+  judgeModel,
+  judgeSurge,
+  type Measured,
+  measuredBy,
+} from './alerts/judge.ts'
 import { WatchedChannel } from './alerts/watched-channel.ts'
 import { defaultSettings } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
@@ -33,11 +43,11 @@ import { storeKey } from './store-key.ts'
 export type { AlertKind } from './alerts/alert-times.ts'
 
 const SECOND = 1_000
-const NO_DATA_MS = 60 * SECOND
-/** Slower chats are silent for a minute every so often. */
-const NO_DATA_LEAST_RATE = 6
+const MINUTE = 60 * SECOND
+/** Chats that write less than this in the time that counts as silence are silent for so long every so often. */
+const NO_DATA_LEAST = 6
 const WATCH_MS = 5 * SECOND
-const NOBODY = { authors: 0, loudest: 0 }
+const WORDS = 5
 
 export const alertLives = keyValueStore('alert-lives', {
   key: stringSerde,
@@ -61,6 +71,8 @@ export const alertSettings = keyValueStore('alert-settings', {
 })
 export const raiseAlertsStores = [alertLives, channelMoods, watchedSources, alertSettings] as const
 
+type Thresholds = Omit<ChannelSettings, 'channelId' | 'updatedAt' | 'updatedBy'>
+type Cause = Pick<Alert, 'words' | 'samples' | 'authors' | 'loudest'>
 type Input = AnalyzedMessage | BroadcastState | ChannelSettings | null
 
 /** The node `raise-alerts`: its parents are the scored messages, the broadcasts' states and the channels' settings. */
@@ -111,16 +123,29 @@ class RaiseAlerts {
     const { message } = analyzed
     if (!isWritten(message.kind) || message.history) return
     const channel = this.#channel(message.channelId, message.broadcastId, timestamp)
+    const settings = this.#settings.get(message.channelId) ?? defaultSettings
     channel.add(analyzed, timestamp, this.#context.currentSystemTimeMs())
+    if (channel.mention(analyzed, timestamp, settings)) this.#judgeMentions(message.channelId, channel, settings)
+    // By the collector's own clock: what is asked is whether the platform's, or ours, is wrong. Replays bear old times on purpose.
+    if (message.source !== 'replay' && isNextSecond(channel.clockJudgedAt, message.receivedAt)) {
+      channel.clockJudgedAt = message.receivedAt
+      const verdict = judgeClock(message.receivedAt - timestamp)
+      this.#advance(message.channelId, channel, 'clock-trouble', verdict, message.receivedAt)
+    }
     // Once a second of stream time is as often as a verdict can matter.
-    if (Math.floor(channel.streamTime / SECOND) === Math.floor(channel.judgedAt / SECOND)) return
+    if (!isNextSecond(channel.judgedAt, channel.streamTime)) return
     channel.judgedAt = channel.streamTime
-    this.#judge(message.channelId, channel)
+    this.#judge(message.channelId, channel, settings)
   }
 
-  #judge(channelId: string, channel: WatchedChannel): void {
-    const settings = this.#settings.get(channelId) ?? defaultSettings
+  #judgeMentions(channelId: string, channel: WatchedChannel, settings: Thresholds): void {
     const at = channel.streamTime
+    this.#advance(channelId, channel, 'keyword-watch', judgeMentions(channel.mentions, at, settings), at)
+  }
+
+  #judge(channelId: string, channel: WatchedChannel, settings: Thresholds): void {
+    const at = channel.streamTime
+    this.#judgeMentions(channelId, channel, settings)
     this.#advance(channelId, channel, 'model-unavailable', judgeModel(channel.mood, at), at)
     if (this.#life(channelId, 'source-lost').phase === 'firing') return
     for (const kind of ['negative-surge', 'profanity-surge'] as const)
@@ -152,7 +177,7 @@ class RaiseAlerts {
         channelId,
         channel,
         'source-lost',
-        measuredTime(
+        measuredBy(
           { isBad: lost, isGood: !lost, value: lostFor / SECOND },
           alertTimes['source-lost'].pendingMs / SECOND,
         ),
@@ -162,14 +187,16 @@ class RaiseAlerts {
       if (!isLive(source.state) || channel.seenAt < 0) continue
       const silentFor = Math.max(0, now - channel.seenAt)
       const rate = channel.mood.rate()
-      const isSilent = silentFor >= NO_DATA_MS
+      const { quietSeconds } = this.#settings.get(channelId) ?? defaultSettings
+      const isSilent = quietSeconds > 0 && silentFor >= quietSeconds * SECOND
+      const isUnusual = (rate * quietSeconds * SECOND) / MINUTE >= NO_DATA_LEAST
       this.#advance(
         channelId,
         channel,
         'no-data',
-        measuredTime(
-          { isBad: isSilent && rate >= NO_DATA_LEAST_RATE, isGood: !isSilent, value: silentFor / SECOND },
-          NO_DATA_MS / SECOND,
+        measuredBy(
+          { isBad: isSilent && isUnusual, isGood: !isSilent, value: silentFor / SECOND },
+          quietSeconds,
           Math.round(rate),
         ),
         now,
@@ -204,7 +231,11 @@ class RaiseAlerts {
     reason = '',
   ): void {
     const life = this.#life(channelId, kind)
-    this.#apply(channelId, channel, kind, life, step(life, measured, at, alertTimes[kind]), measured, at, reason)
+    const next = step(life, measured, at, alertTimes[kind])
+    this.#apply(channelId, channel, kind, life, next, measured, at, reason)
+    // What need not last fires with the record that made it bad: in a slow chat the next one may be long in coming.
+    if (life.phase === 'normal' && next.life.phase === 'pending' && alertTimes[kind].pendingMs === 0)
+      this.#advance(channelId, channel, kind, measured, at, reason)
   }
 
   #endAll(channelId: string, at: number): void {
@@ -217,10 +248,27 @@ class RaiseAlerts {
         kind,
         life,
         end(life, at),
-        measuredTime({ isBad: false, isGood: true, value: 0 }, 0),
+        measuredBy({ isBad: false, isGood: true, value: 0 }, 0),
         at,
         '',
       )
+    }
+  }
+
+  /** What a person has to know of the messages that made it ring. */
+  #causeOf(channelId: string, channel: WatchedChannel, kind: AlertKind, at: number): Cause {
+    if (kind === 'keyword-watch') {
+      const { watchMinutes } = this.#settings.get(channelId) ?? defaultSettings
+      const { words, ...who } = channel.mentions.of(at, watchMinutes * MINUTE)
+      return { words: words.slice(0, WORDS), samples: [...channel.mentionSamples], ...who }
+    }
+    if (kind !== 'negative-surge' && kind !== 'profanity-surge')
+      return { words: [], samples: [], authors: 0, loudest: 0 }
+    const isNegative = kind === 'negative-surge'
+    return {
+      words: channel.words.top(WORDS, at),
+      samples: [...(isNegative ? channel.negativeSamples : channel.profaneSamples)],
+      ...channel.voices.of(isNegative ? 'negative' : 'profane', at),
     }
   }
 
@@ -241,9 +289,6 @@ class RaiseAlerts {
     const next = life.phase === 'pending' ? { ...life, broadcastId: channel.broadcastId } : life
     this.#lives.put(storeKey(channelId, kind), next)
     const since = life.since >= 0 ? life.since : before.since
-    const isSurge = kind === 'negative-surge' || kind === 'profanity-surge'
-    const samples = kind === 'negative-surge' ? channel.negativeSamples : channel.profaneSamples
-    const who = isSurge ? channel.voices.of(kind === 'negative-surge' ? 'negative' : 'profane', at) : NOBODY
     this.#context.forward({
       key: channelId,
       timestamp: at,
@@ -263,18 +308,20 @@ class RaiseAlerts {
         baseline: measured.baseline,
         peak: life.peak,
         messages: measured.messages,
-        words: isSurge ? channel.words.top(5, at) : [],
-        samples: isSurge ? [...samples] : [],
         reason: transition.reason || reason,
         subject: '',
         subjectName: '',
         channelName: this.#sources.get(channelId)?.channelName ?? '',
-        ...who,
+        ...this.#causeOf(channelId, channel, kind, at),
         revision: revision(this.#context.sessionEpoch, life.revision),
       },
     })
   }
 }
+
+/** Times in ms of which one lies in a later second than the other, or before anything was judged. */
+const isNextSecond = (judgedAt: number, now: number): boolean =>
+  Math.floor(now / SECOND) !== Math.floor(judgedAt / SECOND)
 
 const isSame = (a: AlertLife, b: AlertLife): boolean =>
   a.phase === b.phase && a.since === b.since && a.goodSince === b.goodSince && a.peak === b.peak

@@ -257,6 +257,16 @@ export interface ChannelSettings {
   readonly offenceSeverity: number
   /** the time within which they must lie */
   readonly offenceMinutes: number
+  /** share of masked swearing above which a surge may fire */
+  readonly profanityShare: number
+  /** so long a silence of a chat that is usually busy raises an alert; 0 never does */
+  readonly quietSeconds: number
+  /** mentions of these raise an alert */
+  readonly watchWords: readonly string[]
+  /** so many messages that mention one of them */
+  readonly watchCount: number
+  /** the time within which they must lie */
+  readonly watchMinutes: number
   readonly updatedAt: number
   readonly updatedBy: string
 }
@@ -529,6 +539,14 @@ export interface Voice {
   readonly at: number
 }
 
+export interface Mention {
+  readonly word: string
+  /** hash of the author's id */
+  readonly author: number
+  /** epoch ms */
+  readonly at: number
+}
+
 /** The last eleven minutes of a channel's chat, as alerts need it. */
 export interface ChannelMood {
   readonly broadcastId: string
@@ -543,6 +561,10 @@ export interface ChannelMood {
   readonly profaneSamples: readonly string[]
   /** who wrote what was negative or profane in the last minute */
   readonly voices: readonly Voice[]
+  /** messages that mentioned a watched word lately, in the order of time */
+  readonly mentions: readonly Mention[]
+  /** masked, at most three */
+  readonly mentionSamples: readonly string[]
 }
 
 /** Where a channel's memory of message ids stands. */

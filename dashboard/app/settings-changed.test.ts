@@ -13,6 +13,11 @@ const settings = {
   offenceCount: 0,
   offenceSeverity: 2,
   offenceMinutes: 10,
+  profanityShare: 0.15,
+  quietSeconds: 60,
+  watchWords: [],
+  watchCount: 5,
+  watchMinutes: 1,
 }
 
 test('only what differs is told: numbers old and new, words that came and went', () => {

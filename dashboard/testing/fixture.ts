@@ -85,6 +85,11 @@ export const defaultSettings = (channelId: string): ChannelSettings => ({
   offenceCount: 0,
   offenceSeverity: 2,
   offenceMinutes: 10,
+  profanityShare: 0.15,
+  quietSeconds: 60,
+  watchWords: [],
+  watchCount: 5,
+  watchMinutes: 1,
   updatedAt: 0,
   updatedBy: '',
 })

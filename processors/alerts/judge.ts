@@ -5,10 +5,10 @@
  */
 import type { ChannelSettings } from '#schemas/types.ts'
 import type { Verdict } from './alert-machine.ts'
+import type { Mentions } from './mentions.ts'
 import type { MoodWindow } from './mood-window.ts'
 import { wilson } from './wilson.ts'
 
-const PROFANITY_SHARE = 0.15
 const PROFANITY_RATIO = 2
 /** Length, and messages that it must hold. */
 const WINDOWS = [
@@ -29,6 +29,14 @@ const SURGE_WITHOUT_HABIT = 0.35
 const OVER_SHARE = 0.8
 const OVER_USUAL = 1.25
 const UNSCORED_LEAST = 5
+const SECOND = 1_000
+const MINUTE = 60 * SECOND
+/**
+ * Seconds. What platforms hand out late is minutes old at most; a clock that is ahead of ours by more than a few seconds is wrong,
+ * or ours is.
+ */
+const CLOCK_BEHIND = 300
+const CLOCK_AHEAD = 30
 
 /** What a verdict was judged by, for the alert's card. */
 export interface Measured extends Verdict {
@@ -39,7 +47,7 @@ export interface Measured extends Verdict {
   readonly messages: number
 }
 
-type SurgeSettings = Pick<ChannelSettings, 'surgeShare' | 'surgeRatio' | 'surgeMessages'>
+type SurgeSettings = Pick<ChannelSettings, 'surgeShare' | 'surgeRatio' | 'surgeMessages' | 'profanityShare'>
 
 /** Judges a surge at this stream time. */
 export function judgeSurge(
@@ -49,7 +57,7 @@ export function judgeSurge(
   settings: SurgeSettings,
 ): Measured {
   const isNegative = kind === 'negative-surge'
-  const least = isNegative ? settings.surgeShare : PROFANITY_SHARE
+  const least = isNegative ? settings.surgeShare : settings.profanityShare
   const ratio = isNegative ? settings.surgeRatio : PROFANITY_RATIO
   const usual = mood.baseline(isNegative ? 'negative' : 'profane', streamTime)
   const threshold = Math.max(least, usual === null ? 0 : ratio * usual)
@@ -107,13 +115,41 @@ export function judgeModel(mood: MoodWindow, streamTime: number): Measured {
   }
 }
 
+/** Judges how often the channel's watched words were mentioned. */
+export function judgeMentions(
+  mentions: Mentions,
+  streamTime: number,
+  { watchWords, watchCount, watchMinutes }: Pick<ChannelSettings, 'watchWords' | 'watchCount' | 'watchMinutes'>,
+): Measured {
+  const count = mentions.count(streamTime, watchMinutes * MINUTE)
+  return measuredBy(
+    { isBad: watchWords.length > 0 && count >= watchCount, isGood: count <= watchCount / 2, value: count },
+    watchCount,
+    count,
+  )
+}
+
+/** Judges how far the times that messages bear lie from this machine's. @param delayMs negative where they lie ahead */
+export function judgeClock(delayMs: number): Measured {
+  const isAhead = delayMs < 0
+  const seconds = Math.abs(delayMs) / SECOND
+  return measuredBy(
+    {
+      isBad: seconds >= (isAhead ? CLOCK_AHEAD : CLOCK_BEHIND),
+      isGood: seconds < (isAhead ? CLOCK_AHEAD : CLOCK_BEHIND) / 2,
+      value: seconds,
+    },
+    isAhead ? CLOCK_AHEAD : CLOCK_BEHIND,
+  )
+}
+
 export const isLost = (state: string, reason: string): boolean =>
   state === 'reconnecting' || (state === 'refused' && reason === 'source-lost')
 export const isOver = (state: string): boolean => state === 'ended' || state === 'refused'
 export const isLive = (state: string): boolean => state === 'live' || state === 'quiet' || state === 'degraded'
 
-/** A time in seconds as what was measured. */
-export const measuredTime = (verdict: Verdict, threshold: number, messages = 0): Measured => ({
+/** A count, or a time in seconds, as what was measured. */
+export const measuredBy = (verdict: Verdict, threshold: number, messages = 0): Measured => ({
   ...verdict,
   lower: verdict.value,
   upper: verdict.value,

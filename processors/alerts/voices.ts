@@ -47,7 +47,7 @@ export class Voices {
 const quieter = (a: Voice, b: Voice) => (b.negative + b.profane < a.negative + a.profane ? b : a)
 
 /** FNV-1a, 32 bits, signed: an Avro int. */
-function hash(text: string): number {
+export function hash(text: string): number {
   let value = 0x811c9dc5
   for (let i = 0; i < text.length; i++) value = Math.imul(value ^ text.charCodeAt(i), 0x01000193)
   return value | 0

@@ -19,6 +19,11 @@ const settings = {
   offenceCount: 0,
   offenceSeverity: 2,
   offenceMinutes: 10,
+  profanityShare: 0.15,
+  quietSeconds: 60,
+  watchWords: [],
+  watchCount: 5,
+  watchMinutes: 1,
   updatedAt: 1_795_400_000_123,
   updatedBy: 'owner',
 }

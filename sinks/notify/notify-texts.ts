@@ -36,9 +36,11 @@ const ko: Texts = {
   kinds: {
     'negative-surge': '부정 급증',
     'profanity-surge': '욕설 급증',
+    'keyword-watch': '지켜보던 말',
     'source-lost': '채팅 끊김',
     'no-data': '채팅 멈춤',
     'model-unavailable': '감정 분석 멈춤',
+    'clock-trouble': '시계 어긋남',
     'offender-threshold': '벌점이 기준을 넘은 사람',
     'role-down': '역할 멈춤',
     'log-unreachable': '카프카에 닿지 않음',
@@ -70,9 +72,11 @@ const en: Texts = {
   kinds: {
     'negative-surge': 'Negative surge',
     'profanity-surge': 'Profanity surge',
+    'keyword-watch': 'Watched words',
     'source-lost': 'Source lost',
     'no-data': 'Chat fell silent',
     'model-unavailable': 'Sentiment model unavailable',
+    'clock-trouble': 'Clocks disagree',
     'offender-threshold': 'Somebody passed the strike threshold',
     'role-down': 'A role is down',
     'log-unreachable': 'Kafka out of reach',

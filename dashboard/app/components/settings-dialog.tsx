@@ -4,6 +4,7 @@ import type { ChannelSettings } from '#schemas/types.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import { channelPath } from '../channel-path.ts'
 import { useText } from '../text/language.tsx'
+import { AlarmSettings } from './alarms/alarm-settings.tsx'
 
 interface SettingsDialogProps {
   readonly settings: ChannelSettings
@@ -79,6 +80,7 @@ export default function SettingsDialog({ settings, place, onClose }: SettingsDia
             />
           </label>
         </fieldset>
+        <AlarmSettings settings={now} />
         <p role="status" className="note">
           {fetcher.data?.saved && t.settings.saved}
           {fetcher.data?.code && (t.errors[fetcher.data.code] ?? t.errors.COMMAND_FAILED)}

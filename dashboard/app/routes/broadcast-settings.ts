@@ -22,6 +22,9 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     ].filter(Boolean)
   const before = await context.commands.settings(ref.channelId)
   const { offenceCount, offenceSeverity, offenceMinutes } = before
+  // A form that says nothing of them leaves them as they are.
+  const number = (name: 'quietSeconds' | 'watchCount' | 'watchMinutes') =>
+    form.has(name) ? Number(form.get(name)) : before[name]
   const settings = {
     channelId: ref.channelId,
     maskSeverity: Number(form.get('maskSeverity')),
@@ -30,6 +33,11 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     surgeShare: Number(form.get('surgeShare')) / 100,
     surgeRatio: Number(form.get('surgeRatio')),
     surgeMessages: Number(form.get('surgeMessages')),
+    profanityShare: form.has('profanityShare') ? Number(form.get('profanityShare')) / 100 : before.profanityShare,
+    quietSeconds: number('quietSeconds'),
+    watchWords: form.has('watchWords') ? words('watchWords') : before.watchWords,
+    watchCount: number('watchCount'),
+    watchMinutes: number('watchMinutes'),
     // Set on the page of the channel's people.
     ...{ offenceCount, offenceSeverity, offenceMinutes },
   }

@@ -59,11 +59,13 @@ const ko = {
   kinds: {
     'negative-surge': '부정 급증',
     'profanity-surge': '욕설 급증',
+    'keyword-watch': '지켜보던 말',
     'source-lost': '채팅 끊김',
     'no-data': '채팅 멈춤',
     'model-unavailable': '감정 분석 멈춤',
     'role-down': '역할 멈춤',
     'log-unreachable': '카프카에 닿지 않음',
+    'clock-trouble': '시계 어긋남',
     'offender-threshold': '벌점이 기준을 넘은 사람',
   } as Readonly<Record<string, string>>,
   runbooks: {
@@ -77,10 +79,18 @@ const ko = {
       ],
     },
     'profanity-surge': {
-      means: '지난 20–60초 동안 가려야 할 욕설의 비율이 15%와 평소의 2배를 확실히 넘었습니다.',
+      means: '지난 20–60초 동안 가려야 할 욕설의 비율이 채널 기준(처음에는 15%)과 평소의 2배를 확실히 넘었습니다.',
       look: [
         '"그 순간 보기"로 누가 쓰는지 봅니다. 몇 사람이면 제재하고, 여럿이면 채팅을 느리게 합니다.',
         '욕이 아닌데 가려졌으면 채널 규칙에 허용할 말로 추가합니다.',
+      ],
+    },
+    'keyword-watch': {
+      means: '채널에서 지켜보는 말이 정한 시간 안에 정한 수만큼 나왔습니다. 한 메시지는 한 번만 셉니다.',
+      look: [
+        '"그 순간 보기"로 무슨 일인지 봅니다. 누가 썼는지(사람 수, 가장 많이 쓴 세 사람)도 알림에 있습니다.',
+        '한 사람이 되풀이했으면 그 사람의 일입니다.',
+        '말, 수, 시간은 방송 화면의 설정에서 바꿉니다. 다음 채팅부터 적용됩니다.',
       ],
     },
     'source-lost': {
@@ -92,7 +102,7 @@ const ko = {
       ],
     },
     'no-data': {
-      means: '분당 6개 이상 쓰던 채팅이 1분 동안 조용합니다. 연결은 되어 있습니다.',
+      means: '바쁘던 채팅이 채널에 정한 시간(처음에는 1분) 동안 조용합니다. 연결은 되어 있습니다.',
       look: [
         '플랫폼에서 채팅이 실제로 멈췄는지 봅니다(채팅 얼리기, 쉬는 시간).',
         '멈추지 않았으면 방송 화면에서 다시 지켜보게 하고, javas doctor LINK의 결과를 남깁니다.',
@@ -124,6 +134,15 @@ const ko = {
         '브로커가 멀쩡하면 watchdog이 도는 기계의 네트워크와 JAVAS_KAFKA, 인증서와 비밀번호를 봅니다.',
         '역할은 다시 켜지 않아도 됩니다. 브로커가 돌아오면 스스로 이어 갑니다.',
         '돌아온 뒤 javas status로 리더 없는 파티션이 없는지, javas lag로 밀린 것이 줄어드는지 봅니다.',
+      ],
+    },
+    'clock-trouble': {
+      means:
+        '채팅에 적힌 시각이 받은 시각과 크게 다릅니다(5분 넘게 늦거나 30초 넘게 앞섬). 시간 창과 그래프가 틀릴 수 있습니다.',
+      look: [
+        '수집하는 기계의 시계를 봅니다: timedatectl 또는 chronyc tracking. 어긋났으면 맞춥니다.',
+        '시계가 맞으면 플랫폼이 늦게 보내는 것입니다. 플랫폼에서 채팅이 늦는지 봅니다.',
+        '5분 넘게 앞선 채팅은 세지 않고 dead-letters에 둡니다.',
       ],
     },
     'offender-threshold': {
@@ -205,11 +224,13 @@ const en: AlarmsText = {
   kinds: {
     'negative-surge': 'Negative surge',
     'profanity-surge': 'Profanity surge',
+    'keyword-watch': 'Watched words',
     'source-lost': 'Source lost',
     'no-data': 'Chat fell silent',
     'model-unavailable': 'Sentiment model unavailable',
     'role-down': 'A role is down',
     'log-unreachable': 'Kafka out of reach',
+    'clock-trouble': 'Clocks disagree',
     'offender-threshold': 'Somebody passed the strike threshold',
   },
   runbooks: {
@@ -224,10 +245,20 @@ const en: AlarmsText = {
       ],
     },
     'profanity-surge': {
-      means: 'Over the last 20 to 60 seconds the share of masked swearing is surely above 15 % and twice the usual.',
+      means:
+        "Over the last 20 to 60 seconds the share of masked swearing is surely above the channel's threshold (15 % at first) and twice the usual.",
       look: [
         '"Open that minute" shows who. A few: sanction them. Many: slow the chat down.',
         "What is no swearing belongs into the channel's allow list.",
+      ],
+    },
+    'keyword-watch': {
+      means:
+        'Words that the channel watches for came as often as it set, within the time that it set. A message counts once.',
+      look: [
+        '"Open that minute" shows what it is about. The alarm says how many people wrote it, and how much the three loudest did.',
+        'One person who repeats it: it is about that person.',
+        "Words, number and time stand in the settings on the broadcast's page. They hold from the next message on.",
       ],
     },
     'source-lost': {
@@ -240,7 +271,8 @@ const en: AlarmsText = {
       ],
     },
     'no-data': {
-      means: 'A chat of 6 messages a minute or more said nothing for a minute, though its source is connected.',
+      means:
+        'A busy chat said nothing for the time that the channel sets (a minute at first), though its source is connected.',
       look: [
         'Look on the platform whether the chat really stopped (frozen chat, a break).',
         'If it did not, let it be watched again on its page, and keep what javas doctor LINK says.',
@@ -272,6 +304,15 @@ const en: AlarmsText = {
         'They do: look at the network of the machine of the watchdog, at JAVAS_KAFKA, certificates and passwords.',
         'No role needs a restart: they go on by themselves when the brokers are back.',
         'Afterwards javas status shows that no partition lacks its leader, and javas lag that what was left behind becomes less.',
+      ],
+    },
+    'clock-trouble': {
+      means:
+        'The times that messages bear lie far from the time they came (more than 5 minutes behind, or 30 s ahead). Windows and curves may be wrong.',
+      look: [
+        'Look at the clock of the machine that collects: timedatectl, chronyc tracking. Set it right.',
+        'If it is right, the platform is late: see whether its chat lags there too.',
+        'Messages that are more than 5 minutes ahead are not counted and stand in dead-letters.',
       ],
     },
     'offender-threshold': {

@@ -254,7 +254,10 @@ export const en: Text = {
     kinds: {
       'negative-surge': 'Negative surge',
       'profanity-surge': 'Swearing surge',
+      'keyword-watch': 'Watched words',
       'source-lost': 'Chat lost',
+      'no-data': 'Chat fell silent',
+      'clock-trouble': 'Clocks disagree',
       'model-unavailable': 'Mood scoring stopped',
       'offender-threshold': 'Person to look at',
     },
