@@ -33,8 +33,19 @@ export interface MessageDocument extends Place {
   readonly [field: string]: unknown
 }
 
-export const broadcastTerm = (channelId: string, broadcastId: string): string =>
-  documentId('broadcast', channelId, broadcastId)
+/** Terms of the broadcasts that wrote last: every message asks for its own. */
+const terms = new Map<string, string>()
+const MAX_TERMS = 1_000
+
+export function broadcastTerm(channelId: string, broadcastId: string): string {
+  const key = `${channelId}\0${broadcastId}`
+  const known = terms.get(key)
+  if (known !== undefined) return known
+  const term = documentId('broadcast', channelId, broadcastId)
+  if (terms.size >= MAX_TERMS) terms.clear()
+  terms.set(key, term)
+  return term
+}
 
 export const placeOf = ({ channelId, broadcastId }: { channelId: string; broadcastId: string }): Place => ({
   channelId,
@@ -46,7 +57,6 @@ export const messageId = (channelId: string, id: string): string => documentId('
 
 export function messageDocument(analyzed: AnalyzedMessage, pseudonymOf: PseudonymOf, order: number): MessageDocument {
   const { message, tokens, profanity, severity, sentiment, abuse, analyzedAt } = analyzed
-  const distinct = (values: readonly string[]) => [...new Set(values)]
   return {
     ...placeOf(message),
     source: message.source,
@@ -98,6 +108,8 @@ export const withGrams = (document: MessageDocument): MessageDocument => ({
   ...document,
   grams: gramsOf(document.text ?? ''),
 })
+
+const distinct = (values: readonly string[]) => (values.length < 2 ? values : [...new Set(values)])
 
 /** A schema may have fields that this index knows nothing of; sent all the same they would have the document refused. */
 const declared = (value: object, fields: object) =>

@@ -13,15 +13,37 @@ import { wordsOf } from '../fold-text.ts'
 /** 36 ** 4 is more than there are code points. */
 export const CODE_LENGTH = 4
 
-const codeOf = (character: string): string => character.codePointAt(0)!.toString(36).padStart(CODE_LENGTH, '0')
+/** Of the basic plane, where nearly all chat is: each code is made once. */
+const codes = new Map<string, string>()
+
+function codeOf(character: string): string {
+  const known = codes.get(character)
+  if (known !== undefined) return known
+  const code = character.codePointAt(0)!.toString(36).padStart(CODE_LENGTH, '0')
+  if (character.length === 1) codes.set(character, code)
+  return code
+}
 
 function gramsOfWord(word: string): string[] {
-  const codes = Array.from(word, codeOf)
-  return codes.map((code, index) => code + (codes[index + 1] ?? ''))
+  const characters = Array.from(word, codeOf)
+  return characters.map((code, index) => code + (characters[index + 1] ?? ''))
 }
 
 /** What is indexed of a text: its tokens, separated by blanks. */
-export const gramsOf = (text: string): string => wordsOf(text).flatMap(gramsOfWord).join(' ')
+export function gramsOf(text: string): string {
+  let grams = ''
+  for (const word of wordsOf(text)) {
+    if (grams !== '') grams += ' '
+    let isFirst = true
+    for (const character of word) {
+      const code = codeOf(character)
+      // It ends the token that the character before it began, and begins its own.
+      grams += isFirst ? code : `${code} ${code}`
+      isFirst = false
+    }
+  }
+  return grams
+}
 
 /** Filters that all hold where every word of `text` occurs; none for a text without words. */
 export const gramFilters = (text: string): estypes.QueryDslQueryContainer[] => [...new Set(wordsOf(text))].map(filterOf)

@@ -9,6 +9,7 @@ import { documentId } from './document-id.ts'
 import { guarded, orNull } from './elasticsearch-error.ts'
 
 const MAX_CHANNELS = 10_000
+const MAX_REMEMBERED = 20_000
 const LENGTH = 22
 
 export class Pseudonyms {
@@ -16,6 +17,8 @@ export class Pseudonyms {
   readonly #index: string
   readonly #secret: string
   readonly #keys = new Map<string, Buffer>()
+  /** Of those who wrote last, by channel and author. */
+  readonly #made = new Map<string, string>()
 
   constructor(client: Client, index: string, secret: string) {
     this.#client = client
@@ -28,7 +31,13 @@ export class Pseudonyms {
     if (authorId === '') return null
     const key = this.#keys.get(channelId)
     if (!key) throw new Error(`no pseudonym key was loaded for ${channelId}`)
-    return createHmac('sha256', key).update(authorId).digest('base64url').slice(0, LENGTH)
+    const name = `${channelId}\0${authorId}`
+    const known = this.#made.get(name)
+    if (known !== undefined) return known
+    const pseudonym = createHmac('sha256', key).update(authorId).digest('base64url').slice(0, LENGTH)
+    if (this.#made.size >= MAX_REMEMBERED) this.#made.clear()
+    this.#made.set(name, pseudonym)
+    return pseudonym
   }
 
   has(channelId: string): boolean {
@@ -61,6 +70,7 @@ export class Pseudonyms {
   /** Nobody can find out any more, even with the secret, who the channel's pseudonyms were. */
   async forget(channelId: string): Promise<void> {
     this.#keys.delete(channelId)
+    this.#made.clear()
     await orNull(() => this.#client.delete({ index: this.#index, id: documentId(channelId) }))
   }
 
@@ -79,6 +89,8 @@ export class Pseudonyms {
 
   #take({ channelId, salt }: Salt): void {
     const key = createHmac('sha256', this.#secret).update(salt).update(channelId).digest()
+    // Another salt than before: somebody made the pseudonyms forgotten meanwhile.
+    if (this.#keys.get(channelId)?.equals(key) === false) this.#made.clear()
     this.#keys.set(channelId, key)
   }
 }

@@ -6,7 +6,8 @@ import type { BroadcastStore } from './broadcast-store.ts'
 const EVERY_MS = 2000
 /** As many as one request may ask about. */
 const PORTION = 40
-const REMEMBERED = 10_000
+/** Twice the rows that are kept: what is on the screen is among them. */
+const REMEMBERED = 4_000
 
 /** When an author first wrote in this channel, epoch ms; null while that is not known. */
 export type FirstAt = (authorId: string) => number | null
