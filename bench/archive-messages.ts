@@ -17,13 +17,13 @@ export const vocabulary = Array.from({ length: 20_000 }, (_, index) =>
 export const labels: readonly SentimentLabel[] = ['positive', 'neutral', 'negative']
 export const start = Date.UTC(2026, 10, 1)
 
-/** The `index`th message; twenty thousand make a broadcast. */
-export function chat(index: number): AnalyzedMessage {
+/** The `index`th message; twenty thousand make a broadcast. @param everyMs the time between two of them */
+export function chat(index: number, everyMs = 5): AnalyzedMessage {
   const words = Array.from({ length: 1 + Math.floor(random() * 8) }, () => vocabulary[zipf(vocabulary.length)]!)
   const text = words.join(' ')
   const author = zipf(20_000)
   const broadcast = Math.floor(index / 20_000)
-  const timestamp = start + index * 5
+  const timestamp = start + index * everyMs
   const severity = random() < 0.04 ? 1 + Math.floor(random() * 3) : 0
   return {
     message: {
