@@ -175,6 +175,13 @@ program
     (await import('./commands/erasure.ts')).erasePerson(channel, author, options),
   )
 program
+  .command('retention')
+  .description('take away what is older than JAVAS_RETENTION says, as happens once a day by itself')
+  .option('--dry-run', 'say what would go')
+  .addOption(new Option('--log', 'say what went in the runs before').conflicts('dryRun'))
+  .option('--json', 'as JSON')
+  .action(async (options) => (await import('./commands/retention.ts')).retention(options))
+program
   .command('erasure')
   .description('receipts of erasures')
   .command('verify <receipt>')

@@ -8,6 +8,7 @@ import { type ClusterConfig, readClusterConfig } from './cluster/cluster-config.
 import { type Environment, httpAddress, integer, oneOf, secret } from './environment.ts'
 import { codeOf, JavasError } from './errors.ts'
 import { type NotifyConfig, readNotifyConfig } from './notify/notify-config.ts'
+import { type Retention, readRetention } from './retention/retention.ts'
 import { sourceSettings } from './source-settings.ts'
 import { readStoresConfig, type StoresConfig } from './stores/stores-config.ts'
 
@@ -41,6 +42,8 @@ export interface Config {
   readonly traces: { readonly otlp: string | null; readonly sampled: number }
   /** What every source goes by. */
   readonly sources: SourceSettings
+  /** How long what is kept; null: nothing goes by its age. */
+  readonly retention: Retention | null
   /** Whom alarms are told, and how. */
   readonly notify: NotifyConfig
   /** Null runs on the data folder alone. */
@@ -97,6 +100,7 @@ export function readConfig(env: Environment = environment()): Config {
       sampled: integer(env, 'JAVAS_TRACE_PER_MILLE', 10, 0, 1_000) / 1_000,
     },
     sources: sourceSettings(env),
+    retention: readRetention(env),
     notify: readNotifyConfig(env),
     cluster: readClusterConfig(env),
     stores: readStoresConfig(env),

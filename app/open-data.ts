@@ -14,6 +14,8 @@ import { type OperationArgs, type OperationName, runOperation } from './operatio
 import { prepareTopics } from './prepare-topics.ts'
 import { ReportFiles } from './report/report-files.ts'
 import { requestOf } from './request-of.ts'
+import { expireReports } from './retention/expire-reports.ts'
+import { runRetention } from './retention/run-retention.ts'
 import { signingKey } from './signing-key.ts'
 
 /** Makes the data folder where there is none, for its owner alone: it holds chat and password hashes. @throws JavasError DATA_FOLDER_UNWRITABLE */
@@ -107,8 +109,21 @@ export async function* runOnData<N extends OperationName>(
         forget: () => {},
       },
     })
+    const { retention } = config
+    const retain = async (isDry: boolean) => {
+      const writer = await openArchiveWriter(file)
+      try {
+        const now = Date.now()
+        const rows = await runRetention({ writer, store: 'archive', retention: retention!, now, isDry, by: 'cli' })
+        const reports = new ReportFiles(dataFiles(config.dataDirectory).reports)
+        return [...rows, ...(await expireReports(reports, retention!, now, { isDry }))]
+      } finally {
+        await writer.close()
+      }
+    }
     const context = {
       ...{ broker, archive, watch, act, erasures },
+      ...(retention && { retain }),
       reset: (applicationId: string) => broker.reset(applicationId),
     }
     yield* runOperation(context, name, args, new AbortController().signal)

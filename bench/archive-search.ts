@@ -90,7 +90,10 @@ try {
   const round = (value: number) => Math.round(value * 100) / 100
   const figures: { [name: string]: number } = {
     messages,
-    ...(buildMs !== null && { build_s: Math.round(buildMs / 1000), build_messages_per_s: Math.round(messages / (buildMs / 1000)) }),
+    ...(buildMs !== null && {
+      build_s: Math.round(buildMs / 1000),
+      build_messages_per_s: Math.round(messages / (buildMs / 1000)),
+    }),
     bytes: statSync(path).size,
     bytes_per_message: Math.round(statSync(path).size / messages),
   }

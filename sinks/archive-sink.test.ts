@@ -147,7 +147,8 @@ test('a store that fails is tried again, and nothing is lost or doubled', async 
     positions: () => writer.positions(),
     resetPositions: (positions) => writer.resetPositions(positions),
     deleteBroadcast: (channelId, broadcastId) => writer.deleteBroadcast(channelId, broadcastId),
-    purgeOlderThan: (timestamp) => writer.purgeOlderThan(timestamp),
+    expire: (rules) => writer.expire(rules),
+    countExpired: (rules) => writer.countExpired(rules),
     close: () => writer.close(),
     async apply(batch: ArchiveBatch) {
       calls += 1

@@ -6,6 +6,7 @@ import { broadcastRules } from './testing/broadcast-rules.ts'
 import { erasureRules } from './testing/erasure-rules.ts'
 import { exactlyOnceRules } from './testing/exactly-once-rules.ts'
 import { removalRules } from './testing/removal-rules.ts'
+import { retentionRules } from './testing/retention-rules.ts'
 import { ruleVersionRules } from './testing/rule-version-rules.ts'
 import { searchRules } from './testing/search-rules.ts'
 
@@ -17,5 +18,6 @@ export function archiveContract(name: string, open: OpenEmptyArchive): void {
   describe(`${name}: broadcasts, people, counts`, () => broadcastRules(rule))
   describe(`${name}: versions of channels' rules`, () => ruleVersionRules(rule))
   describe(`${name}: what operators did`, () => actionRules(rule))
-  describe(`${name}: erasure and retention`, () => erasureRules(rule))
+  describe(`${name}: erasure`, () => erasureRules(rule))
+  describe(`${name}: retention`, () => retentionRules(rule))
 }

@@ -15,6 +15,7 @@ import type {
   WindowCount,
 } from '#schemas/types.ts'
 import type { Position, TopicPartition } from '#topology'
+import type { ExpiryRule } from './expiry.ts'
 
 /** What was read from the output topics since the last batch, and where reading goes on. */
 export interface ArchiveBatch {
@@ -77,8 +78,14 @@ export interface ArchiveWriter {
    * they write from then on comes in. Safe to call again after an interruption. Absent where a store cannot yet.
    */
   erasePerson?(channelId: string, authorId: string): Promise<ErasedPerson>
-  /** Removes what is older than `timestamp` (epoch ms, exclusive), operators' actions too. Returns the number of messages removed. */
-  purgeOlderThan(timestamp: number): Promise<number>
+  /**
+   * Retention: removes what the rules say is too old, in steps between which everything else goes on, and counts of
+   * broadcasts say what is left. Returns how much went by each rule. What the log brings again comes in, and goes with the
+   * next run. Safe to call again after an interruption.
+   */
+  expire(rules: readonly ExpiryRule[]): Promise<readonly number[]>
+  /** How much `expire` would remove by each rule, of what the store holds itself; changes nothing. */
+  countExpired(rules: readonly ExpiryRule[]): Promise<readonly number[]>
   close(): Promise<void>
 }
 

@@ -92,6 +92,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     broker,
     topics: context.topics,
     log,
+    act: (action) => produceActions(broker, producer, [action]),
     maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
   })
   const alarms = alarmsSource({

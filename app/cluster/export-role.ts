@@ -6,6 +6,9 @@ import { JavasError } from '../errors.ts'
 import { hasUnread } from '../has-unread.ts'
 import { deleteFromArchive } from '../operations/delete-from-archive.ts'
 import { runOperationOf } from '../operations/operations.ts'
+import { retainData } from '../operations/retention.ts'
+import type { Retention } from '../retention/retention.ts'
+import { runRetention } from '../retention/run-retention.ts'
 import { clusterStores } from '../stores/cluster-stores.ts'
 import { FilledStore } from '../stores/fill-store.ts'
 import { hasServers } from '../stores/stores-config.ts'
@@ -17,7 +20,10 @@ export function exportOnCluster(config: Config, { untilCaughtUp = false }: { rea
     const stop = new AbortController()
     const stores = clusterStores(config)
     const isOnly = stores.length === 1
-    const filled = stores.map((store) => new FilledStore({ store, broker, topics, log, signal: stop.signal, isOnly }))
+    const filled = stores.map(
+      (store) =>
+        new FilledStore({ store, broker, topics, log, signal: stop.signal, isOnly, retention: config.retention }),
+    )
     const caughtUp = async () => {
       for (const store of filled)
         while (!store.writer || (await hasUnread(broker, archiveTopicsOf(topics), await store.writer.positions())))
@@ -58,14 +64,17 @@ async function serveLocalArchive(config: Config, store: FilledStore) {
   return serveControl(config.dataDirectory, (name, args, signal) => {
     if (!store.writer) throw new JavasError('EXPORT_NOT_RUNNING', 'the archive is not open now: try again')
     return runOperationOf(
-      { ping, 'delete-from-archive': deleteFromArchive },
-      { writer: store.writer },
+      { ping, 'delete-from-archive': deleteFromArchive, retention: retainData },
+      { writer: store.writer, ...(config.retention && { retain: retainingOf(store, config.retention) }) },
       name,
       args,
       signal,
     )
   })
 }
+
+const retainingOf = (store: FilledStore, retention: Retention) => (isDry: boolean) =>
+  runRetention({ writer: store.writer!, store: store.name, retention, now: Date.now(), isDry, by: 'cli' })
 
 /** Whether anybody is here. */
 async function* ping(): AsyncGenerator<string> {

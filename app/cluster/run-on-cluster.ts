@@ -5,6 +5,7 @@ import { logOf } from '../log.ts'
 import { actBy, type OperationContext } from '../operations/operation.ts'
 import { type OperationName, runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
+import { retainOnCluster } from '../retention/cluster-retention.ts'
 import { openClusterArchive } from '../stores/cluster-stores.ts'
 import { applyTopics } from './apply-topics.ts'
 import { openCluster } from './open-cluster.ts'
@@ -24,6 +25,16 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
     return
   }
   const cluster = config.cluster!
+  if (name === 'retention' || name === 'retention-log') {
+    const archive = await openClusterArchive(config, log)
+    const retain = config.retention && ((isDry: boolean) => retainOnCluster(config, log, isDry))
+    try {
+      yield* runOperation({ archive, ...(retain && { retain }) } as OperationContext, name, args, signal)
+    } finally {
+      await archive.close()
+    }
+    return
+  }
   // What people said stands in Kafka, what they said it of in the archive.
   const archive = /^(archive|feedback|evidence)-/.test(name) ? await openClusterArchive(config, log) : null
   const broker = await openCluster(cluster, {

@@ -33,6 +33,7 @@ import { openLog } from '../open-data.ts'
 import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
 import { requestOf } from '../request-of.ts'
+import { keepRetention } from '../retention/retention-job.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { Rates } from '../system/rates.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -79,6 +80,8 @@ export async function exportRole({ untilCaughtUp = false }: UntilOptions): Promi
   const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
   const stop = new AbortController()
   const running = runArchiveSink({ broker, writer, signal: stop.signal, onProgress: archiveProgressLog(log) })
+  const { retention } = config
+  const retaining = keepRetention({ writer, store: 'archive', retention, log, signal: stop.signal })
   const caughtUp = async () => {
     while (await hasUnread(broker, archiveTopicsOf(topics), await writer.positions())) await sleep(100)
   }
@@ -86,6 +89,7 @@ export async function exportRole({ untilCaughtUp = false }: UntilOptions): Promi
   stop.abort()
   await running
   await writer.close()
+  await retaining
   await close()
 }
 
@@ -120,6 +124,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
     archive,
     broker,
     log,
+    act: (action) => produceActions(broker, producer, [action]),
     maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
   })
   const alarms = alarmsSource({

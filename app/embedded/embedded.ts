@@ -28,6 +28,7 @@ import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
 import { ReportFiles } from '../report/report-files.ts'
 import { requestOf } from '../request-of.ts'
+import type { RetentionRow } from '../retention/run-retention.ts'
 import { serveRole } from '../role-server.ts'
 import { signingKey } from '../signing-key.ts'
 import { describeSystem } from '../system/describe-system.ts'
@@ -124,11 +125,14 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const feedback = followFeedback(broker, topics.operatorActions, log)
     undo.push(() => feedback.close())
 
+    const request = (wanted: unknown) => collect.call('request', wanted)
+    const writeActions = (actions: unknown) => collect.call('actions', actions)
     const reports = openReports({
       config,
       archive,
       broker,
       log,
+      act: (action) => writeActions([action]),
       maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
     })
     undo.push(() => reports.close())
@@ -150,10 +154,8 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       },
     })
 
-    const request = (wanted: unknown) => collect.call('request', wanted)
     const traces = await tracesOf('dashboard', config)
     undo.push(() => traces?.close())
-    const writeActions = (actions: unknown) => collect.call('actions', actions)
     const alarms = alarmsSource({
       ...{ broker, topics, log },
       config: config.notify,
@@ -230,8 +232,17 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const reset = async (applicationId: string) => {
       await whilePaused(() => collect.call('reset', applicationId))
     }
+    const retain = async (isDry: boolean) => [
+      ...((await archiving.call('retention', isDry)) as readonly RetentionRow[]),
+      ...(await reports.expire({ isDry })),
+    ]
     const control = await serveControl(config.dataDirectory, (name, args, signal) =>
-      runOperation({ broker, archive, watch, reset, act: actBy(writeActions), erasures }, name, args, signal),
+      runOperation(
+        { broker, archive, watch, reset, act: actBy(writeActions), erasures, ...(config.retention && { retain }) },
+        name,
+        args,
+        signal,
+      ),
     )
     undo.push(() => control.close())
     await erasures.resume()

@@ -7,6 +7,8 @@ import { archiveProgressLog } from '../archive-progress-log.ts'
 import { dataFiles } from '../config.ts'
 import { messageOf } from '../errors.ts'
 import { logOf } from '../log.ts'
+import { keepRetention } from '../retention/retention-job.ts'
+import { runRetention } from '../retention/run-retention.ts'
 import { serveCalls } from './calls.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
 
@@ -29,14 +31,20 @@ const running = runArchiveSink({
     else if (progress.kind === 'recovered') status.problem = ''
   },
 })
+const { retention } = config
+const store = 'archive'
+const retaining = keepRetention({ writer, store, retention, log, signal: stop.signal })
 const notify = serveCalls(parentPort!, {
   deleteBroadcast: (channelId, broadcastId) => writer.deleteBroadcast(channelId, broadcastId),
   erasePerson: (channelId, authorId) => writer.erasePerson!(channelId, authorId),
+  retention: (isDry: boolean) =>
+    runRetention({ writer, store, retention: retention!, now: Date.now(), isDry, by: 'cli' }),
   stop: async () => {
     clearInterval(telling)
     stop.abort()
     await running
     await writer.close()
+    await retaining
     await broker.close()
     parentPort!.close()
   },

@@ -4,6 +4,7 @@ import type { Broker } from '#topology'
 import type { Action } from '../../dashboard/commands.ts'
 import type { PersonErasures } from '../erasure/person-erasures.ts'
 import { operatorAction } from '../operator-action.ts'
+import type { RetentionRow } from '../retention/run-retention.ts'
 
 /** What an operation works on, whether inside the running process or on a data folder of its own. */
 export interface OperationContext {
@@ -15,6 +16,8 @@ export interface OperationContext {
   readonly reset: (applicationId: string) => Promise<void>
   /** Writes down what is done at the command line; in the log when it resolves. */
   readonly act: (action: OwnAction) => Promise<void>
+  /** Takes away what is too old, or counts it. Absent where nothing goes by its age. */
+  readonly retain?: (isDry: boolean) => Promise<readonly RetentionRow[]>
   /** Absent on a cluster. */
   readonly erasures?: Pick<PersonErasures, 'erase'>
 }

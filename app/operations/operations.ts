@@ -12,6 +12,7 @@ import { reportBroadcast } from './make-report.ts'
 import type { Operation, OperationContext } from './operation.ts'
 import { actionOfOperation } from './recorded.ts'
 import { resetAnalysis } from './reset-analysis.ts'
+import { listRetentionRuns, retainData } from './retention.ts'
 import { searchArchive } from './search-archive.ts'
 import { showLag } from './show-lag.ts'
 import { verifyData } from './verify-archive.ts'
@@ -26,6 +27,8 @@ export const operations = {
   report: reportBroadcast,
   'compare-verdicts': compareBroadcast,
   'erase-person': erasePerson,
+  retention: retainData,
+  'retention-log': listRetentionRuns,
   'evidence-collect': collectEvidence,
   topics: listTopics,
   lag: showLag,

@@ -39,6 +39,9 @@ const recorded: Recorded = {
   }),
   // Without the person: an audit that names them would keep what was to be erased.
   'erase-person': ({ channelId }) => ({ kind: 'erase', channelId }),
+  // A run writes down itself what it took.
+  retention: null,
+  'retention-log': null,
   'evidence-collect': ({ channelId, authorId, messages, around }) => ({
     kind: 'evidence',
     channelId,

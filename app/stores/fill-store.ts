@@ -11,6 +11,8 @@ import type { Broker } from '#topology'
 import { archiveProgressLog } from '../archive-progress-log.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
+import type { Retention } from '../retention/retention.ts'
+import { keepRetention } from '../retention/retention-job.ts'
 import type { ClusterStore } from './cluster-stores.ts'
 
 /** How long a store that cannot go on is left alone: longer than a passing trouble, shorter than a person's patience. */
@@ -21,6 +23,7 @@ export interface FillStoreOptions {
   readonly store: ClusterStore
   readonly broker: Broker
   readonly topics: Topics
+  readonly retention: Retention | null
   readonly log: Log
   readonly signal: AbortSignal
   /** Beside others a store that cannot go on is tried again; alone it ends the role, with its error. */
@@ -73,7 +76,7 @@ export class FilledStore {
   }
 
   async #fill(): Promise<void> {
-    const { store, broker, topics, log, signal } = this.#options
+    const { store, broker, topics, retention, log, signal } = this.#options
     const tell = archiveProgressLog(log)
     const start = this.archived
     const { writer, about, close } = await store.open(log)
@@ -81,6 +84,11 @@ export class FilledStore {
     this.#writer = writer
     this.problem = ''
     this.#opening.resolve()
+    const end = new AbortController()
+    const retaining = keepRetention({
+      ...{ writer, store: store.name, retention, log },
+      signal: AbortSignal.any([signal, end.signal]),
+    })
     try {
       await runArchiveSink({
         broker,
@@ -97,7 +105,9 @@ export class FilledStore {
       })
     } finally {
       this.#writer = null
+      end.abort()
       await close()
+      await retaining
     }
   }
 

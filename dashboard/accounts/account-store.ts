@@ -231,12 +231,12 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
   }
 }
 
-/** What the audit calls the person at this machine, in the browser and at the command line. */
-const RESERVED = ['local', 'cli']
+/** What the audit calls the person at this machine, in the browser and at the command line, and the program itself. */
+const RESERVED = ['local', 'cli', 'javas']
 
 function assertName(name: string): void {
   if (RESERVED.includes(name.toLowerCase()))
-    throw new AccountError('ACCOUNT_EXISTS', `${name} is the person at this machine`)
+    throw new AccountError('ACCOUNT_EXISTS', `${name} is a name of this program's own`)
   if (!/^[\p{L}\p{N}][\p{L}\p{N} ._@-]{0,38}[\p{L}\p{N}]$|^[\p{L}\p{N}]$/u.test(name))
     throw new AccountError('ACCOUNT_NAME_INVALID', 'a name is 1 to 40 letters, digits, spaces or . _ @ -')
 }

@@ -18,6 +18,7 @@ export const actionKinds = [
   'stop',
   'delete',
   'erase',
+  'retention',
   'reset',
   'login',
   'login-refused',

@@ -3,12 +3,14 @@ import type { AnalyzedMessage } from '#schemas/types.ts'
 import type { Position } from '#topology'
 import type { ArchiveBatch, ArchivedMessage, ArchiveWriter } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
+import type { ExpiryRule } from '../expiry.ts'
 import { isRemoval, messageDocuments, valueOperations } from './batch-operations.ts'
 import { Bulk, type BulkAnswer, type BulkOperation, type RefusedItem } from './bulk.ts'
 import { documentId } from './document-id.ts'
 import { type MessageDocument, messageId } from './documents.ts'
-import { eraseBroadcast, eraseLeftovers, eraseOlderThan } from './erase.ts'
+import { eraseBroadcast, eraseLeftovers } from './erase.ts'
 import { Erasures } from './erasures.ts'
+import { countExpired, expire } from './expire.ts'
 import type { IndexNames } from './index-names.ts'
 import { Positions } from './positions.ts'
 import { Pseudonyms } from './pseudonyms.ts'
@@ -125,13 +127,19 @@ export class ElasticsearchWriter implements ArchiveWriter {
     })
   }
 
-  purgeOlderThan(timestamp: number): Promise<number> {
-    return this.#inTurn(async () => {
-      await this.#open()
-      const removed = await eraseOlderThan(this.#client, this.#names, this.#bulk, timestamp)
-      this.#forget()
-      return removed
-    })
+  /** Batches go in between the steps. */
+  async expire(rules: readonly ExpiryRule[]): Promise<readonly number[]> {
+    const steps = expire(rules, this.#now(), { client: this.#client, names: this.#names, bulk: this.#bulk })
+    for (;;) {
+      const { done, value } = await this.#inTurn(() => steps.next())
+      if (!done) continue
+      await this.#inTurn(async () => this.#forget())
+      return value
+    }
+  }
+
+  countExpired(rules: readonly ExpiryRule[]): Promise<readonly number[]> {
+    return this.#inTurn(() => countExpired(rules, { client: this.#client, names: this.#names }))
   }
 
   async close(): Promise<void> {

@@ -1,5 +1,5 @@
 /**
- * Erasure and retention: found by search, deleted by id, a thousand at once. Elasticsearch only marks what is deleted;
+ * Erasure of a broadcast: found by search, deleted by id, a thousand at once. Elasticsearch only marks what is deleted;
  * the segments that hold it are then written anew.
  */
 import type { Client, estypes } from '@elastic/elasticsearch'
@@ -76,27 +76,6 @@ export async function eraseLeftovers(
   }
 }
 
-/** Returns the number of messages removed. */
-export async function eraseOlderThan(
-  client: Client,
-  names: IndexNames,
-  bulk: Bulk,
-  timestamp: number,
-): Promise<number> {
-  const before = (field: string, limit: { lt: number } | { lte: number } = { lt: timestamp }): Query => ({
-    range: { [field]: limit },
-  })
-  const removed = await eraseMatching(client, names.messages, bulk, before('timestamp'))
-  const waiting: Query = { bool: { filter: [{ term: { awaited: true } }, before('removedAt')] } }
-  await eraseMatching(client, names.messages, bulk, waiting)
-  await eraseMatching(client, names.windows, bulk, before('windowEnd', { lte: timestamp }))
-  await eraseMatching(client, names.offences, bulk, before('lastAt'))
-  for (const kind of ['keywords', 'alerts', 'broadcasts', 'clears', 'erasures', 'refused'] as const)
-    await eraseMatching(client, names[kind], bulk, before('at'))
-  await giveBack(client, Object.values(names))
-  return removed
-}
-
 /** Returns how many documents that stand for something were deleted: a mark that waits for its message is none. */
 async function eraseMatching(client: Client, index: string, bulk: Bulk, query: Query): Promise<number> {
   let removed = 0
@@ -110,6 +89,6 @@ async function eraseMatching(client: Client, index: string, bulk: Bulk, query: Q
   return removed
 }
 
-async function giveBack(client: Client, index: string[]): Promise<void> {
+export async function giveBack(client: Client, index: string[]): Promise<void> {
   await guarded(() => client.indices.forcemerge({ index, only_expunge_deletes: true }, { requestTimeout: MERGE_MS }))
 }

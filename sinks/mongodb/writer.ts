@@ -1,12 +1,13 @@
 import type { Position } from '#topology'
 import type { ArchiveBatch, ArchiveWriter } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
+import type { ExpiryRule } from '../expiry.ts'
 import { BatchWriter } from './apply-batch.ts'
 import { positionId } from './batch-context.ts'
 import type { Refused } from './bulk.ts'
 import type { MongoConnection } from './connection.ts'
 import { eraseBroadcast, resumeErasures } from './erase.ts'
-import { purgeOlderThan, resumeRecounts } from './purge.ts'
+import { countExpired, expire, resumeRecounts } from './expire.ts'
 import { type ServerFeatures, serverFeatures } from './server-features.ts'
 import { checkLayout } from './store.ts'
 
@@ -74,8 +75,17 @@ export class MongoArchiveWriter implements ArchiveWriter {
     return this.#next(() => this.#connection.run((collections) => eraseBroadcast(key, this.#now(), collections)))
   }
 
-  purgeOlderThan(timestamp: number): Promise<number> {
-    return this.#next(() => this.#connection.run((collections) => purgeOlderThan(timestamp, collections)))
+  /** Batches go in between the steps. */
+  async expire(rules: readonly ExpiryRule[]): Promise<readonly number[]> {
+    const steps = expire(rules, this.#now(), this.#connection.collections)
+    for (;;) {
+      const { done, value } = await this.#next(() => this.#connection.run(() => steps.next()))
+      if (done) return value
+    }
+  }
+
+  countExpired(rules: readonly ExpiryRule[]): Promise<readonly number[]> {
+    return this.#connection.run((collections) => countExpired(rules, collections))
   }
 
   /** After the call at hand. */

@@ -1,5 +1,5 @@
 /**
- * Erasure of a broadcast and retention, in bounded steps: each step is one short transaction, other work goes on in
+ * Erasure of a broadcast, in bounded steps: each step is one short transaction, other work goes on in
  * between, and an interrupted erasure is finished when the archive is opened again.
  *
  * Irrecoverable means: deleted cells and pages are overwritten (secure_delete), the full-text index drops the postings
@@ -9,10 +9,9 @@
 import { setImmediate } from 'node:timers/promises'
 import type { AuthorOffence } from '#schemas/types.ts'
 import { type ArchiveCodecs, archiveCodecs, writableRegistry } from './codecs.ts'
-import { COUNTED, NEGATIVE, offenceRank, PROFANE_SEVERITY, SENTIMENT_MASK, SEVERITY_MASK } from './encoded-batch.ts'
+import { offenceRank } from './encoded-batch.ts'
 import { facetsOf } from './facets.ts'
 import { gramsOf } from './grams.ts'
-import { PLACES_PER_MS } from './schema.ts'
 import type { ArchiveStore } from './store.ts'
 
 /** Rows that one transaction takes away. */
@@ -125,81 +124,6 @@ export class ArchiveEraser {
       this.#store.forget()
     })
     return removed
-  }
-
-  /** Texts go for good here as well; signposts of the full-text index (pairs of characters) go with later merges. */
-  async purgeOlderThan(timestamp: number): Promise<number> {
-    const { database } = this.#store
-    database.exec('PRAGMA secure_delete = ON')
-    const messages = database.prepare(
-      `SELECT place, channel, broadcast, author, flags FROM messages WHERE place < ? ORDER BY place LIMIT ${ROWS_PER_STEP}`,
-    )
-    const uncount = database.prepare(
-      'UPDATE broadcasts SET messages = messages - 1, profane = profane - ? WHERE key = ?',
-    )
-    const uncountAuthor = database.prepare(`UPDATE broadcast_authors SET messages = messages - 1,
-      negative = negative - ?, profane = profane - ? WHERE author = ? AND broadcast = ?`)
-    const removed = await this.steps(() => {
-      const rows = messages.all(timestamp * PLACES_PER_MS) as unknown as MessageRow[]
-      for (const row of rows) {
-        this.dropMessage(row)
-        if (!(row.flags & COUNTED)) continue
-        const profane = (row.flags & SEVERITY_MASK) >= PROFANE_SEVERITY ? 1 : 0
-        uncount.run(profane, row.broadcast)
-        const negative = (row.flags & SENTIMENT_MASK) === NEGATIVE ? 1 : 0
-        if (row.author !== 0) uncountAuthor.run(negative, profane, row.author, row.broadcast)
-      }
-      return rows.length
-    })
-    await this.#dropOldAuthors(timestamp)
-    if (this.#isStopped()) return removed
-    this.#store.write(() => this.#dropOldValues(timestamp))
-    await this.giveBack()
-    return removed
-  }
-
-  async #dropOldAuthors(timestamp: number): Promise<void> {
-    const { database } = this.#store
-    const rows = database.prepare(
-      `SELECT author, broadcast FROM broadcast_authors WHERE last_at < ? LIMIT ${ROWS_PER_STEP}`,
-    )
-    const uncount = database.prepare('UPDATE broadcasts SET authors = authors - 1 WHERE key = ?')
-    await this.steps(() => {
-      const old = rows.all(timestamp)
-      for (const { author, broadcast } of old) {
-        this.#sql.dropBroadcastAuthor.run(author!, broadcast!)
-        uncount.run(broadcast!)
-        if (!this.#sql.otherBroadcasts.get(author!)) this.#store.keys.dropAuthor(Number(author))
-      }
-      if (old.length > 0) this.#store.forget()
-      return old.length
-    })
-    database
-      .prepare('UPDATE broadcast_authors SET first_at = ? WHERE first_at < ? AND last_at >= ?')
-      .run(timestamp, timestamp, timestamp)
-  }
-
-  #dropOldValues(timestamp: number): void {
-    const { database } = this.#store
-    for (const condition of [
-      'windows WHERE start + size <= ?',
-      'keywords WHERE at < ?',
-      'alerts WHERE at < ?',
-      'offences WHERE last_at < ?',
-      'undecodable WHERE timestamp < ?',
-      'removals WHERE at < ?',
-      'clears WHERE at < ?',
-      'platform_sanctions WHERE at < ?',
-      'actions WHERE at < ?',
-      'erased WHERE at < ?',
-      'erased_people WHERE at < ?',
-      `broadcasts WHERE messages = 0 AND max(started_at, coalesce(state_at, 0), coalesce(last_at, 0)) < ?
-        AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.broadcast = broadcasts.key)
-        AND NOT EXISTS (SELECT 1 FROM windows w WHERE w.broadcast = broadcasts.key)`,
-    ])
-      database.prepare(`DELETE FROM ${condition}`).run(timestamp)
-    database.exec('UPDATE undecodable_total SET bytes = (SELECT coalesce(sum(bytes), 0) FROM undecodable)')
-    this.#store.forget()
   }
 
   dropMessage({ place, channel, broadcast, author, flags }: MessageRow): void {

@@ -1,6 +1,7 @@
 /** What the writer and its thread say to each other. */
 import type { Position } from '#topology'
 import type { ArchiveErrorCode } from '../archive-error.ts'
+import type { ExpiryRule } from '../expiry.ts'
 import type { EncodedBatch } from './encoded-batch.ts'
 
 export type WriteRequest =
@@ -9,7 +10,8 @@ export type WriteRequest =
   | { readonly kind: 'resetPositions'; readonly positions: readonly Position[] }
   | { readonly kind: 'deleteBroadcast'; readonly channelId: string; readonly broadcastId: string; readonly now: number }
   | { readonly kind: 'erasePerson'; readonly channelId: string; readonly authorId: string; readonly now: number }
-  | { readonly kind: 'purge'; readonly timestamp: number }
+  | { readonly kind: 'expire'; readonly rules: readonly ExpiryRule[]; readonly now: number }
+  | { readonly kind: 'countExpired'; readonly rules: readonly ExpiryRule[] }
   | { readonly kind: 'close' }
 
 export interface NumberedRequest {

@@ -3,8 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { ArchiveError } from '../archive-error.ts'
 import { ArchiveEraser } from './erase.ts'
 import { PersonEraser } from './erase-person.ts'
+import { ArchiveExpirer } from './expire.ts'
 import { asArchiveError } from './schema.ts'
 import { ArchiveStore } from './store.ts'
+import { Turns } from './turns.ts'
 import type { NumberedRequest, Reply, WriteRequest } from './write-protocol.ts'
 
 const port = parentPort!
@@ -23,13 +25,17 @@ try {
   const store = new ArchiveStore(path)
   const eraser = new ArchiveEraser(store, () => isClosing)
   const people = new PersonEraser(store, eraser, () => isClosing)
-  // Erasures run in steps, one after the other; applies go in between the steps.
-  let erasing: Promise<unknown> = eraser.resume().catch(() => {})
-  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const result = erasing.then(work)
-    erasing = result.catch(() => {})
-    return result
-  }
+  // Erasures run in steps, one after the other; applies go in between the steps. Retention, which may take hours the first
+  // time, keeps none of them waiting.
+  const erasures = new Turns()
+  const expiries = new Turns()
+  const expirer = new ArchiveExpirer(
+    store,
+    eraser,
+    (work) => erasures.take(work),
+    () => isClosing,
+  )
+  erasures.take(() => eraser.resume()).catch(() => {})
 
   const answer = async (request: WriteRequest): Promise<unknown> => {
     switch (request.kind) {
@@ -40,14 +46,16 @@ try {
       case 'resetPositions':
         return store.resetPositions(request.positions)
       case 'deleteBroadcast':
-        return inTurn(() => eraser.deleteBroadcast(request.channelId, request.broadcastId, request.now))
+        return erasures.take(() => eraser.deleteBroadcast(request.channelId, request.broadcastId, request.now))
       case 'erasePerson':
-        return inTurn(() => people.erase(request.channelId, request.authorId, request.now))
-      case 'purge':
-        return inTurn(() => eraser.purgeOlderThan(request.timestamp))
+        return erasures.take(() => people.erase(request.channelId, request.authorId, request.now))
+      case 'expire':
+        return expiries.take(() => expirer.expire(request.rules, request.now))
+      case 'countExpired':
+        return expiries.take(() => expirer.count(request.rules))
       case 'close':
         isClosing = true
-        await erasing
+        await Promise.all([erasures.over(), expiries.over()])
         store.close()
         return undefined
     }

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import type { Position } from '#topology'
 import type { ArchiveBatch, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
+import type { ExpiryRule } from '../expiry.ts'
 import { type ArchiveCodecs, archiveCodecs, knownRegistry } from './codecs.ts'
 import { encodeBatch } from './encoded-batch.ts'
 import type { Reply, WriteRequest } from './write-protocol.ts'
@@ -64,8 +65,12 @@ export class SqliteArchiveWriter implements ArchiveWriter {
     return (await this.#ask({ kind: 'erasePerson', channelId, authorId, now: this.#now() })) as ErasedPerson
   }
 
-  async purgeOlderThan(timestamp: number): Promise<number> {
-    return (await this.#ask({ kind: 'purge', timestamp })) as number
+  async expire(rules: readonly ExpiryRule[]): Promise<readonly number[]> {
+    return (await this.#ask({ kind: 'expire', rules, now: this.#now() })) as number[]
+  }
+
+  async countExpired(rules: readonly ExpiryRule[]): Promise<readonly number[]> {
+    return (await this.#ask({ kind: 'countExpired', rules })) as number[]
   }
 
   close(): Promise<void> {

@@ -98,7 +98,7 @@ export function actionRules(rule: Rule): void {
     )
     await archive.writer.deleteBroadcast('demo:one', 'first')
     assert.deepEqual(await found(archive, { broadcastId: 'first' }), ['new', 'old'])
-    await archive.writer.purgeOlderThan(T0 + 1_000)
+    await archive.writer.expire([{ kind: 'actions', sources: { except: [] }, before: T0 + 1_000 }])
     assert.deepEqual(await found(archive, {}), ['new'])
   })
 }

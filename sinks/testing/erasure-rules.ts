@@ -1,4 +1,4 @@
-/** Erasure of a broadcast, and retention. */
+/** Erasure of a broadcast. */
 import assert from 'node:assert/strict'
 import { find, type Rule, store } from './archive-rule.ts'
 import { alertOf, batchOf, keywordsOf, message, offenceOf, stateOf, T0, windowOf } from './archive-values.ts'
@@ -69,36 +69,4 @@ export function erasureRules(rule: Rule): void {
       assert.deepEqual(await find(archive, {}), ['again'])
     },
   )
-
-  rule('retention removes what is older and counts what is left', async (archive) => {
-    const { writer, reader } = archive
-    await writer.apply(
-      batchOf({
-        messages: [
-          message('m1', '옛날 말', { severity: 2, author: 'gone' }),
-          message('m2', '옛날 말', { timestamp: T0 + 10 }),
-          message('m3', '요즘 말', { timestamp: T0 + 100_000 }),
-          message('m4', '옛날 말', { broadcastId: 'past' }),
-        ],
-        windows: [windowOf(T0 - 60_000), windowOf(T0 + 60_000)],
-        alerts: [alertOf('a1', { at: T0 }), alertOf('a2', { at: T0 + 100_000 })],
-        offences: [offenceOf('gone')],
-      }),
-    )
-    assert.equal(await writer.purgeOlderThan(T0 + 50), 3)
-    assert.deepEqual(await find(archive, {}), ['m3'])
-    assert.deepEqual(await find(archive, { text: '옛날' }), [])
-    assert.deepEqual(
-      (await reader.broadcasts()).map((one) => [one.broadcastId, one.messages, one.authors, one.profane]),
-      [['first', 1, 1, 0]],
-    )
-    assert.equal(await reader.author('demo:one', 'gone'), null)
-    assert.equal((await reader.windows('demo:one', 'first', 60_000)).length, 1)
-    assert.deepEqual(
-      (await reader.alerts('demo:one')).map(({ id }) => id),
-      ['a2'],
-    )
-    assert.deepEqual(await reader.offences('demo:one', 10), [])
-    assert.equal(await writer.purgeOlderThan(T0 + 50), 0)
-  })
 }

@@ -70,7 +70,8 @@ function both(record: ArchiveWriter, index: ArchiveWriter, refresh: () => Promis
     apply: (batch) => each((writer) => writer.apply(batch)),
     resetPositions: (positions) => each((writer) => writer.resetPositions(positions)),
     deleteBroadcast: (channelId, broadcastId) => each((writer) => writer.deleteBroadcast(channelId, broadcastId)),
-    purgeOlderThan: (timestamp) => each((writer) => writer.purgeOlderThan(timestamp)),
+    expire: (rules) => each((writer) => writer.expire(rules)),
+    countExpired: (rules) => record.countExpired(rules),
     close: async () => {
       await record.close()
       await index.close()
