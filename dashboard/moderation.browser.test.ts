@@ -121,6 +121,7 @@ test('a person is reached from the chat, the list and the archive, and everythin
   await page.locator('.chat-row .author-link').first().waitFor()
   assert.match((await page.locator('.chat-row .author-link').first().getAttribute('href'))!, /\/channels\/.*\/people\//)
   await page.locator('.people').getByRole('link', { name: '기록' }).first().click()
+  await page.getByRole('dialog').getByRole('link', { name: '모든 채팅·메모·제재 보기' }).click()
   await page.waitForURL('**/people/author-*')
 
   await page.goto(`${fixture.server.url}/archive?person=${encodeURIComponent(`${CHANNEL}~${TROLL}`)}&deleted=1`)
@@ -136,6 +137,31 @@ test('a person is reached from the chat, the list and the archive, and everythin
   await rows.first().getByText('앞뒤 보기').click()
   await rows.first().getByText('바로 다음 말').waitFor()
   assert.equal(await rows.first().locator('.neighbour.this').count(), 1)
+  assert.deepEqual(errors, [])
+  await close()
+})
+
+test('a name in the chat opens the card beside it, by pointer and by keyboard, and what is written there is kept', async () => {
+  const { page, errors, close } = await open(broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }))
+  const name = page.locator('.chat-row .author-link', { hasText: '민트초코반대' }).last()
+  await name.focus()
+  await page.keyboard.press('Enter')
+  const card = page.getByRole('dialog', { name: '민트초코반대' })
+  await card.getByText('에 처음 봄').waitFor()
+  await card.getByLabel('메모', { exact: true }).fill('카드에서 씀')
+  await card.getByRole('button', { name: '메모 남기기' }).click()
+  await card.locator('.person-actions').getByText('카드에서 씀').waitFor()
+  const { violations } = await new AxeBuilder({ page }).include('.drawer').analyze()
+  assert.deepEqual(
+    violations.map(({ id }) => id),
+    [],
+  )
+  await page.keyboard.press('Escape')
+  await card.waitFor({ state: 'detached' })
+  assert.equal(await page.evaluate(() => document.activeElement?.className), 'author-link', 'back where it was opened')
+  await name.click()
+  await card.waitFor()
+  assert.match(page.url(), /\/broadcasts\//, 'the page is the same')
   assert.deepEqual(errors, [])
   await close()
 })

@@ -37,6 +37,19 @@ const toolbar = (page: Page, name: string) => page.getByRole('toolbar', { name, 
 /** The layout goes to the server a moment after the last change. */
 const kept = (page: Page) => page.waitForResponse((response) => response.url().endsWith('/layout') && response.ok())
 
+/** What a panel's download menu gives. */
+async function saved(page: Page, panel: string, kind: 'CSV' | 'PNG'): Promise<Buffer> {
+  const menu = page.locator(panel)
+  await menu.locator('summary[aria-label="파일로 받기"]').click()
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    menu.getByRole('button', { name: kind, exact: true }).click(),
+  ])
+  const chunks: Buffer[] = []
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
+  return Buffer.concat(chunks)
+}
+
 test('panels move, hide, come back, and are kept for the person', async () => {
   const { page, close } = await open()
   assert.equal(await page.locator('.panel-handle').count(), 0, 'a locked layout shows nothing to move')
@@ -200,17 +213,7 @@ test('the question mark shows what keys do, and the timeline is there as a table
 
 test('a panel is saved as a table and as a picture, and nothing masked is in it', async () => {
   const { page, close } = await open()
-  const save = async (panel: string, kind: 'CSV' | 'PNG') => {
-    const menu = page.locator(panel)
-    await menu.locator('summary[aria-label="파일로 받기"]').click()
-    const [download] = await Promise.all([
-      page.waitForEvent('download'),
-      menu.getByRole('button', { name: kind, exact: true }).click(),
-    ])
-    const chunks: Buffer[] = []
-    for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer)
-    return Buffer.concat(chunks)
-  }
+  const save = (panel: string, kind: 'CSV' | 'PNG') => saved(page, panel, kind)
   const minutes = (await save('.scope', 'CSV')).toString()
   assert.equal(minutes.split('\r\n')[0], '\ufeff분,채팅,쓴 사람,긍정,중립,부정,욕설')
   assert.ok(minutes.split('\r\n').length > 60)
@@ -220,6 +223,45 @@ test('a panel is saved as a table and as a picture, and nothing masked is in it'
   const words = (await save('[data-panel=words]', 'CSV')).toString()
   assert.ok(words.includes('화면'))
   assert.equal(words.includes('시발'), false)
+  const chat = (await save('.chat-column', 'CSV')).toString()
+  assert.ok(chat.includes('▒') && chat.split('\r\n').length > 100)
+  assert.doesNotMatch(chat, /시발|병신/)
+  const alerts = (await save('[data-panel=alerts]', 'CSV')).toString()
+  assert.match(alerts, /부정 급증,울리는 중/)
+  const people = (await save('[data-panel=people]', 'CSV')).toString()
+  assert.match(people, /author-민트초코반대/)
+  assert.match((await save('[data-panel=highlights]', 'CSV')).toString(), /\r\n/)
+  await close()
+})
+
+test('how often words are said, by minute: drawn, read by keyboard, as a table, saved, and a click narrows the chat', async () => {
+  const { page, errors, close } = await open()
+  await page.getByRole('button', { name: '추이', exact: true }).click()
+  await page.waitForSelector('.trend-bars[d^=M]')
+  const scrubber = page.locator('.trend-scrubber')
+  await scrubber.focus()
+  await page.keyboard.press('Home')
+  const said = await scrubber.getAttribute('aria-valuetext')
+  assert.match(said!, /^\d\d:\d\d.*개/)
+  await page.keyboard.press('ArrowRight')
+  assert.notEqual(await scrubber.getAttribute('aria-valuetext'), said)
+  const csv = (await saved(page, '.trends', 'CSV')).toString().trim().split('\r\n')
+  const word = csv[0]!.split(',')[1]!
+  const sum = csv.slice(1).reduce((total, row) => total + Number(row.split(',')[1]), 0)
+  const ref = { channelId: CHANNEL, broadcastIds: [BROADCAST], text: word }
+  const { total } = await fixture.archive.search(ref)
+  assert.ok(sum > 0 && sum <= total, `${word}: ${sum} of ${total}`)
+  await page.locator('.trends').getByRole('button', { name: '표로 보기' }).click()
+  assert.equal(await page.locator('.trend-table tbody tr').count(), csv.length, 'a row a minute, and the sums')
+  const { violations } = await new AxeBuilder({ page }).include('.words').analyze()
+  assert.deepEqual(
+    violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id),
+    [],
+  )
+  await page.locator('.trends').getByRole('button', { name: '표로 보기' }).click()
+  await page.locator('.trend-names button').first().click()
+  await page.waitForSelector(`.word-filter:has-text("${word}")`)
+  assert.deepEqual(errors, [])
   await close()
 })
 
@@ -249,11 +291,16 @@ test('another broadcast is two clicks away, and stands beside this one on reques
     await page.$$eval('.compare-side > .panel-head:first-child h2', (names) => names.map((name) => name.textContent)),
     ['온새벽', '느린산책'],
   )
+  const [busy] = await page.locator('.compare-side').all()
+  assert.ok((await busy!.locator('.tl-flag').count()) > 0, 'alarms are marked in its chart')
+  assert.ok((await busy!.locator('.tl-star').count()) > 0, 'and so are highlights')
   const { violations } = await new AxeBuilder({ page }).analyze()
   assert.deepEqual(
     violations.filter(({ impact }) => impact === 'serious' || impact === 'critical').map(({ id }) => id),
     [],
   )
+  await busy!.locator('.highlights').getByRole('button', { name: '구간 보기' }).first().click()
+  await page.waitForSelector('.scope-range')
   assert.deepEqual(errors, [])
   await close()
 })

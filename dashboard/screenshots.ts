@@ -7,18 +7,21 @@
  */
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Page } from 'playwright-core'
 import { broadcastPath } from './app/broadcast-id.ts'
 import { channelPath, personPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 import { fillStories, stories } from './testing/stories.ts'
+import { openStoryDoor, type StoryDoor } from './testing/story-door.ts'
 
 const SETTLE_MS = 1200
 const folder = process.argv[2] ?? join(import.meta.dirname, '..', 'test', 'screenshots')
 mkdirSync(folder, { recursive: true })
 
 let fixture: Fixture | null = null
+let door: StoryDoor | null = null
 let timer: NodeJS.Timeout | undefined
 let address = process.argv[3]
 const wanted = process.argv[4]?.split(',') ?? ['']
@@ -28,7 +31,8 @@ if (!address || address === '-') {
   await fillStory(fixture)
   await fillStories(fixture)
   timer = setInterval(() => void fixture?.say('storm'), 400)
-  address = fixture.server.url
+  door = await openStoryDoor(fixture)
+  address = door.url
 }
 const browser = await launchBrowser()
 const page = await browser.newPage()
@@ -38,16 +42,27 @@ await page.close()
 const broadcast = fixture ? broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }) : (found[0] ?? '/')
 const minute = Math.floor(Date.now() / 60_000)
 const person = `/archive?deleted=1&person=${encodeURIComponent(`${CHANNEL}~author-민트초코반대`)}`
-const pages: readonly (readonly [string, string])[] = [
+const other = found.find((path) => path !== broadcast) ?? broadcast
+const slugOf = (path: string) => path.slice('/broadcasts/'.length)
+const show = (selector: string, then: string) => async (view: Page) => {
+  await view.locator(selector).last().click({ timeout: 3000 })
+  await view.waitForSelector(then)
+}
+/** Name, path, and what is done once the page is open. */
+const pages: readonly (readonly [string, string, ((view: Page) => Promise<unknown>)?])[] = [
   ['home', '/'],
   ['broadcast', broadcast],
   ['first', broadcast],
+  ['trends', broadcast, show('.words .segments button', '.trend-bars[d^=M]')],
+  ['card', broadcast, show('.chat-row .author-link', '.drawer .figures')],
+  ['compare', `/compare?a=${slugOf(broadcast)}&b=${slugOf(other)}`],
+  ['alarms', '/alarms'],
   ['chat', `${broadcast}?view=chat`],
   ['wall', `${broadcast}?view=wall`],
   ['stretch', `${broadcast}?from=${minute - 4}&to=${minute - 1}`],
   ['archive', '/archive?q=%ED%99%94%EB%A9%B4&deleted=1'],
   ...(fixture ? [['person', person] as const] : []),
-  ...(fixture ? stories.map(({ name, path }) => [`state-${name}`, path] as const) : []),
+  ...(fixture ? stories.map(({ name, path, enter }) => [`state-${name}`, path, enter] as const) : []),
   ['overlay', channelPath(CHANNEL, '/overlay')],
   ['rules', channelPath(CHANNEL, '/rules')],
   ['people', channelPath(CHANNEL, '/people')],
@@ -62,12 +77,14 @@ for (const language of ['ko', 'en'] as const)
   for (const theme of ['dark', 'light'] as const)
     for (const width of [360, 768, 1440, 2560]) {
       const context = await browser.newContext(lookOf({ language, theme, width }))
-      for (const [page, path] of pages) {
+      for (const [page, path, enter] of pages) {
         const name = `${page}-${language}-${theme}-${width}`
         if (!isWanted(name)) continue
         const view = await context.newPage()
         if (page !== 'first') await view.addInitScript(() => localStorage.setItem('javas-hint-seen', '1'))
         await view.goto(address + path)
+        // A part that a narrow page shows on another tab is not there to be entered.
+        await enter?.(view).catch(() => process.stderr.write(`${name}: not entered\n`))
         await view.waitForTimeout(SETTLE_MS)
         await view.screenshot({ path: join(folder, `${name}.png`) })
         await view.close()
@@ -77,4 +94,5 @@ for (const language of ['ko', 'en'] as const)
     }
 clearInterval(timer)
 await browser.close()
+await door?.close()
 await fixture?.close()

@@ -12,11 +12,12 @@ import {
 } from '@remix-run/react'
 import { type ReactNode, useEffect } from 'react'
 import { IconSheet } from './components/icon.tsx'
+import { PagePending } from './components/page-pending.tsx'
 import { SiteHeader } from './components/site-header.tsx'
 import { readPreferences } from './preferences.ts'
 import styles from './styles/app.css?url'
 import fonts from './styles/fonts.css?url'
-import { LanguageProvider, useText } from './text/language.tsx'
+import { LanguageProvider, textOf, useText } from './text/language.tsx'
 
 export const links: LinksFunction = () => [
   { rel: 'icon', href: '/favicon.svg', type: 'image/svg+xml' },
@@ -47,6 +48,7 @@ export function Layout({ children }: { children: ReactNode }) {
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="description" content={textOf(language).watch.about} />
         <meta name="color-scheme" content="dark light" />
         <Meta />
         <Links />
@@ -75,7 +77,11 @@ function SkipLink() {
 
 export default function App() {
   useTimeZoneCookie()
-  return <Outlet />
+  return (
+    <PagePending>
+      <Outlet />
+    </PagePending>
+  )
 }
 
 /** The server writes times in the browser's zone; it learns the zone from the first visit. */

@@ -129,6 +129,13 @@ export interface RangeView {
   readonly words: readonly RangeWord[]
 }
 
+/** How often words were said, minute by minute. */
+export interface TrendView {
+  /** Begin of the first minute, epoch ms. */
+  readonly from: number
+  readonly trends: readonly { readonly word: string; readonly counts: readonly number[] }[]
+}
+
 /** What a stretch that stands out was about. */
 export interface MomentView {
   /** Heaviest first; masked ones are never among them. */

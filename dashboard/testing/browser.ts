@@ -1,7 +1,7 @@
 /** A real Chromium for tests and screenshots, quiet and without a network of its own. */
 import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core'
 
-const flags = [
+export const quietFlags: readonly string[] = [
   '--headless',
   '--no-sandbox',
   '--disable-gpu',
@@ -13,8 +13,10 @@ const flags = [
 ]
 
 /** Debian's Chromium, or the one that JAVAS_CHROMIUM names. */
+export const chromiumPath = process.env.JAVAS_CHROMIUM ?? '/usr/bin/chromium'
+
 export const launchBrowser = (): Promise<Browser> =>
-  chromium.launch({ executablePath: process.env.JAVAS_CHROMIUM ?? '/usr/bin/chromium', args: flags, headless: true })
+  chromium.launch({ executablePath: chromiumPath, args: [...quietFlags], headless: true })
 
 export interface Look {
   readonly language: 'ko' | 'en'

@@ -607,11 +607,14 @@ if (process.argv[1] === import.meta.filename) {
   await fillStory(fixture)
   const { fillStories, stories } = await import('./stories.ts')
   await fillStories(fixture)
-  process.stdout.write(`${[fixture.server.url, ...stories.map(({ path }) => fixture.server.url + path)].join('\n')}\n`)
+  const { openStoryDoor } = await import('./story-door.ts')
+  const door = await openStoryDoor(fixture)
+  process.stdout.write(`${[fixture.server.url, ...stories.map(({ path }) => door.url + path)].join('\n')}\n`)
   const timer = setInterval(() => void fixture.say('storm'), 400)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, async () => {
       clearInterval(timer)
+      await door.close()
       await fixture.close()
     })
 }

@@ -99,8 +99,8 @@ export class MemoryArchive implements ArchiveReader {
     const found = this.#find(query)
     if (found.length === 0) return []
     const times = found.map(({ message }) => message.timestamp)
-    const first = Math.min(...times)
-    const size = Math.max(1000, Math.ceil((Math.max(...times) + 1 - first) / buckets))
+    const first = query.from ?? Math.min(...times)
+    const size = Math.max(1, Math.ceil(((query.to ?? Math.max(...times) + 1) - first) / buckets))
     const rows = Array.from({ length: buckets }, (_, at) => ({
       start: first + at * size,
       end: first + (at + 1) * size,

@@ -1,8 +1,10 @@
 /**
- * Every state that a broadcast's page can be in, as a broadcast of its own in the fixture: each opens by its URL.
+ * Every state that a page can be in, most as a broadcast of its own in the fixture: each opens by its URL behind the
+ * door of the stories (`story-door.ts`), which makes what only a network or another person can.
  *
- *     node dashboard/testing/fixture.ts          then for instance /broadcasts/story:reconnecting~now
+ *     node dashboard/testing/fixture.ts          prints the URL of every state
  */
+import type { Page } from 'playwright-core'
 import type { Alert, BroadcastState } from '#schemas/types.ts'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import { analyzed } from './chat-script.ts'
@@ -16,10 +18,14 @@ export interface Story {
   readonly path: string
   /** What its page must say, in Korean. */
   readonly says: string
+  /** What leads into the state once the page is open. */
+  readonly enter?: (page: Page) => Promise<unknown>
 }
 
 interface Scene {
   readonly says: string
+  /** Behind the path of its broadcast. */
+  readonly search?: (now: number) => string
   readonly state?: (now: number) => Partial<BroadcastState>
   readonly isSilent?: boolean
   readonly hasNoModel?: boolean
@@ -42,6 +48,15 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
   partial: { says: '일부만 받는 중입니다', state: () => ({ state: 'degraded', reason: 'overflow' }) },
   'no-model': { says: '분위기 판정이 멈췄습니다', hasNoModel: true },
+  // What was said in the stretch never comes.
+  loading: {
+    says: '가져오는 중입니다',
+    search: (now) => `?from=${Math.floor(now / MINUTE) - 12}&to=${Math.floor(now / MINUTE) - 5}`,
+  },
+  // Its events cannot be had.
+  lost: { says: '화면이 서버와 끊겼습니다' },
+  // Its events end once, as those of a server that starts anew.
+  restarted: { says: '다시 이어졌습니다' },
   ended: { says: '방송이', state: (now) => ({ state: 'ended', reason: 'ended', at: now }) },
   refused: {
     says: '이 방송은 열 수 없습니다',
@@ -50,11 +65,26 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
 }
 
-export const stories: readonly Story[] = Object.entries(scenes).map(([name, { says }]) => ({
-  name,
-  says,
-  path: broadcastPath({ channelId: `story:${name}`, broadcastId: BROADCAST }),
-}))
+export const storyPath = (name: string) => broadcastPath({ channelId: `story:${name}`, broadcastId: BROADCAST })
+
+export const stories: readonly Story[] = [
+  ...Object.entries(scenes).map(([name, { says, search }]) => ({
+    name,
+    says,
+    path: storyPath(name) + (search?.(Date.now()) ?? ''),
+    ...(name === 'restarted' && {
+      enter: (page: Page) => page.locator('.banner .icon use[href="#icon-check"]').waitFor(),
+    }),
+  })),
+  {
+    name: 'page-loading',
+    says: '가져오는 중입니다',
+    path: '/?slow',
+    enter: (page) => page.locator('.broadcast-name a').first().click({ noWaitAfter: true }),
+  },
+  { name: 'no-permission', says: '볼 수 없는 화면입니다', path: '/models?as=viewer' },
+  { name: 'not-found', says: '없는 화면입니다', path: '/broadcasts/story:gone~now' },
+]
 
 export async function fillStories(fixture: Fixture): Promise<void> {
   const now = Date.now()

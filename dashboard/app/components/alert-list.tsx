@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react'
 import { personPath } from '../channel-path.ts'
 import type { Range } from '../live/use-range.ts'
 import type { Silences } from '../live/use-silences.ts'
@@ -6,6 +5,8 @@ import { useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
 import type { Alert } from '../wire.ts'
 import { Icon } from './icon.tsx'
+import { PanelDownload } from './panel-download.tsx'
+import { PersonLink } from './person-link.tsx'
 
 const SILENCE_MS = 10 * 60_000
 const MINUTE = 60_000
@@ -26,6 +27,11 @@ export function AlertList({ alerts, silences, onOpen }: AlertListProps) {
       <div className="panel-head">
         <h2>{t.alerts.title}</h2>
         {ringing > 0 && <span className="note num">{t.alerts.ringing(ringing)}</span>}
+        <span className="strip-fill" />
+        <PanelDownload
+          name="alerts"
+          table={async () => (await import('../live/panel-tables.ts')).alertTable(alerts, t)}
+        />
       </div>
       {shown.length === 0 ? (
         <p className="panel-empty">{t.alerts.empty}</p>
@@ -70,9 +76,9 @@ function AlertRow({ alert, silences, onOpen }: { alert: Alert; silences: Silence
           {alert.subject === '' ? (
             detail
           ) : (
-            <Link to={personPath(alert.channelId, alert.subject)}>
+            <PersonLink authorId={alert.subject} to={personPath(alert.channelId, alert.subject)}>
               <bdi>{detail}</bdi>
-            </Link>
+            </PersonLink>
           )}
           {!isRinging && ` · ${quietUntil ? t.alerts.left(format.time(quietUntil)) : t.alerts.states[alert.state]}`}
         </small>

@@ -1,8 +1,8 @@
 /** What a person must know before trusting the figures: one line, only while it holds. */
 import { Link } from '@remix-run/react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { broadcastPath } from '../broadcast-id.ts'
-import type { BroadcastStore } from '../live/broadcast-store.ts'
+import type { BroadcastStore, Connection } from '../live/broadcast-store.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
 import type { Alert } from '../wire.ts'
@@ -13,11 +13,18 @@ export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; aler
   const { t, format } = useText()
   const { state, connection } = useSlow(store, (from) => ({ state: from.state, connection: from.connection }))
   const now = useNow(store)
+  const isBack = useIsBack(connection)
   const modelIsAway = alerts.some((alert) => alert.kind === 'model-unavailable' && alert.state === 'firing')
   if (connection === 'lost')
     return (
       <Banner icon="broken" title={t.banner.screenLost}>
         {t.banner.screenLostHint}
+      </Banner>
+    )
+  if (isBack)
+    return (
+      <Banner icon="check" title={t.banner.back} isInfo>
+        {t.banner.backHint}
       </Banner>
     )
   if (state.state === 'reconnecting') {
@@ -64,6 +71,23 @@ export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; aler
   if (state.state === 'quiet') return <Banner icon="clock" title={t.banner.quiet} isInfo />
   if (state.source === 'demo') return <Banner icon="chat" title={t.banner.demo} isInfo />
   return null
+}
+
+const BACK_MS = 8000
+
+/** For a while after a connection that was lost came back. */
+function useIsBack(connection: Connection): boolean {
+  const wasLost = useRef(false)
+  const [isBack, setBack] = useState(false)
+  useEffect(() => {
+    if (connection === 'lost') wasLost.current = true
+    if (connection !== 'open' || !wasLost.current) return
+    wasLost.current = false
+    setBack(true)
+    const timer = setTimeout(() => setBack(false), BACK_MS)
+    return () => clearTimeout(timer)
+  }, [connection])
+  return isBack && connection === 'open'
 }
 
 interface BannerProps {

@@ -6,6 +6,7 @@ import type { AccountRole } from '../../accounts/account.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import { highlightsOf } from '../live/highlights.ts'
 import { type Layout, type PanelName, panelNames } from '../live/layout.ts'
+import { PersonOpener } from '../live/person-links.ts'
 import { useBroadcast, useSlow } from '../live/use-broadcast.ts'
 import { useLayout } from '../live/use-layout.ts'
 import { type Range, useRange } from '../live/use-range.ts'
@@ -31,10 +32,11 @@ import { QuestionLane } from './question-lane.tsx'
 import { ScopeBar, type Span, spans } from './scope-bar.tsx'
 import { StatusStrip } from './status-strip.tsx'
 import { Timeline } from './timeline.tsx'
-import { WordPanel } from './word-panel.tsx'
+import { TrendPanel, WordPanel } from './word-panel.tsx'
 
 /** Opened by few, and not in the first minute: no part of the first load. */
 const HelpDialog = lazy(() => import('./help-dialog.tsx'))
+const PersonDrawer = lazy(() => import('./person-drawer.tsx'))
 const SettingsDialog = lazy(() => import('./settings-dialog.tsx'))
 
 /** What is chosen on the timeline, or the whole broadcast. */
@@ -93,6 +95,8 @@ export function BroadcastPage({
   const [zoom, setZoom] = useState<Range | null>(null)
   const [isTable, setTable] = useState(false)
   const [isHelpOpen, setHelpOpen] = useState(false)
+  const [authorId, setAuthorId] = useState<string | null>(null)
+  const closePerson = useCallback(() => setAuthorId(null), [])
   const drawing = useRef<SVGSVGElement | null>(null)
   const keepDrawing = useCallback((svg: SVGSVGElement | null) => {
     drawing.current = svg
@@ -129,148 +133,157 @@ export function BroadcastPage({
       tools={view === 'page' && <PopOutButton place={place} />}
     />
   )
-  const words = <WordPanel store={store} range={range} word={word} onWord={setWord} />
+  const wordProps = { store, place, minutes, range, word, onWord: setWord }
+  const words = <WordPanel {...wordProps} />
   const highlightList = <HighlightList highlights={highlights} place={place} onOpen={range.set} />
   const panels: Readonly<Partial<Record<PanelName, ReactNode>>> = {
     chat,
     words,
     questions: <QuestionLane store={store} range={range} place={place} isModerator={isModerator} />,
     highlights: highlightList,
+    trends: <TrendPanel {...wordProps} />,
     alerts: <AlertList alerts={alerts} silences={silences} onOpen={range.set} />,
     ...(isModerator && { people: <PeopleList store={store} place={place} /> }),
   }
   const isMoving = !used.layout.isLocked
   return (
-    <div className={`app${reveal.isAll ? ' revealing' : ''}`} data-view={view}>
-      {reveal.isAll && (
-        <button type="button" className="reveal-warning" onClick={reveal.hideAll}>
-          <Icon name="eye" /> {t.chat.revealing} · {t.chat.revealStop}
-        </button>
-      )}
-      <StatusStrip
-        store={store}
-        latency={latency}
-        ringing={ringing.length}
-        onAlerts={() => setSection('alerts')}
-        beside={view === 'page' && <BroadcastSwitch place={place} others={others} />}
-        onSettings={isModerator && view === 'page' ? () => setSettingsOpen(true) : null}
-      >
+    <PersonOpener.Provider value={isModerator ? setAuthorId : null}>
+      <div className={`app${reveal.isAll ? ' revealing' : ''}`} data-view={view}>
+        {reveal.isAll && (
+          <button type="button" className="reveal-warning" onClick={reveal.hideAll}>
+            <Icon name="eye" /> {t.chat.revealing} · {t.chat.revealStop}
+          </button>
+        )}
+        <StatusStrip
+          store={store}
+          latency={latency}
+          ringing={ringing.length}
+          onAlerts={() => setSection('alerts')}
+          beside={view === 'page' && <BroadcastSwitch place={place} others={others} />}
+          onSettings={isModerator && view === 'page' ? () => setSettingsOpen(true) : null}
+        >
+          {view === 'page' && (
+            <>
+              <OutsideLinks pages={outside} place={place} stretch={stretchOf(snapshot, range.range)} />
+              <button
+                type="button"
+                className="icon-button wide-only"
+                aria-label={watch.help.title}
+                title={`${watch.help.title} (?)`}
+                onClick={() => setHelpOpen(true)}
+              >
+                <Icon name="help" />
+              </button>
+              <a
+                className="icon-button wide-only"
+                href={`${broadcastPath(place)}?view=wall`}
+                target="_blank"
+                rel="noreferrer"
+                aria-label={watch.wall}
+                title={`${watch.wall}. ${watch.offAir}`}
+              >
+                <Icon name="screen" />
+              </a>
+              <button
+                type="button"
+                className="icon-button wide-only"
+                aria-pressed={isMoving}
+                aria-label={watch.editLayout}
+                title={watch.editLayout}
+                onClick={() => used.change((old) => ({ ...old, isLocked: !old.isLocked }))}
+              >
+                <Icon name="panels" />
+              </button>
+            </>
+          )}
+        </StatusStrip>
+        <BroadcastBanner store={store} alerts={alerts} />
+        {view === 'page' && <FirstHint />}
+        {view !== 'chat' && (
+          <section className="spine" aria-label={t.timeline.title}>
+            <Timeline
+              minutes={shownMinutes}
+              moments={zoom ? [] : moments}
+              alerts={alerts}
+              highlights={highlights}
+              span={span}
+              range={range.range}
+              onRange={range.set}
+              isEnded={store.state.state === 'ended'}
+              isTable={isTable}
+              onDrawing={keepDrawing}
+            />
+            <MoodNow store={store} minutes={minutes} />
+          </section>
+        )}
         {view === 'page' && (
           <>
-            <OutsideLinks pages={outside} place={place} stretch={stretchOf(snapshot, range.range)} />
-            <button
-              type="button"
-              className="icon-button wide-only"
-              aria-label={watch.help.title}
-              title={`${watch.help.title} (?)`}
-              onClick={() => setHelpOpen(true)}
-            >
-              <Icon name="help" />
-            </button>
-            <a
-              className="icon-button wide-only"
-              href={`${broadcastPath(place)}?view=wall`}
-              target="_blank"
-              rel="noreferrer"
-              aria-label={watch.wall}
-              title={`${watch.wall}. ${watch.offAir}`}
-            >
-              <Icon name="screen" />
-            </a>
-            <button
-              type="button"
-              className="icon-button wide-only"
-              aria-pressed={isMoving}
-              aria-label={watch.editLayout}
-              title={watch.editLayout}
-              onClick={() => used.change((old) => ({ ...old, isLocked: !old.isLocked }))}
-            >
-              <Icon name="panels" />
-            </button>
+            <ScopeBar
+              range={range}
+              minutes={minutes}
+              span={span}
+              onSpan={setSpan}
+              zoom={zoom}
+              onZoom={setZoom}
+              isTable={isTable}
+              onTable={setTable}
+              drawing={() => drawing.current}
+            />
+            {isMoving && <LayoutBar used={used} available={panelNames.filter((name) => panels[name] !== undefined)} />}
+            <PanelGrid used={used} panels={panels} section={section} />
+            <nav className="section-nav" aria-label={t.nav.main}>
+              <SectionButton
+                icon="chat"
+                label={t.chat.title}
+                isCurrent={section === 'chat'}
+                onClick={() => setSection('chat')}
+              />
+              <SectionButton
+                icon="list"
+                label={`${t.words.title} · ${t.questions.title}`}
+                isCurrent={section === 'words'}
+                onClick={() => setSection('words')}
+              />
+              <SectionButton
+                icon="bell"
+                label={`${t.alerts.title}${ringing.length > 0 ? ` ${ringing.length}` : ''}`}
+                isCurrent={section === 'alerts'}
+                onClick={() => setSection('alerts')}
+              />
+            </nav>
           </>
         )}
-      </StatusStrip>
-      <BroadcastBanner store={store} alerts={alerts} />
-      {view === 'page' && <FirstHint />}
-      {view !== 'chat' && (
-        <section className="spine" aria-label={t.timeline.title}>
-          <Timeline
-            minutes={shownMinutes}
-            moments={zoom ? [] : moments}
-            alerts={alerts}
-            highlights={highlights}
-            span={span}
-            range={range.range}
-            onRange={range.set}
-            isEnded={store.state.state === 'ended'}
-            isTable={isTable}
-            onDrawing={keepDrawing}
-          />
-          <MoodNow store={store} minutes={minutes} />
-        </section>
-      )}
-      {view === 'page' && (
-        <>
-          <ScopeBar
-            range={range}
-            minutes={minutes}
-            span={span}
-            onSpan={setSpan}
-            zoom={zoom}
-            onZoom={setZoom}
-            isTable={isTable}
-            onTable={setTable}
-            drawing={() => drawing.current}
-          />
-          {isMoving && <LayoutBar used={used} available={panelNames.filter((name) => panels[name] !== undefined)} />}
-          <PanelGrid used={used} panels={panels} section={section} />
-          <nav className="section-nav" aria-label={t.nav.main}>
-            <SectionButton
-              icon="chat"
-              label={t.chat.title}
-              isCurrent={section === 'chat'}
-              onClick={() => setSection('chat')}
-            />
-            <SectionButton
-              icon="list"
-              label={`${t.words.title} · ${t.questions.title}`}
-              isCurrent={section === 'words'}
-              onClick={() => setSection('words')}
-            />
-            <SectionButton
-              icon="bell"
-              label={`${t.alerts.title}${ringing.length > 0 ? ` ${ringing.length}` : ''}`}
-              isCurrent={section === 'alerts'}
-              onClick={() => setSection('alerts')}
-            />
-          </nav>
-        </>
-      )}
-      {view === 'chat' && (
-        <main id="main" className="columns only">
-          {chat}
-        </main>
-      )}
-      {view === 'wall' && (
-        <main id="main" className="columns wall">
-          {chat}
-          <div className="column">
-            {words}
-            {highlightList}
-          </div>
-        </main>
-      )}
-      {isHelpOpen && (
-        <Suspense>
-          <HelpDialog onClose={() => setHelpOpen(false)} />
-        </Suspense>
-      )}
-      {settings && isSettingsOpen && (
-        <Suspense>
-          <SettingsDialog settings={settings} place={place} onClose={() => setSettingsOpen(false)} />
-        </Suspense>
-      )}
-    </div>
+        {view === 'chat' && (
+          <main id="main" className="columns only">
+            {chat}
+          </main>
+        )}
+        {view === 'wall' && (
+          <main id="main" className="columns wall">
+            {chat}
+            <div className="column">
+              {words}
+              {highlightList}
+            </div>
+          </main>
+        )}
+        {isHelpOpen && (
+          <Suspense>
+            <HelpDialog onClose={() => setHelpOpen(false)} />
+          </Suspense>
+        )}
+        {settings && isSettingsOpen && (
+          <Suspense>
+            <SettingsDialog settings={settings} place={place} onClose={() => setSettingsOpen(false)} />
+          </Suspense>
+        )}
+        {authorId !== null && (
+          <Suspense>
+            <PersonDrawer channelId={place.channelId} authorId={authorId} onClose={closePerson} />
+          </Suspense>
+        )}
+      </div>
+    </PersonOpener.Provider>
   )
 }
 

@@ -6,6 +6,7 @@ import type { FirstAt } from '../live/use-newcomers.ts'
 import type { Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
 import { ChatRowView } from './chat-row.tsx'
+import { SkeletonLines } from './skeleton-lines.tsx'
 
 const ROW_PX = 29
 /** Kept free for what stands before the first row; always, or rows would move when it comes. */
@@ -24,12 +25,14 @@ interface ChatLogProps {
   readonly head: ReactNode
   readonly reveal: Reveal
   readonly firstAt: FirstAt
+  /** Rows are on their way. */
+  readonly isLoading: boolean
   readonly emptyText: string
   readonly emptyHint: string
 }
 
 export function ChatLog(props: ChatLogProps) {
-  const { rows, isFollowing, onPause, onTop, head, reveal, firstAt, emptyText, emptyHint } = props
+  const { rows, isFollowing, onPause, onTop, head, reveal, firstAt, isLoading, emptyText, emptyHint } = props
   const { t } = useText()
   const scroller = useRef<HTMLDivElement>(null)
   /** Key of the row in which the focus is: it stays in the page, or the focus would be lost with it. */
@@ -97,7 +100,9 @@ export function ChatLog(props: ChatLogProps) {
         if (!isFollowing && event.currentTarget.scrollTop < TOP_PX) onTop?.()
       }}
     >
-      {rows.length === 0 ? (
+      {isLoading ? (
+        <SkeletonLines lines={20} />
+      ) : rows.length === 0 ? (
         <>
           {head !== null && <div className="chat-head">{head}</div>}
           <div className="chat-empty">

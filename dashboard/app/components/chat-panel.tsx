@@ -8,7 +8,7 @@ import { useChat, useSlow } from '../live/use-broadcast.ts'
 import { useCalledNames } from '../live/use-called-names.ts'
 import { useNewcomers } from '../live/use-newcomers.ts'
 import { type OlderChat, useOlder } from '../live/use-older.ts'
-import type { PickedRange } from '../live/use-range.ts'
+import { isAwaited, type PickedRange } from '../live/use-range.ts'
 import { isTyping, type Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
@@ -16,6 +16,7 @@ import { ChatLaneTabs } from './chat-lane-tabs.tsx'
 import { ChatLog } from './chat-log.tsx'
 import { EmoteStrip } from './emote-strip.tsx'
 import { Icon } from './icon.tsx'
+import { PanelDownload } from './panel-download.tsx'
 
 interface ChatPanelProps {
   readonly store: BroadcastStore
@@ -102,7 +103,7 @@ export function ChatPanel(props: ChatPanelProps) {
         {isModerator && (
           <button
             type="button"
-            className="icon-button"
+            className="icon-button reveal-all"
             aria-pressed={reveal.isAll}
             aria-label={reveal.isAll ? t.chat.revealStop : t.chat.revealOn}
             title={`${t.chat.revealOn} (Shift+R)`}
@@ -111,6 +112,7 @@ export function ChatPanel(props: ChatPanelProps) {
             <Icon name="eye" />
           </button>
         )}
+        <PanelDownload name="chat" table={async () => (await import('../live/panel-tables.ts')).chatTable(rows, t)} />
         {tools}
       </ChatLaneTabs>
       {lane === 'mentions' && (
@@ -147,6 +149,7 @@ export function ChatPanel(props: ChatPanelProps) {
         head={ranged ? null : <OlderHead older={older} onLoad={loadOlder} />}
         reveal={reveal}
         firstAt={firstAt}
+        isLoading={isAwaited(range)}
         emptyText={
           ranged
             ? t.chat.emptyRange

@@ -1,4 +1,3 @@
-import { Link } from '@remix-run/react'
 import { Fragment, memo, type ReactNode, useContext } from 'react'
 import { isFirst } from '../live/chat-lanes.ts'
 import type { ChatRow } from '../live/chat-rows.ts'
@@ -11,6 +10,7 @@ import type { ChatRole, Segment, SuspectReason, WireMessage } from '../wire.ts'
 import { BadgePicture, Emote } from './emote.tsx'
 import { Icon, moodIcon } from './icon.tsx'
 import { Mask } from './mask.tsx'
+import { PersonLink } from './person-link.tsx'
 
 /** One row of the chat; chat text is text everywhere, never markup. */
 export function ChatRowView({ row, reveal, firstAt }: { row: ChatRow; reveal: Reveal; firstAt: FirstAt }) {
@@ -117,9 +117,9 @@ export function Author({ message, to }: { message: WireMessage; to?: string | un
         <BadgePicture key={picture} label={label} picture={picture} />
       ))}
       {to ? (
-        <Link to={to} className="author-link">
+        <PersonLink authorId={message.authorId} to={to} className="author-link">
           <bdi>{message.author}</bdi>
-        </Link>
+        </PersonLink>
       ) : (
         <bdi>{message.author}</bdi>
       )}{' '}

@@ -6,7 +6,7 @@ import { Icon } from './icon.tsx'
 interface PanelDownloadProps {
   /** Of the file, without its ending. */
   readonly name: string
-  readonly table: () => PanelTable
+  readonly table: () => PanelTable | Promise<PanelTable>
   /** Of a panel that is drawn; others become a picture of their rows. */
   readonly drawing?: () => SVGSVGElement | null
 }
@@ -20,9 +20,9 @@ export function PanelDownload({ name, table, drawing }: PanelDownloadProps) {
     const { saveCsv, saveDrawing, saveRows } = await import('../live/save-panel.ts')
     const file = `javas-${name}`
     const drawn = drawing?.()
-    if (kind === 'csv') saveCsv(file, table())
+    if (kind === 'csv') saveCsv(file, await table())
     else if (drawn) await saveDrawing(file, drawn)
-    else await saveRows(file, table())
+    else await saveRows(file, await table())
   }
   return (
     <details ref={menu} className="panel-download wide-only">

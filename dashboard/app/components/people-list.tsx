@@ -6,6 +6,8 @@ import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
 import { Icon } from './icon.tsx'
 import { Pips } from './mask.tsx'
+import { PanelDownload } from './panel-download.tsx'
+import { PersonLink } from './person-link.tsx'
 
 const SHOWN = 20
 
@@ -19,6 +21,10 @@ export function PeopleList({ store, place }: { store: BroadcastStore; place: Bro
         <h2>{t.people.title}</h2>
         <span className="note num">{people.length}</span>
         <span className="strip-fill" />
+        <PanelDownload
+          name="people"
+          table={async () => (await import('../live/panel-tables.ts')).peopleTable(people, t)}
+        />
         <Link className="button bare small" to={channelPath(place.channelId, '/people')}>
           {t.people.all}
         </Link>
@@ -49,9 +55,13 @@ export function PeopleList({ store, place }: { store: BroadcastStore; place: Bro
                   )}
                 </small>
               </div>
-              <Link className="button small" to={personPath(place.channelId, person.authorId)}>
+              <PersonLink
+                className="button small"
+                authorId={person.authorId}
+                to={personPath(place.channelId, person.authorId)}
+              >
                 {t.people.record}
-              </Link>
+              </PersonLink>
             </li>
           ))}
         </ul>

@@ -4,12 +4,13 @@ import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { plainText } from '../live/chat-lanes.ts'
 import { groupQuestions, type QuestionGroup } from '../live/question-groups.ts'
 import { useSlow } from '../live/use-broadcast.ts'
-import type { PickedRange } from '../live/use-range.ts'
+import { isAwaited, type PickedRange } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import { Segments } from './chat-row.tsx'
 import { Icon } from './icon.tsx'
 import { PanelDownload } from './panel-download.tsx'
+import { SkeletonLines } from './skeleton-lines.tsx'
 
 const SHOWN = 30
 
@@ -64,7 +65,9 @@ export function QuestionLane({ store, range, place, isModerator }: QuestionLaneP
         />
         <span className="note wide-only">{t.questions.note}</span>
       </div>
-      {sorted.length === 0 ? (
+      {isAwaited(range) ? (
+        <SkeletonLines lines={5} />
+      ) : sorted.length === 0 ? (
         <p className="panel-empty">{t.questions.empty}</p>
       ) : (
         <ul className="rows questions">

@@ -1,12 +1,18 @@
 /** What the chat talks about: words in fixed places whose size alone moves, and the same as a list. */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import type { BroadcastRef } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
-import type { PickedRange } from '../live/use-range.ts'
+import { isAwaited, type PickedRange } from '../live/use-range.ts'
 import { type PlacedWord, placeWords, signOf, type WeighedWord, WORD_ROW_PX } from '../live/word-places.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
+import type { WindowCount } from '../wire.ts'
 import { Icon } from './icon.tsx'
 import { PanelDownload } from './panel-download.tsx'
+import { SkeletonLines } from './skeleton-lines.tsx'
+
+/** Asked for by a press: no part of the first load. */
+const WordTrends = lazy(() => import('./word-trends.tsx'))
 
 const REFRESH_MS = 2000
 const FIRST_WIDTH = 408
@@ -15,8 +21,13 @@ const LIST_ROWS = 12
 const signIcon = { '+': 'plus', '-': 'minus', o: 'dot' } as const
 const signClass = { '+': 'positive', '-': 'negative', o: 'neutral' } as const
 
+const views = ['cloud', 'list', 'trend'] as const
+const viewIcon = { cloud: 'cloud', list: 'list', trend: 'bars' } as const
+
 interface WordPanelProps {
   readonly store: BroadcastStore
+  readonly place: BroadcastRef
+  readonly minutes: readonly WindowCount[]
   readonly range: PickedRange
   /** The word that the chat is narrowed to, or null. */
   readonly word: string | null
@@ -24,10 +35,10 @@ interface WordPanelProps {
   readonly onWord: ((word: string | null) => void) | null
 }
 
-export function WordPanel({ store, range, word, onWord }: WordPanelProps) {
+export function WordPanel({ store, place, minutes, range, word, onWord }: WordPanelProps) {
   const { t } = useText()
   const watch = useWatchText()
-  const [view, setView] = useState<'cloud' | 'list'>('cloud')
+  const [view, setView] = useState<(typeof views)[number]>('cloud')
   const live = useLiveWords(store)
   const coined = store.keywords?.coined ?? []
   const words = useMemo(
@@ -44,29 +55,33 @@ export function WordPanel({ store, range, word, onWord }: WordPanelProps) {
             : t.words.order}
         </span>
         <span className="strip-fill" />
-        <PanelDownload
-          name="words"
-          table={() => ({
-            head: [t.words.title, watch.count, t.mood.positive, t.mood.negative],
-            rows: words.map(({ word, count, positive, negative }) => [
-              word,
-              count,
-              Math.round(positive),
-              Math.round(negative),
-            ]),
-          })}
-        />
+        {view !== 'trend' && (
+          <PanelDownload
+            name="words"
+            table={() => ({
+              head: [t.words.title, watch.count, t.mood.positive, t.mood.negative],
+              rows: words.map(({ word, count, positive, negative }) => [
+                word,
+                count,
+                Math.round(positive),
+                Math.round(negative),
+              ]),
+            })}
+          />
+        )}
         <fieldset className="segments">
           <legend className="hidden-text">{t.words.view}</legend>
-          {(['cloud', 'list'] as const).map((name) => (
+          {views.map((name) => (
             <button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
-              <Icon name={name} small />
-              {t.words[name]}
+              <Icon name={viewIcon[name]} small />
+              {name === 'trend' ? watch.trend.view : t.words[name]}
             </button>
           ))}
         </fieldset>
       </div>
-      {words.length === 0 ? (
+      {isAwaited(range) && view !== 'trend' ? (
+        <SkeletonLines lines={ROWS} />
+      ) : words.length === 0 ? (
         <p className="panel-empty">{t.words.empty}</p>
       ) : (
         <>
@@ -77,9 +92,45 @@ export function WordPanel({ store, range, word, onWord }: WordPanelProps) {
             picked={word}
             onPick={onWord}
           />
-          <WordList words={words} picked={word} onPick={onWord} />
+          {view !== 'trend' && <WordList words={words} picked={word} onPick={onWord} />}
+          {view === 'trend' && <TrendsOf {...{ words, store, place, minutes, range, word, onWord }} />}
         </>
       )}
+    </div>
+  )
+}
+
+interface TrendsOfProps extends WordPanelProps {
+  readonly words: readonly WeighedWord[]
+}
+
+function TrendsOf({ words, store, place, minutes, range, word, onWord }: TrendsOfProps) {
+  return (
+    <Suspense fallback={<div className="trends waiting" />}>
+      <WordTrends
+        place={place}
+        minutes={minutes}
+        words={words.map(({ word }) => word)}
+        word={word}
+        onWord={onWord}
+        range={range.range}
+        onRange={onWord && range.set}
+        isEnded={store.state.state === 'ended'}
+      />
+    </Suspense>
+  )
+}
+
+/** The same in a panel of its own, beside the cloud. */
+export function TrendPanel(props: WordPanelProps) {
+  const watch = useWatchText()
+  const live = useLiveWords(props.store)
+  return (
+    <div className="panel fill">
+      <div className="panel-head">
+        <h2>{watch.panels.trends}</h2>
+      </div>
+      <TrendsOf {...props} words={live} />
     </div>
   )
 }

@@ -20,6 +20,9 @@ export interface PickedRange {
   readonly move: (minutes: number) => void
 }
 
+/** A stretch is picked, and what was said in it is still on its way. */
+export const isAwaited = ({ range, view }: PickedRange): boolean => range !== null && view === null
+
 const MINUTE = 60_000
 
 /** The stretch stands in the URL, so that a link opens it again. */

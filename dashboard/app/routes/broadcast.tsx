@@ -48,7 +48,8 @@ export function shouldRevalidate({
   formAction,
   defaultShouldRevalidate,
 }: ShouldRevalidateFunctionArgs) {
-  if (formAction?.includes('/settings')) return false
+  // What is said of a person stands in the card, which is loaded anew by itself.
+  if (formAction?.includes('/settings') || formAction?.includes('/people/')) return false
   return currentUrl.pathname === nextUrl.pathname && currentUrl.search !== nextUrl.search
     ? false
     : defaultShouldRevalidate

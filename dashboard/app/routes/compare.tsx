@@ -1,5 +1,5 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { Link, useLoaderData, useRevalidator } from '@remix-run/react'
+import { Link, useLoaderData, useNavigate, useRevalidator } from '@remix-run/react'
 import { useMemo } from 'react'
 import { requireRole } from '../access.ts'
 import { type BroadcastRef, broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
@@ -51,6 +51,8 @@ export default function Compare() {
   )
 }
 
+const MINUTE = 60_000
+
 /** Nothing is picked here: each side has its own time. */
 const noRange: PickedRange = { range: null, view: null, set: () => {}, clear: () => {}, move: () => {} }
 const ignore = () => {}
@@ -58,6 +60,7 @@ const ignore = () => {}
 function Side({ place, snapshot }: { place: BroadcastRef; snapshot: BroadcastSnapshot }) {
   const { t, format } = useText()
   const { revalidate } = useRevalidator()
+  const navigate = useNavigate()
   const { store } = useBroadcast(place, snapshot, revalidate)
   const minutes = useSlow(store, (from) => from.minutes())
   const moments = useSlow(store, (from) => from.moments())
@@ -95,8 +98,12 @@ function Side({ place, snapshot }: { place: BroadcastRef; snapshot: BroadcastSna
         onRange={ignore}
         isEnded={state.state === 'ended'}
       />
-      <WordPanel store={store} range={noRange} word={null} onWord={null} />
-      <HighlightList highlights={highlights} place={place} onOpen={ignore} />
+      <WordPanel store={store} place={place} minutes={minutes} range={noRange} word={null} onWord={null} />
+      <HighlightList
+        highlights={highlights}
+        place={place}
+        onOpen={({ from, to }) => navigate(`${broadcastPath(place)}?from=${from / MINUTE}&to=${to / MINUTE}`)}
+      />
     </section>
   )
 }

@@ -149,6 +149,8 @@ export const en: Text = {
     retryNow: (attempt) => `Trying again · attempt ${number.format(attempt)}`,
     screenLost: 'This screen has lost the server.',
     screenLostHint: 'What is here stays. What was missed is filled in when it is back.',
+    back: 'Connected again.',
+    backHint: 'It goes on with the chat of the time between.',
     model: 'Mood scoring has stopped.',
     modelHint: 'Chat, words and masking go on as before.',
     demo: 'This is the demo. A program, not people, wrote this chat.',
@@ -335,6 +337,7 @@ export const en: Text = {
     reset: 'Clear all',
   },
   person: {
+    loading: 'Getting the history',
     title: (name) => `Record of ${name}`,
     firstSeen: (date) => `First seen ${date}`,
     broadcasts: (value) => `in ${n(value, 'broadcast', 'broadcasts')}`,

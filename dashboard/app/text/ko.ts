@@ -146,6 +146,8 @@ export const ko = {
     retryNow: (attempt: number) => `다시 연결하는 중 · ${count(attempt)}번째`,
     screenLost: '화면이 서버와 끊겼습니다.',
     screenLostHint: '지난 채팅은 그대로 둡니다. 다시 이어지면 빠진 채팅부터 채웁니다.',
+    back: '다시 이어졌습니다.',
+    backHint: '끊긴 사이의 채팅부터 이어 보여 줍니다.',
     model: '분위기 판정이 멈췄습니다.',
     modelHint: '채팅, 단어, 욕설 가림은 지금 그대로 나옵니다.',
     demo: '데모 방송입니다. 이 채팅은 사람이 아니라 프로그램이 썼습니다.',
@@ -337,6 +339,7 @@ export const ko = {
     reset: '모두 풀기',
   },
   person: {
+    loading: '기록을 가져오는 중',
     title: (name: string) => `${name} 기록`,
     firstSeen: (date: string) => `${date}에 처음 봄`,
     broadcasts: (n: number) => `방송 ${count(n)}개에 참여`,

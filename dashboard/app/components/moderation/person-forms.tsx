@@ -5,8 +5,13 @@ import type { PersonAnswer, PersonData } from '../../routes/person.tsx'
 import { useText } from '../../text/language.tsx'
 import { type ModerationText, useModerationText } from '../../text/moderation-text.ts'
 
+interface PersonFormsProps extends Pick<PersonData, 'isAllowed'> {
+  /** Path of the person's page; absent on that page. */
+  readonly action?: string
+}
+
 /** Notes, sanctions, and the exemption from all rules. */
-export function PersonForms({ isAllowed }: Pick<PersonData, 'isAllowed'>) {
+export function PersonForms({ isAllowed, action }: PersonFormsProps) {
   const m = useModerationText()
   const fetcher = useFetcher<PersonAnswer>()
   const [sanction, setSanction] = useState<SanctionKind>('warning')
@@ -22,7 +27,7 @@ export function PersonForms({ isAllowed }: Pick<PersonData, 'isAllowed'>) {
   return (
     <section className="sheet-section" aria-labelledby="person-forms">
       <h2 id="person-forms">{m.person.act}</h2>
-      <fetcher.Form method="post" className="stack" ref={note}>
+      <fetcher.Form method="post" action={action} className="stack" ref={note}>
         <input type="hidden" name="intent" value="note" />
         <label className="field">
           {m.person.note}
@@ -34,7 +39,7 @@ export function PersonForms({ isAllowed }: Pick<PersonData, 'isAllowed'>) {
           </button>
         </div>
       </fetcher.Form>
-      <fetcher.Form method="post" className="stack" ref={record}>
+      <fetcher.Form method="post" action={action} className="stack" ref={record}>
         <input type="hidden" name="intent" value="sanction" />
         <p className="warning" role="note">
           {m.person.byHand}
@@ -71,7 +76,7 @@ export function PersonForms({ isAllowed }: Pick<PersonData, 'isAllowed'>) {
           </button>
         </div>
       </fetcher.Form>
-      <fetcher.Form method="post" className="stack">
+      <fetcher.Form method="post" action={action} className="stack">
         <p className="note">{isAllowed ? m.person.allowedNow : m.person.allowHint}</p>
         <div>
           <button className="button" type="submit" name="intent" value={isAllowed ? 'flag' : 'allow'}>
