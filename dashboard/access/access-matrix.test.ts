@@ -110,6 +110,7 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', broadcastPath(place, range), '', [302, 200, 200, 200]],
   ['GET', broadcastPath(place, `/older?at=${from}&id=x`), '', [302, 200, 200, 200]],
   ['GET', broadcastPath(place, `/moment?from=${from}&to=${from + 60_000}`), '', [302, 200, 200, 200]],
+  ['GET', broadcastPath(place, `/trends?word=x&from=${from}&to=${from + 60_000}`), '', [302, 200, 200, 200]],
   ['POST', broadcastPath(place, '/answers'), form({ question: 'bad-1', answered: 'true' }), [401, 403, 200, 200]],
   ['POST', '/layout', form({ layout: '{"columns":[["chat"]],"widths":[100]}' }), [401, 200, 200, 200]],
   ['GET', broadcastPath(place, '/newcomers?id=author-x'), '', [302, 403, 200, 200]],
@@ -483,6 +484,19 @@ test('a request from another site changes nothing', async () => {
         403,
         `${path} ${JSON.stringify(headers)}`,
       )
+})
+
+test('no form of any page is taken from another site, and a link changes nothing', async () => {
+  const forms = matrix.filter(([method]) => method === 'POST')
+  const done = () => fixture.asked.filter((entry) => !entry.startsWith('act ')).length
+  const before = done()
+  for (const [, path, body] of forms) {
+    const elsewhere = { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }
+    for (const to of [path, path.replace(/(?=\?|$)/, '.data')])
+      assert.equal((await ask('local', 'POST', to, body || 'a=b', elsewhere)).status, 403, to)
+    await ask('local', 'GET', body.startsWith('{') ? path : `${path}${path.includes('?') ? '&' : '?'}${body}`)
+  }
+  assert.equal(done(), before)
 })
 
 test('a name that somebody else points here is refused', async () => {
