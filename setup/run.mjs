@@ -13,7 +13,7 @@ const needsDashboard = (file, args) =>
   file === '--build' ||
   file === 'test/run.ts' ||
   (file === 'app/cli.ts' && servesPages(args)) ||
-  /^bench\/(latency|soak|start|stalled-reader|dashboard)/.test(file) ||
+  /^bench\/(latency|soak|start|stalled-reader|dashboard|lighthouse)/.test(file) ||
   file.startsWith('dashboard/')
 
 // Without a command it is `start`: `javas`, `javas --demo`.
