@@ -355,6 +355,9 @@ export class SqliteArchiveReader implements ArchiveReader {
    * Matches in place order, in steps of at most `MAX_PAGE`. Places are read ahead, more and more of them at once: to go
    * on behind a place costs the full-text index a walk of its own. No statement is open while the caller holds a step,
    * so that a slow download never keeps the write-ahead log from being emptied.
+   *
+   * Places are bound as big integers, and each bound once: node:sqlite binds a number as a float, by which FTS5 would not
+   * seek, and of two upper bounds FTS5 seeks by the first only. Otherwise it walks everything in between.
    */
   async *#walk(
     plan: SearchPlan,
@@ -364,20 +367,25 @@ export class SqliteArchiveReader implements ArchiveReader {
     firstRows = MAX_PAGE,
   ): AsyncGenerator<readonly Row[]> {
     const { place, from, parameters, verify } = plan
+    let { least, below } = plan
     const statement = this.#read(() =>
       this.#database.prepare(
-        `SELECT ${place}, ${columns} ${from} AND ${place} ${isNewest ? '<' : '>'} ?
+        `SELECT ${place}, ${columns} ${from} AND ${place} >= ? AND ${place} < ?
          ORDER BY ${place} ${isNewest ? 'DESC' : 'ASC'} LIMIT ?`,
       ),
     )
     statement.setReturnArrays(true)
-    let last = after ?? (isNewest ? Number.MAX_SAFE_INTEGER : -1)
+    const goOnBehind = (last: number) => {
+      if (isNewest) below = Math.min(below, last)
+      else least = Math.max(least, last + 1)
+    }
+    if (after !== undefined) goOnBehind(after)
     for (let wanted = firstRows; ; wanted = Math.max(firstRows, Math.min(wanted * 4, MAX_ROWS_AHEAD))) {
-      const found = await this.#rows(statement, [...parameters, last, wanted])
+      const found = await this.#rows(statement, [...parameters, BigInt(least), BigInt(below), wanted])
       const rows = verify.length > 0 ? await this.#verified(found, verify) : found
       for (let at = 0; at < rows.length; at += MAX_PAGE) yield rows.slice(at, at + MAX_PAGE)
       if (found.length < wanted) return
-      last = found.at(-1)![0]
+      goOnBehind(found.at(-1)![0])
     }
   }
 

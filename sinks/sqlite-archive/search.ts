@@ -20,6 +20,9 @@ export interface SearchPlan {
   readonly parameters: readonly (string | number)[]
   /** The column to compare and order places by, so that the right index is walked. */
   readonly place: string
+  /** No match lies before this place, or at this one and behind it. */
+  readonly least: number
+  readonly below: number
   /** Words that candidates must be compared with themselves. */
   readonly verify: readonly string[]
 }
@@ -48,8 +51,6 @@ export function planSearch(database: DatabaseSync, query: ArchiveQuery): SearchP
     broadcasts = broadcastKeys(database, query.broadcastIds, channel)
     if (broadcasts.length === 0) return null
     facets.push(anyOf('b', broadcasts))
-  } else if (channel !== undefined) {
-    facets.push(`"c${channel}"`)
   }
 
   if (query.authorId !== undefined) {
@@ -57,6 +58,8 @@ export function planSearch(database: DatabaseSync, query: ArchiveQuery): SearchP
     if (authors.length === 0) return null
     facets.push(anyOf('a', authors))
   }
+  // Authors and broadcasts are of one channel each: its own facet, which is in many messages, is slow to intersect with.
+  if (channel !== undefined && facets.length === 0) facets.push(`"c${channel}"`)
   const name = query.authorName === undefined ? null : textQuery(query.authorName)
   if (name) {
     const authors = database
@@ -105,14 +108,9 @@ export function planSearch(database: DatabaseSync, query: ArchiveQuery): SearchP
   }
   const from = timestampOf(query.from, 'from')
   const to = timestampOf(query.to, 'to')
-  if (from !== undefined) {
-    conditions.push(`${place} >= ?`)
-    parameters.push(from * PLACES_PER_MS)
-  }
   if (to !== undefined) {
-    // A full millisecond lends places from later ones, never more than a minute's worth.
-    conditions.push(`${place} < ?`, 'm.timestamp < ?')
-    parameters.push((to + 60_000) * PLACES_PER_MS, to)
+    conditions.push('m.timestamp < ?')
+    parameters.push(to)
   }
   if (from !== undefined) {
     conditions.push('m.timestamp >= ?')
@@ -123,6 +121,9 @@ export function planSearch(database: DatabaseSync, query: ArchiveQuery): SearchP
       WHERE ${conditions.length > 0 ? conditions.join(' AND ') : 'TRUE'}`,
     parameters,
     place,
+    least: (from ?? 0) * PLACES_PER_MS,
+    // A full millisecond lends places from later ones, never more than a minute's worth.
+    below: to === undefined ? Number.MAX_SAFE_INTEGER : (to + 60_000) * PLACES_PER_MS,
     verify,
   }
 }
