@@ -21,6 +21,10 @@ import { keyParts, storeKey } from './store-key.ts'
 
 export const OFFENDER_THRESHOLD = 'offender-threshold'
 
+/** How ids of alerts about a person begin. */
+export const offenderAlertIds = (channelId: string, authorId: string): string =>
+  `${channelId}/${OFFENDER_THRESHOLD}/${authorId}/`
+
 const SECOND = 1_000
 const MINUTE = 60 * SECOND
 /** How often what is quiet long enough is closed and forgotten. */
@@ -94,7 +98,7 @@ export const watchOffenders: ProcessorSupplier<string, Input, string, Alert> = (
       timestamp: at,
       headers: [],
       value: {
-        id: `${channelId}/${OFFENDER_THRESHOLD}/${authorId}/${watch.firingSince}`,
+        id: `${offenderAlertIds(channelId, authorId)}${watch.firingSince}`,
         channelId,
         broadcastId: watch.broadcastId,
         kind: OFFENDER_THRESHOLD,

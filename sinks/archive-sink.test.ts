@@ -149,6 +149,7 @@ test('a store that fails is tried again, and nothing is lost or doubled', async 
     deleteBroadcast: (channelId, broadcastId) => writer.deleteBroadcast(channelId, broadcastId),
     expire: (rules) => writer.expire(rules),
     countExpired: (rules) => writer.countExpired(rules),
+    erasePerson: (channelId, authorId) => writer.erasePerson(channelId, authorId),
     close: () => writer.close(),
     async apply(batch: ArchiveBatch) {
       calls += 1

@@ -5,6 +5,7 @@ import { type OpenEmptyArchive, ruleOf } from './testing/archive-rule.ts'
 import { broadcastRules } from './testing/broadcast-rules.ts'
 import { erasureRules } from './testing/erasure-rules.ts'
 import { exactlyOnceRules } from './testing/exactly-once-rules.ts'
+import { personErasureRules } from './testing/person-erasure-rules.ts'
 import { removalRules } from './testing/removal-rules.ts'
 import { retentionRules } from './testing/retention-rules.ts'
 import { ruleVersionRules } from './testing/rule-version-rules.ts'
@@ -20,4 +21,5 @@ export function archiveContract(name: string, open: OpenEmptyArchive): void {
   describe(`${name}: what operators did`, () => actionRules(rule))
   describe(`${name}: erasure`, () => erasureRules(rule))
   describe(`${name}: retention`, () => retentionRules(rule))
+  describe(`${name}: erasure of a person`, () => personErasureRules(rule))
 }

@@ -1,6 +1,6 @@
 /**
- * The archive: what stays after the log's retention. `SqliteArchive` stands behind it in the embedded mode; MongoDB
- * with Elasticsearch will in the cluster. Written by the export role alone, read by the dashboard and the CLI.
+ * The archive: what stays after the log's retention. SQLite, or MongoDB, with Elasticsearch beside it, stands behind it.
+ * Written by the export role alone, read by the dashboard and the CLI.
  */
 import type {
   Alert,
@@ -75,9 +75,9 @@ export interface ArchiveWriter {
   /**
    * Removes a person from a channel, irrecoverably: messages, names, offences, sanctions, what operators wrote down about
    * them, and what alerts, words and rules hold of theirs. What the log still brings of the time until now stays out; what
-   * they write from then on comes in. Safe to call again after an interruption. Absent where a store cannot yet.
+   * they write from then on comes in. Safe to call again after an interruption.
    */
-  erasePerson?(channelId: string, authorId: string): Promise<ErasedPerson>
+  erasePerson(channelId: string, authorId: string): Promise<ErasedPerson>
   /**
    * Retention: removes what the rules say is too old, in steps between which everything else goes on, and counts of
    * broadcasts say what is left. Returns how much went by each rule. What the log brings again comes in, and goes with the

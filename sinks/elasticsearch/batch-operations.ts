@@ -37,12 +37,16 @@ export function messageDocuments(
   return documents
 }
 
-/** What counts up, by revision. */
+/**
+ * What counts up, by revision.
+ * @param sweptAt an erasure of that time has looked at it
+ */
 export function valueOperations(
   batch: ArchiveBatch,
   names: IndexNames,
   pseudonymOf: PseudonymOf,
   erasures: Erasures,
+  sweptAt?: number,
 ): BulkOperation[] {
   const latest = new Map<string, BulkOperation & { readonly kind: 'version' }>()
   const put = (index: string, id: string, version: number, document: () => object) => {
@@ -50,6 +54,7 @@ export function valueOperations(
     if (!before || version >= before.version)
       latest.set(`${index} ${id}`, { kind: 'version', index, id, version, document: document() })
   }
+  const swept = sweptAt !== undefined && { sweptAt }
   const isWelcome = (value: { readonly channelId: string; readonly broadcastId: string }) =>
     erasures.isWelcome(value.channelId, value.broadcastId)
 
@@ -57,9 +62,11 @@ export function valueOperations(
     if (isWelcome(window)) put(names.windows, windowId(window), window.revision, () => windowDocument(window))
   for (const keywords of batch.keywords)
     if (isWelcome(keywords))
-      put(names.keywords, keywordsId(keywords), keywords.revision, () => keywordsDocument(keywords))
+      put(names.keywords, keywordsId(keywords), keywords.revision, () => ({ ...keywordsDocument(keywords), ...swept }))
+  // What is about a person is for moderators alone, and its id names them: it stays in the record.
   for (const alert of batch.alerts)
-    if (isWelcome(alert)) put(names.alerts, alertId(alert), alert.revision, () => alertDocument(alert))
+    if (alert.subject === '' && isWelcome(alert))
+      put(names.alerts, alertId(alert), alert.revision, () => ({ ...alertDocument(alert), ...swept }))
   for (const offence of batch.offences) {
     const pseudonym = pseudonymOf(offence.channelId, offence.authorId)
     if (pseudonym !== null && isWelcome(offence))

@@ -16,6 +16,8 @@ export type BulkOperation = {
   | { readonly kind: 'create'; readonly document: object }
   /** Replaces what is older: `version` only grows for what the document is about. */
   | { readonly kind: 'version'; readonly version: number; readonly document: object }
+  /** Replaces what has this version or an older one. */
+  | { readonly kind: 'same'; readonly version: number; readonly document: object }
   /** Replaces what was read; somebody else's change in between is a conflict. */
   | { readonly kind: 'replace'; readonly seqNo: number; readonly primaryTerm: number; readonly document: object }
   | { readonly kind: 'put'; readonly document: object }
@@ -203,9 +205,11 @@ function lineOf(operation: BulkOperation): Line {
         ? { delete: target }
         : kind === 'version'
           ? { index: { ...target, version: operation.version, version_type: 'external' } }
-          : kind === 'replace'
-            ? { index: { ...target, if_seq_no: operation.seqNo, if_primary_term: operation.primaryTerm } }
-            : { index: target }
+          : kind === 'same'
+            ? { index: { ...target, version: operation.version, version_type: 'external_gte' } }
+            : kind === 'replace'
+              ? { index: { ...target, if_seq_no: operation.seqNo, if_primary_term: operation.primaryTerm } }
+              : { index: target }
   const text =
     kind === 'delete'
       ? `${JSON.stringify(action)}\n`

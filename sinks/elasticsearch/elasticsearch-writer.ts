@@ -1,14 +1,17 @@
 import type { Client } from '@elastic/elasticsearch'
 import type { AnalyzedMessage } from '#schemas/types.ts'
 import type { Position } from '#topology'
-import type { ArchiveBatch, ArchivedMessage, ArchiveWriter } from '../archive.ts'
+import type { ArchiveBatch, ArchivedMessage, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ExpiryRule } from '../expiry.ts'
+import { withoutErased } from '../without-erased.ts'
 import { isRemoval, messageDocuments, valueOperations } from './batch-operations.ts'
 import { Bulk, type BulkAnswer, type BulkOperation, type RefusedItem } from './bulk.ts'
 import { documentId } from './document-id.ts'
 import { type MessageDocument, messageId } from './documents.ts'
 import { eraseBroadcast, eraseLeftovers } from './erase.ts'
+import { eraseLeftoversOfPeople, erasePerson } from './erase-person.ts'
+import { ErasedPeople } from './erased-people.ts'
 import { Erasures } from './erasures.ts'
 import { countExpired, expire } from './expire.ts'
 import type { IndexNames } from './index-names.ts'
@@ -48,6 +51,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
   readonly #positions: Positions
   readonly #pseudonyms: Pseudonyms
   readonly #erasures: Erasures
+  readonly #erasedPeople: ErasedPeople
   readonly #removals: Removals
   #last: Promise<unknown> = Promise.resolve()
   #isOpen = false
@@ -75,6 +79,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
     this.#positions = new Positions(client, names.positions, this.#now)
     this.#pseudonyms = new Pseudonyms(client, names.pseudonyms, pseudonymKey)
     this.#erasures = new Erasures(client, names.erasures)
+    this.#erasedPeople = new ErasedPeople(client, names['erased-people'], this.#pseudonyms)
     this.#removals = new Removals(client, names, this.#bulk, this.#pseudonyms)
   }
 
@@ -86,7 +91,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
     return this.#inTurn(async () => {
       await this.#open()
       if (batch.positions.length > 0 && !(await this.#positions.isAhead(batch.positions))) return
-      await this.#write(batch)
+      await this.#write(withoutErased(batch, this.#erasedPeople))
       if (batch.positions.length === 0 || (await this.#positions.advance(batch.positions))) return
       // Somebody else was here, perhaps to erase what we have just written of.
       this.#forget()
@@ -111,6 +116,17 @@ export class ElasticsearchWriter implements ArchiveWriter {
     })
   }
 
+  /**
+   * Values of the record, in which nobody who was erased is: also of the time before somebody was.
+   * @param sweptAt when the record was read, epoch ms
+   */
+  fillValues(batch: ArchiveBatch, sweptAt: number): Promise<void> {
+    return this.#inTurn(async () => {
+      await this.#open()
+      await this.#write(batch, sweptAt)
+    })
+  }
+
   resetPositions(positions: readonly Position[]): Promise<void> {
     return this.#inTurn(() => this.#positions.reset(positions))
   }
@@ -124,6 +140,22 @@ export class ElasticsearchWriter implements ArchiveWriter {
       const removed = await eraseBroadcast(this.#client, this.#names, this.#bulk, channelId, broadcastId)
       await this.#positions.touch()
       return removed
+    })
+  }
+
+  erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+    return this.#inTurn(async () => {
+      if (authorId === '') return { messages: 0, others: 0 }
+      await this.#open()
+      await this.#pseudonyms.prepare([channelId])
+      const person = { channelId, author: this.#pseudonyms.of(channelId, authorId)!, at: this.#now() }
+      await this.#erasedPeople.add(person)
+      this.#removals.forget()
+      const erased = await erasePerson(this.#client, this.#names, this.#bulk, person, authorId)
+      // Whoever moves the positions from now on looks for what it wrote; what was written until now we look for.
+      await this.#positions.touch()
+      await eraseLeftoversOfPeople(this.#client, this.#names, this.#bulk, this.#erasedPeople)
+      return erased
     })
   }
 
@@ -154,10 +186,11 @@ export class ElasticsearchWriter implements ArchiveWriter {
     const erasures = await this.#erasures.load()
     // An older process may have written of what was erased after it was erased.
     await eraseLeftovers(this.#client, this.#names, this.#bulk, erasures)
+    await eraseLeftoversOfPeople(this.#client, this.#names, this.#bulk, this.#erasedPeople)
     this.#isOpen = true
   }
 
-  async #write(batch: ArchiveBatch): Promise<void> {
+  async #write(batch: ArchiveBatch, sweptAt?: number): Promise<void> {
     const { messages, events } = await this.#welcome(batch.messages)
     const channels = [...messages, ...events].map(({ message }) => message.channelId)
     await this.#pseudonyms.prepare([...channels, ...batch.offences.map(({ channelId }) => channelId)])
@@ -169,7 +202,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
     const creations = [...documents].map(
       ([id, document]): BulkOperation => ({ kind: 'create', index: this.#names.messages, id, document }),
     )
-    const values = valueOperations(batch, this.#names, this.#pseudonymOf, this.#erasures)
+    const values = valueOperations(batch, this.#names, this.#pseudonymOf, this.#erasures, sweptAt)
     const { conflicts, refused } = await this.#bulk.write([...creations, ...values])
     await this.#merge(conflicts, documents)
     await this.#removals.apply(events.map(({ message }) => message))
@@ -223,6 +256,7 @@ export class ElasticsearchWriter implements ArchiveWriter {
 
   #forget(): void {
     this.#erasures.forget()
+    this.#erasedPeople.forget()
     this.#removals.forget()
     this.#isOpen = false
   }

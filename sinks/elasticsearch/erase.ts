@@ -22,7 +22,7 @@ const OF_BROADCASTS: readonly Kind[] = [
 ]
 const VALUES: readonly Kind[] = ['windows', 'keywords', 'offences', 'alerts', 'clears', 'refused']
 /** Clauses of one query. */
-const ERASURES_AT_ONCE = 500
+export const ERASURES_AT_ONCE = 500
 const MERGE_MS = 10 * 60 * 1000
 
 type Query = estypes.QueryDslQueryContainer
@@ -77,7 +77,7 @@ export async function eraseLeftovers(
 }
 
 /** Returns how many documents that stand for something were deleted: a mark that waits for its message is none. */
-async function eraseMatching(client: Client, index: string, bulk: Bulk, query: Query): Promise<number> {
+export async function eraseMatching(client: Client, index: string, bulk: Bulk, query: Query): Promise<number> {
   let removed = 0
   await guarded(() => client.indices.refresh({ index }))
   for await (const hits of scan<{ awaited?: boolean }>({ client, index, query, source: ['awaited'] })) {

@@ -14,7 +14,7 @@ export const rebuiltKinds = [
   'broadcasts',
   'positions',
 ] as const
-export const keptKinds = ['clears', 'erasures', 'pseudonyms', 'refused'] as const
+export const keptKinds = ['clears', 'erasures', 'erased-people', 'pseudonyms', 'refused'] as const
 export const kinds = [...rebuiltKinds, ...keptKinds] as const
 
 export type RebuiltKind = (typeof rebuiltKinds)[number]

@@ -5,9 +5,9 @@ import { channelKey, type TopicDeclaration, topics } from '#schemas/topics.ts'
 import type { WindowCount } from '#schemas/types.ts'
 import { type Broker, MemoryBroker, MemoryLog, type Position } from '#topology'
 import type { ArchiveBatch } from '../archive.ts'
-import { openElasticsearchWriter } from '../elasticsearch.ts'
+import { openElasticsearchWriter, tracesInIndex } from '../elasticsearch.ts'
 import { idsOf } from '../testing/archive-rule.ts'
-import { batchOf, message, offenceOf, T0, windowOf } from '../testing/archive-values.ts'
+import { alertOf, batchOf, keywordsOf, message, offenceOf, T0, windowOf } from '../testing/archive-values.ts'
 import { verifyArchive } from '../verify/verify-archive.ts'
 import { ElasticsearchStore } from './elasticsearch-store.ts'
 import { openIndexAudit } from './index-audit.ts'
@@ -75,6 +75,77 @@ test('neither ids nor names nor handles of authors are in the index; a search fo
     })
     assert.equal(new Set(hits.hits.map(({ _source }) => _source!.author)).size, 2, 'a pseudonym is of one channel')
   } finally {
+    await archive.close()
+  }
+})
+
+test('an erased person is in no document of the index, and nobody else is missing', async () => {
+  const archive = await composedArchive(shared.index, { now: () => T0 + 1_000 })
+  const { config } = shared.index
+  const names = aliases(config.prefix)
+  const other = await openElasticsearchWriter(config, { now: () => T0 + 1_000 })
+  const person = {
+    messages: [
+      message('p1', '사과나무 모두말', { author: 'gone', severity: 2 }),
+      message('p2', '사과나무', { author: 'gone', timestamp: T0 + 1 }),
+      message('o1', '모두말', { author: 'other', timestamp: T0 + 2 }),
+      message('d2', '', {
+        kind: 'delete',
+        timestamp: T0 + 3,
+        target: { messageId: 'p2', authorId: null, seconds: null },
+      }),
+      message('ban', '', {
+        kind: 'clear',
+        timestamp: T0 + 4,
+        target: { messageId: null, authorId: 'gone', seconds: 9 },
+      }),
+    ],
+    keywords: [
+      keywordsOf(['사과나무', '모두말'], { coined: ['사과나무'] }),
+      keywordsOf(['다른'], { broadcastId: 'second' }),
+    ],
+    offences: [offenceOf('gone'), offenceOf('other')],
+    alerts: [
+      alertOf('surge', { at: T0, words: ['사과나무', '모두말'] }),
+      alertOf('demo:one/offender-threshold/gone/1', { at: T0, subject: 'gone', subjectName: 'Gone' }),
+    ],
+  }
+  try {
+    const writer = await archive.openWriter()
+    await writer.apply(batchOf(person))
+    const author = (await everything()).map((text) => /"author":"([^"]+)"/.exec(text)?.[1]).find(Boolean)!
+    assert.ok((await everything()).some((text) => text.includes('사과나무')))
+    assert.ok(!(await everything()).some((text) => text.includes('gone')), 'what is about a person stays in the record')
+    assert.equal((await tracesInIndex(config, { channelId: 'demo:one', authorId: 'gone' }, T0 + 1_000)).messages, 2)
+
+    const { messages, others } = await other.writer.erasePerson('demo:one', 'gone')
+    assert.deepEqual([messages, others >= 3], [2, true])
+    const left = async () =>
+      (await everything()).filter(
+        (text) => text.includes('사과나무') || (text.includes(author) && !text.includes('erased-people')),
+      )
+    assert.deepEqual(await left(), [])
+    // The running writer, which was not told, and the log read again from its start.
+    await other.writer.resetPositions([{ topic: 'analyzed-messages', partition: 0, offset: 0 }])
+    await writer.apply(batchOf(person)).catch(() => writer.apply(batchOf(person)))
+    assert.deepEqual(await left(), [])
+    assert.deepEqual(await tracesInIndex(config, { channelId: 'demo:one', authorId: 'gone' }, T0 + 1_000), {
+      ...{ messages: 0, others: 0 },
+    })
+    const { hits } = await shared.client.search<{ words: { word: string }[] }>({
+      index: names.keywords,
+      sort: 'broadcastId',
+    })
+    assert.deepEqual(
+      hits.hits.map(({ _source }) => _source!.words.map(({ word }) => word)),
+      [['모두말'], ['다른']],
+    )
+    // The deletion upstream waits for its message, by whose id alone nobody is known.
+    const said = { index: names.messages, query: { bool: { must_not: [{ term: { awaited: true } }] } } }
+    assert.equal((await shared.client.count(said)).count, 1)
+    assert.equal((await shared.client.count({ index: names.offences })).count, 1)
+  } finally {
+    await other.writer.close()
     await archive.close()
   }
 })

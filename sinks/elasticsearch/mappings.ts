@@ -122,6 +122,7 @@ const keywords: Properties = {
   },
   coined: keyword,
   revision: long,
+  sweptAt: date,
 }
 
 const offences: Properties = {
@@ -157,6 +158,7 @@ const alerts: Properties = {
   words: keyword,
   reason: keyword,
   revision: long,
+  sweptAt: date,
 }
 
 const broadcasts: Properties = {
@@ -183,6 +185,7 @@ export const mappings: { readonly [kind in Kind]: Properties } = {
   positions: { positions: { type: 'object', enabled: false }, at: date },
   clears: { ...place, author: keyword, at: date },
   erasures: { ...place, at: date, returned: boolean },
+  'erased-people': { channelId: keyword, author: keyword, at: date },
   pseudonyms: { channelId: keyword, salt: stored, createdAt: date },
   refused: {
     ...place,

@@ -52,6 +52,7 @@ async function fill(
   { client, pseudonymKey, record, windowSizesMs, onProgress = () => {} }: RebuildFromRecordOptions,
   expected: Tally,
 ): Promise<readonly Position[]> {
+  const readAt = Date.now()
   const positions = await record.positions()
   const audit = await openIndexAudit(client, names, pseudonymKey)
   const broadcasts = new Map<string, { readonly channelId: string; readonly broadcastId: string }>()
@@ -77,16 +78,17 @@ async function fill(
     const windows = await Promise.all(windowSizesMs.map((sizeMs) => record.windows(channelId, broadcastId, sizeMs)))
     const keywords = await record.keywords(channelId, broadcastId)
     const summary = await record.broadcast(channelId, broadcastId)
-    await writer.apply({
-      ...nothing,
-      windows: windows.flat(),
-      keywords: keywords ? [keywords] : [],
-      states: summary ? [summary.state] : [],
-      alerts: await record.alerts(channelId, { broadcastId, limit: MOST }),
-    })
+    const alerts = await record.alerts(channelId, { broadcastId, limit: MOST })
+    await writer.fillValues(
+      {
+        ...{ ...nothing, windows: windows.flat(), alerts },
+        ...{ keywords: keywords ? [keywords] : [], states: summary ? [summary.state] : [] },
+      },
+      readAt,
+    )
   }
   for (const channelId of new Set([...broadcasts.values()].map((one) => one.channelId)))
-    await writer.apply({ ...nothing, offences: await record.offences(channelId, MOST) })
+    await writer.fillValues({ ...nothing, offences: await record.offences(channelId, MOST) }, readAt)
   return positions
 }
 

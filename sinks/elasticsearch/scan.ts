@@ -14,6 +14,8 @@ export interface ScanOptions {
   readonly pageSize?: number
   /** Whether sequence numbers are wanted, to replace what was read. */
   readonly withSequence?: boolean
+  /** Whether versions are wanted, to rewrite in place what was read. */
+  readonly withVersion?: boolean
 }
 
 const KEEP_ALIVE = '2m'
@@ -28,6 +30,7 @@ export async function* scan<T>(options: ScanOptions): AsyncGenerator<readonly es
     source = false,
     pageSize = PAGE,
     withSequence,
+    withVersion,
   } = options
   const { id: first } = await guarded(() => client.openPointInTime({ index, keep_alive: KEEP_ALIVE }))
   let id = first
@@ -43,6 +46,7 @@ export async function* scan<T>(options: ScanOptions): AsyncGenerator<readonly es
           track_total_hits: false,
           _source: Array.isArray(source) ? [...source] : (source as boolean),
           ...(withSequence && { seq_no_primary_term: true }),
+          ...(withVersion && { version: true }),
           ...(after && { search_after: [...after] }),
         }),
       )

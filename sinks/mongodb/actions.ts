@@ -11,14 +11,16 @@ const MAX_CHOICES = 500
 /** Of actions of one millisecond the one stored last comes first. The place of one that is there already stays. */
 export async function putActions(
   actions: readonly OperatorAction[],
-  { actions: collection }: Collections,
+  { actions: collection, erasedActions }: Collections,
   bulk: Bulk,
 ): Promise<void> {
   if (actions.length === 0) return
+  const gone = await erasedActions.find({ _id: { $in: actions.map(({ id }) => id) } }).toArray()
+  const isGone = new Set(gone.map(({ _id }) => _id))
   const storedAt = placeAt(Date.now())
   const documents = new Map<string, ActionDocument>()
   actions.forEach(({ details, ...action }, index) => {
-    if (documents.has(action.id)) return
+    if (documents.has(action.id) || isGone.has(action.id)) return
     documents.set(action.id, {
       _id: action.id,
       place: placeAt(action.at) + storedAt + index.toString(16).padStart(6, '0'),

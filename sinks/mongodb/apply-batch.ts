@@ -5,6 +5,7 @@
 import type { AnalyzedMessage } from '#schemas/types.ts'
 import type { ArchiveBatch } from '../archive.ts'
 import { isRemoval, isWritten, PROFANE_SEVERITY } from '../sqlite-archive/encoded-batch.ts'
+import { withoutErased } from '../without-erased.ts'
 import { type BatchContext, broadcastIdOf, broadcastsOf, positionId, readContext } from './batch-context.ts'
 import { type Counted, count, makeBroadcasts, putStates } from './broadcasts.ts'
 import { Bulk, type Refused } from './bulk.ts'
@@ -16,6 +17,8 @@ import type {
   SetAsideDocument,
 } from './collections.ts'
 import { finishErasure, removeLeftovers } from './erase.ts'
+import { removeLeftoversOfPeople } from './erase-person.ts'
+import { ErasedPeople } from './erased-people.ts'
 import { messageDocument } from './message-document.ts'
 import { People } from './people.ts'
 import type { Origin } from './place.ts'
@@ -49,11 +52,12 @@ export class BatchWriter {
     }
   }
 
-  async #apply(batch: ArchiveBatch): Promise<void> {
+  async #apply(whole: ArchiveBatch): Promise<void> {
     this.#refused = []
     // 1. A batch that is not ahead anywhere was applied before. An erasure that was interrupted is finished first.
-    const context = await readContext(batch, this.#collections)
-    if (batch.positions.length > 0 && context.ahead.length === 0) return
+    const context = await readContext(whole, this.#collections)
+    if (whole.positions.length > 0 && context.ahead.length === 0) return
+    const batch = withoutErased(whole, context.people)
     for (const broadcast of context.broadcasts.values())
       if (broadcast.isErasing) await finishErasure(broadcast, this.#collections)
     // 2. States first, so that a broadcast starts when watching began; then messages, then what takes them away.
@@ -88,9 +92,11 @@ export class BatchWriter {
       this.#collections,
       this.#bulk,
     )
-    // 5. Somebody may have erased a broadcast while we wrote into it.
-    if (await removeLeftovers([...broadcastsOf(batch).values()], context.erased, this.#collections))
-      this.#people.forget()
+    // 5. Somebody may have erased a broadcast or a person while we wrote.
+    const broadcastsWent = await removeLeftovers([...broadcastsOf(batch).values()], context.erased, this.#collections)
+    const erasedNow = await ErasedPeople.of(whole, this.#collections)
+    const peopleWent = await removeLeftoversOfPeople(whole, context.people, erasedNow, this.#collections)
+    if (broadcastsWent || peopleWent) this.#people.forget()
     // 6. How far the log was read: last, so that it never says more than is stored.
     await this.#putPositions(context)
   }
@@ -144,6 +150,7 @@ export class BatchWriter {
       const { message, origin, severity } = document
       const isCounted = isWritten(document)
       const one: Counted = {
+        id: document._id,
         origin,
         source: message.source,
         timestamp: message.timestamp,
@@ -156,7 +163,9 @@ export class BatchWriter {
       if (list) list.push(one)
       else counted.set(id, [one])
     }
-    await Promise.all([...counted].map(([id, list]) => count(id, list, this.#collections)))
+    await Promise.all(
+      [...counted].map(([id, list]) => count(id, list, broadcasts.get(id)?.incarnation, this.#collections)),
+    )
   }
 
   async #putPositions({ ahead, originOf }: BatchContext): Promise<void> {

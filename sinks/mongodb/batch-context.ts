@@ -3,6 +3,7 @@ import type { Position } from '#topology'
 import type { ArchiveBatch } from '../archive.ts'
 import type { BroadcastDocument, ClearDocument, Collections } from './collections.ts'
 import { documentId } from './document-id.ts'
+import { ErasedPeople } from './erased-people.ts'
 import type { Origin } from './place.ts'
 
 export interface BatchContext {
@@ -13,6 +14,7 @@ export interface BatchContext {
   readonly broadcasts: ReadonlyMap<string, BroadcastDocument>
   /** When broadcasts of the batch were erased, epoch ms. */
   readonly erased: ReadonlyMap<string, number>
+  readonly people: ErasedPeople
   /** Clears that may touch a message of the batch. */
   readonly clears: readonly ClearDocument[]
   /** Some removal waits for its message. */
@@ -41,10 +43,11 @@ export async function readContext(batch: ArchiveBatch, collections: Collections)
   const times = batch.messages.map(({ message }) => message.timestamp)
   const earliest = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY)
   const broadcastIds = [...new Set(batch.messages.map(({ message }) => message.broadcastId))]
-  const [positions, broadcasts, erased, clears, awaited] = await Promise.all([
+  const [positions, broadcasts, erased, people, clears, awaited] = await Promise.all([
     collections.positions.find({ _id: { $in: [...positionIds] } }).toArray(),
     collections.broadcasts.find({ _id: { $in: ids } }).toArray(),
     collections.erased.find({ _id: { $in: ids } }).toArray(),
+    ErasedPeople.of(batch, collections),
     times.length === 0
       ? []
       : collections.clears.find({ broadcastId: { $in: broadcastIds }, at: { $gte: earliest } }).toArray(),
@@ -60,6 +63,7 @@ export async function readContext(batch: ArchiveBatch, collections: Collections)
     }),
     broadcasts: new Map(broadcasts.map((broadcast) => [broadcast._id, broadcast])),
     erased: new Map(erased.map(({ _id, at }) => [_id, at])),
+    people,
     clears,
     isAwaited: awaited !== null,
   }

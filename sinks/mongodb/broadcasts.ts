@@ -15,6 +15,8 @@ export interface BroadcastStart {
 
 /** What a message adds to the counts of its broadcast. */
 export interface Counted {
+  /** Of its document. */
+  readonly id: string
   readonly origin: Origin
   readonly source: string
   readonly timestamp: number
@@ -104,15 +106,22 @@ export async function putStates(
  * Adds what is not counted yet. Which that is stands in the document itself, with the counts, and changes with them in one
  * step: a message that was stored before a crash and counted by nobody is counted when its record comes again, and never
  * twice, whoever else writes.
+ * @param incarnation of the broadcast when the messages were stored: since another one began some may have been erased
  */
-export async function count(id: string, counted: readonly Counted[], { broadcasts }: Collections): Promise<void> {
+export async function count(
+  id: string,
+  counted: readonly Counted[],
+  incarnation: string | undefined,
+  { broadcasts, messages }: Collections,
+): Promise<void> {
   for (;;) {
     const broadcast = await broadcasts.findOne({ _id: id })
     // Erased meanwhile: the check at the end of the batch takes the messages away.
     if (!broadcast) return
     const fresh = counted.filter(({ origin }) => !isCounted(broadcast, origin))
     if (fresh.length === 0) return
-    const sum = (of: (one: Counted) => number) => fresh.reduce((total, one) => total + of(one), 0)
+    const isThere = broadcast.incarnation === incarnation ? () => true : await stillThere(fresh, messages)
+    const sum = (of: (one: Counted) => number) => fresh.reduce((total, one) => total + (isThere(one) ? of(one) : 0), 0)
     const times = fresh.map(({ timestamp }) => timestamp)
     const first = times.reduce((least, time) => Math.min(least, time))
     const last = times.reduce((most, time) => Math.max(most, time))
@@ -134,6 +143,16 @@ export async function count(id: string, counted: readonly Counted[], { broadcast
     )
     if (matchedCount > 0) return
   }
+}
+
+async function stillThere(
+  counted: readonly Counted[],
+  messages: Collections['messages'],
+): Promise<(one: Counted) => boolean> {
+  const ids = counted.map(({ id }) => id)
+  const found = await messages.find({ _id: { $in: ids } }, { projection: { _id: 1 } }).toArray()
+  const there = new Set(found.map(({ _id }) => _id))
+  return ({ id }) => there.has(id)
 }
 
 const isCounted = ({ countedTo }: BroadcastDocument, { partition, generation, offset }: Origin): boolean =>

@@ -99,6 +99,8 @@ export interface WindowDocument extends VersionedDocument<WindowCount> {
 export interface KeywordsDocument extends VersionedDocument<KeywordCount> {
   readonly broadcastId: string
   readonly at: number
+  /** The last erasure of a person from the channel that has looked at it, epoch ms; 0 for none. */
+  readonly sweptAt: number
 }
 
 export interface OffenceDocument extends VersionedDocument<AuthorOffence> {
@@ -179,6 +181,20 @@ export interface ErasedDocument {
   readonly at: number
 }
 
+/** channel: when somebody was erased from it last. channel/hash: when this person was. */
+export interface ErasedPersonDocument {
+  readonly _id: string
+  readonly channelId: string
+  /** Of the channel's hashes; null in a person's own document. */
+  readonly salt: string | null
+  readonly at: number
+}
+
+/** An operator's action that went with a person. */
+export interface ErasedActionDocument {
+  readonly _id: string
+}
+
 export interface PositionDocument {
   /** topic/partition */
   readonly _id: string
@@ -210,6 +226,8 @@ export interface Collections {
   readonly clears: Collection<ClearDocument>
   readonly setAside: Collection<SetAsideDocument>
   readonly erased: Collection<ErasedDocument>
+  readonly erasedPeople: Collection<ErasedPersonDocument>
+  readonly erasedActions: Collection<ErasedActionDocument>
   readonly positions: Collection<PositionDocument>
   readonly layout: Collection<LayoutDocument>
 }
@@ -230,6 +248,8 @@ export const collectionsOf = (database: Db): Collections => ({
   clears: database.collection('clears'),
   setAside: database.collection('set-aside'),
   erased: database.collection('erased'),
+  erasedPeople: database.collection('erased-people'),
+  erasedActions: database.collection('erased-actions'),
   positions: database.collection('positions'),
   layout: database.collection('layout'),
 })

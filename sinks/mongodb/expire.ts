@@ -225,7 +225,7 @@ async function authorsOf({ messages }: Collections, match: object): Promise<Read
 }
 
 /** Counts messages that are in the counts already; the others are added when their records come again. */
-async function recount(id: string, { broadcasts, messages, participants }: Collections): Promise<void> {
+export async function recount(id: string, { broadcasts, messages, participants }: Collections): Promise<void> {
   for (;;) {
     const broadcast = await broadcasts.findOne({ _id: id })
     if (!broadcast) return

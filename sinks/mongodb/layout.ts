@@ -2,7 +2,7 @@
 import type { Document, IndexSpecification } from 'mongodb'
 
 /** Counts changes after which an older JAVAS can no longer read or write the collections. */
-export const LAYOUT_VERSION = 1
+export const LAYOUT_VERSION = 2
 
 const DAY_S = 24 * 60 * 60
 
@@ -147,6 +147,8 @@ export const layout: readonly CollectionLayout[] = [
     schema: fields({ topic: text, code: text, message: text, storedAt: { bsonType: 'date' } }),
   },
   { name: 'erased', indexes: [index('by-time', 'at')], schema: fields({ at: number }) },
+  { name: 'erased-people', indexes: [], schema: fields({ channelId: text, at: number }) },
+  { name: 'erased-actions', indexes: [], schema: fields({}) },
   {
     name: 'positions',
     indexes: [],

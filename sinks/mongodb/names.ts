@@ -42,10 +42,9 @@ export async function noteNames(seen: SeenAuthors, authors: Collection<AuthorDoc
     const changed: Upsert<AuthorDocument>[] = []
     for (const _id of left) {
       const before = stored.get(_id)
-      const { channelId, authorId, names: added } = seen.get(_id)
-      const names = merged(before?.names ?? [], added)
-      const grams = [...new Set(names.flatMap(({ name }) => gramsOf(name)))]
-      if (!before) fresh.push({ _id, channelId, authorId, version: 0, names, grams })
+      const document = nameDocument(seen.get(_id), before?.names)
+      const { names, grams } = document
+      if (!before) fresh.push(document)
       else if (!isSame(before.names, names))
         changed.push({
           updateOne: {
@@ -62,6 +61,16 @@ export async function noteNames(seen: SeenAuthors, authors: Collection<AuthorDoc
       ...(matched < changed.length ? changed.map(({ updateOne }) => updateOne.filter._id) : []),
     ]
   }
+}
+
+/** A person's document, as it is first made. */
+export function nameDocument(
+  { channelId, authorId, names: added }: SeenAuthor,
+  before: readonly SeenName[] = [],
+): AuthorDocument {
+  const names = merged(before, added)
+  const grams = [...new Set(names.flatMap(({ name }) => gramsOf(name)))]
+  return { _id: documentId(channelId, authorId), channelId, authorId, version: 0, names, grams }
 }
 
 function merged(before: readonly SeenName[], added: ReadonlyMap<string, string>): SeenName[] {

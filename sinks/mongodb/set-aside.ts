@@ -34,8 +34,10 @@ export function refusedRecord(
 /** An id begins with the channel. */
 const channelOf = ({ _id }: { readonly _id: string }): string => partsOf(_id)[0]!
 
-export const undecodableRecord = (record: UndecodableRecord): SetAsideDocument =>
-  asideOf(documentId(record.topic, record.partition, record.offset), record)
+export const undecodableRecord = (record: UndecodableRecord): SetAsideDocument => asideOf(undecodableId(record), record)
+
+export const undecodableId = ({ topic, partition, offset }: UndecodableRecord): string =>
+  documentId(topic, partition, offset)
 
 export async function setAside(
   records: readonly SetAsideDocument[],

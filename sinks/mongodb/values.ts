@@ -19,7 +19,7 @@ export async function putValues(batch: ArchiveBatch, isWelcome: Welcome, collect
   })
   const keywords = batch.keywords.filter(isWelcome).map((value) => {
     const { channelId, broadcastId, at, revision } = value
-    return versioned(documentId(channelId, broadcastId), { channelId, broadcastId, at, revision, value })
+    return versioned(documentId(channelId, broadcastId), { channelId, broadcastId, at, revision, value, sweptAt: 0 })
   })
   const offences = batch.offences.map((value) => {
     const { channelId, broadcastId, authorId, lastAt, revision } = value

@@ -1,5 +1,5 @@
 import type { Position } from '#topology'
-import type { ArchiveBatch, ArchiveWriter } from '../archive.ts'
+import type { ArchiveBatch, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ExpiryRule } from '../expiry.ts'
 import { BatchWriter } from './apply-batch.ts'
@@ -7,6 +7,7 @@ import { positionId } from './batch-context.ts'
 import type { Refused } from './bulk.ts'
 import type { MongoConnection } from './connection.ts'
 import { eraseBroadcast, resumeErasures } from './erase.ts'
+import { erasePerson } from './erase-person.ts'
 import { countExpired, expire, resumeRecounts } from './expire.ts'
 import { type ServerFeatures, serverFeatures } from './server-features.ts'
 import { checkLayout } from './store.ts'
@@ -73,6 +74,11 @@ export class MongoArchiveWriter implements ArchiveWriter {
   deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
     const key = { channelId, broadcastId }
     return this.#next(() => this.#connection.run((collections) => eraseBroadcast(key, this.#now(), collections)))
+  }
+
+  erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+    const person = { channelId, authorId }
+    return this.#next(() => this.#connection.run((collections) => erasePerson(person, this.#now(), collections)))
   }
 
   /** Batches go in between the steps. */

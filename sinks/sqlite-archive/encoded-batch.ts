@@ -83,6 +83,8 @@ export interface EncodedBatch {
     readonly since: number
     readonly at: number
     readonly fired: number
+    /** Whom it is about, or ''. */
+    readonly subject: string
     readonly value: Uint8Array
   }[]
   readonly states: readonly {
@@ -99,6 +101,7 @@ export interface EncodedBatch {
     readonly updatedAt: number
     readonly updatedBy: string
     readonly rules: number
+    readonly allowedAuthors: readonly string[]
     readonly value: Uint8Array
   }[]
   readonly actions: readonly {
@@ -186,6 +189,7 @@ export function encodeBatch(batch: ArchiveBatch, codecs: ArchiveCodecs): Encoded
       since: alert.since,
       at: alert.at,
       fired: alert.state === 'firing' || alert.state === 'recovering' ? 1 : 0,
+      subject: alert.subject,
       value: codecs.alert.encode(alert),
     })),
     states: batch.states.map((state) => ({
@@ -202,6 +206,7 @@ export function encodeBatch(batch: ArchiveBatch, codecs: ArchiveCodecs): Encoded
       updatedAt: rules.updatedAt,
       updatedBy: rules.updatedBy,
       rules: rules.rules.length,
+      allowedAuthors: rules.allowedAuthors,
       value: codecs.rules.encode(rules),
     })),
     actions: (batch.actions ?? []).map((action) => ({

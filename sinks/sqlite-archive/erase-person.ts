@@ -72,7 +72,6 @@ export class PersonEraser {
     const found = database.prepare(`SELECT m.place, m.channel, m.broadcast, m.author, m.flags
       FROM messages_index i CROSS JOIN messages m ON m.place = i.rowid WHERE messages_index MATCH ? LIMIT ${ROWS_PER_STEP}`)
     const body = database.prepare('SELECT body FROM bodies WHERE place = ?')
-    const dropActions = database.prepare('DELETE FROM actions WHERE channel_id = ? AND message_id = ?')
     const uncount = database.prepare(
       'UPDATE broadcasts SET messages = messages - 1, profane = profane - ? WHERE key = ?',
     )
@@ -80,7 +79,12 @@ export class PersonEraser {
       const rows = found.all(`facets : "a${author}"`) as unknown as MessageRow[]
       for (const row of rows) {
         const stored = body.get(row.place)?.body as Uint8Array | undefined
-        if (stored) dropActions.run(channelId, this.#codecs.message.decode(stored).message.id)
+        if (stored)
+          this.#dropActions(
+            'channel_id = ? AND message_id = ?',
+            channelId,
+            this.#codecs.message.decode(stored).message.id,
+          )
         this.#eraser.dropMessage(row)
         if (row.flags & COUNTED) uncount.run((row.flags & SEVERITY_MASK) >= PROFANE_SEVERITY ? 1 : 0, row.broadcast)
       }
@@ -105,13 +109,34 @@ export class PersonEraser {
         channel,
       ) +
       // An id that stands in what an operator searched for stands in its text.
-      run(
-        `actions WHERE channel_id IN (?, '') AND (author_id = ? OR instr(value, CAST(? AS BLOB)) > 0)`,
+      this.#dropActions(
+        `channel_id IN (?, '') AND (author_id = ? OR instr(value, CAST(? AS BLOB)) > 0)`,
         channelId,
         authorId,
         authorId,
-      )
+      ) +
+      this.#dropAlertsAbout(channel, authorId)
     )
+  }
+
+  #dropActions(condition: string, ...parameters: SQLInputValue[]): number {
+    const { database } = this.#store
+    database
+      .prepare(`INSERT INTO erased_actions SELECT id FROM actions WHERE ${condition} ON CONFLICT DO NOTHING`)
+      .run(...parameters)
+    return Number(database.prepare(`DELETE FROM actions WHERE ${condition}`).run(...parameters).changes)
+  }
+
+  /** Their subject stands in the value alone; a channel has few alerts. */
+  #dropAlertsAbout(channel: number, authorId: string): number {
+    const { database } = this.#store
+    const drop = database.prepare('DELETE FROM alerts WHERE channel = ? AND id = ?')
+    const about = database
+      .prepare('SELECT id, value FROM alerts WHERE channel = ?')
+      .all(channel)
+      .filter(({ value }) => this.#codecs.alert.decode(value as Uint8Array).subject === authorId)
+    for (const { id } of about) drop.run(channel, id!)
+    return about.length
   }
 
   /** Samples may be theirs, and words that nobody else wrote in the broadcast are. */

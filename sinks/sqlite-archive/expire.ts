@@ -233,10 +233,13 @@ export class ArchiveExpirer {
     return this.#store.database.prepare(sql).all(before, namesOf(sources))
   }
 
-  /** What was taken away or erased is remembered as long as the log could still bring it. */
+  /**
+   * What was taken away or erased is remembered as long as the log could still bring it; people for good, because a cluster's
+   * log keeps what operators did about them for ever.
+   */
   #dropMarks(before: number): void {
     this.#store.write(() => {
-      for (const table of ['removals', 'clears', 'erased', 'erased_people'])
+      for (const table of ['removals', 'clears', 'erased'])
         this.#store.database.prepare(`DELETE FROM ${table} WHERE at < ?`).run(before)
       this.#store.forget()
     })

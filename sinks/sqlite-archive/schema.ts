@@ -118,6 +118,10 @@ const migrations: readonly string[] = [
   CREATE TABLE erasure_salt (one INTEGER PRIMARY KEY CHECK (one = 1), salt BLOB NOT NULL);
   INSERT INTO erasure_salt VALUES (1, randomblob(32));
   `,
+  `
+  -- Ids of actions that went with a person: what the log brings again must not stand up again.
+  CREATE TABLE erased_actions (id TEXT PRIMARY KEY) WITHOUT ROWID;
+  `,
 ]
 
 export const ARCHIVE_VERSION = migrations.length

@@ -59,6 +59,7 @@ export class ArchiveStore {
       rules: prepare('INSERT INTO rules_versions VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'),
       action: prepare(`INSERT INTO actions (id, at, kind, by, channel_id, broadcast_id, author_id, message_id, value)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`),
+      isErasedAction: prepare('SELECT 1 FROM erased_actions WHERE id = ?'),
       addUndecodable:
         prepare(`INSERT INTO undecodable (topic, partition, offset, timestamp, record_key, value, bytes, code, message)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`),
@@ -156,6 +157,7 @@ export class ArchiveStore {
     for (const alert of batch.alerts) {
       const keys = keysOf(alert, alert.since)
       const { id, revision, since, at, fired } = alert
+      if (at <= this.erasedPeople.at(alert.channelId, alert.subject)) continue
       const value = at <= this.erasedPeople.lastOf(alert.channelId) ? this.#withoutTexts(alert.value) : alert.value
       if (keys) this.#sql.alert.run(keys.channel, id, keys.broadcast, revision, since, at, fired, value)
     }
@@ -171,13 +173,22 @@ export class ArchiveStore {
   }
 
   /** A version never changes: the second time it is the same one. */
-  #putRules({ channelId, version, updatedAt, updatedBy, rules, value }: EncodedBatch['rules'][number]): void {
-    this.#sql.rules.run(channelId, version, updatedAt, updatedBy, rules, value)
+  #putRules(version: EncodedBatch['rules'][number]): void {
+    const { channelId, updatedAt, updatedBy, rules, allowedAuthors } = version
+    const isErased = (authorId: string) => updatedAt <= this.erasedPeople.at(channelId, authorId)
+    const value = allowedAuthors.some(isErased) ? this.#withoutAuthors(version.value, isErased) : version.value
+    this.#sql.rules.run(channelId, version.version, updatedAt, updatedBy, rules, value)
+  }
+
+  #withoutAuthors(value: Uint8Array, isErased: (authorId: string) => boolean): Uint8Array {
+    const { rules } = archiveCodecs(writableRegistry(this.database))
+    const decoded = rules.decode(value)
+    return rules.encode({ ...decoded, allowedAuthors: decoded.allowedAuthors.filter((id) => !isErased(id)) })
   }
 
   #putAction(action: EncodedBatch['actions'][number]): void {
     const { id, at, kind, by, channelId, broadcastId, authorId, messageId, value } = action
-    if (at <= this.erasedPeople.at(channelId, authorId)) return
+    if (at <= this.erasedPeople.at(channelId, authorId) || this.#sql.isErasedAction.get(id)) return
     this.#sql.action.run(id, at, kind, by, channelId, broadcastId, authorId, messageId, value)
   }
 
@@ -192,6 +203,8 @@ export class ArchiveStore {
   }
 
   #keepUndecodable({ topic, partition, offset, timestamp, key, value, code, message }: UndecodableRecord): void {
+    // What cannot be read cannot be shown to be somebody else's.
+    if (key && timestamp <= this.erasedPeople.lastOf(Buffer.from(key).toString())) return
     const recordKey = key?.subarray(0, UNDECODABLE_VALUE_BYTES) ?? null
     const kept = value?.subarray(0, UNDECODABLE_VALUE_BYTES) ?? null
     const bytes = (recordKey?.length ?? 0) + (kept?.length ?? 0) + 200

@@ -176,6 +176,52 @@ export function storeRules(store: string, traits: StoreTraits): void {
       )
     })
 
+  rule('a person erased while another process writes is gone, wherever in its batch it is', async (under, writer) => {
+    const eraser = await under.openWriter()
+    for (let round = 0; round < 6; round++) {
+      const channelId = `demo:erased-${round}`
+      const at = Date.now() - 10_000
+      const of = { channelId, broadcastId: 'first', timestamp: at, receivedAt: at }
+      const writing = writer.apply(
+        batchOf({
+          messages: [
+            ...Array.from({ length: 30 }, (_, index) =>
+              message(`m${index}`, index % 2 ? '비밀말' : '안녕', {
+                ...of,
+                author: index % 2 ? 'gone' : 'stays',
+                severity: 2,
+              }),
+            ),
+            message('ban', '', { ...of, kind: 'clear', target: { messageId: null, authorId: 'gone', seconds: 0 } }),
+          ],
+          keywords: [keywordsOf(['비밀말', '안녕'], { ...of, at })],
+          offences: [offenceOf('gone', { ...of, lastAt: at }), offenceOf('stays', { ...of, lastAt: at })],
+          alerts: [alertOf(`a${round}`, { ...of, at, words: ['비밀말'], samples: ['비밀말'] })],
+          actions: [actionOf(`on-${round}`, { channelId, at, messageId: 'm1', authorId: 'gone' })],
+        }),
+      )
+      await sleep(round * 20)
+      await eraser.erasePerson(channelId, 'gone')
+      await writing
+      // The log goes on.
+      await writer.apply(batchOf({ messages: [message(`later-${round}`, '안녕', { ...of, author: 'stays' })] }))
+      const { reader } = under
+      const shown = JSON.stringify([
+        await reader.search({ channelId, includeDeleted: true, limit: 500 }),
+        await reader.keywords(channelId, 'first'),
+        await reader.alerts(channelId),
+        await reader.offences(channelId, 10),
+        (await reader.actions({ channelId })).actions,
+        await reader.platformSanctions(channelId, 'gone', 10),
+        await reader.author(channelId, 'gone'),
+      ])
+      assert.ok(!/gone|비밀말/.test(shown), `round ${round}: ${shown}`)
+      const { total } = await reader.search({ channelId, includeDeleted: true })
+      const summary = await reader.broadcast(channelId, 'first')
+      assert.deepEqual([total, summary?.messages, summary?.authors, summary?.profane], [16, 16, 1, 15])
+    }
+  })
+
   rule('the whole log read again changes nothing, whether its positions were lost or not', async (under, writer) => {
     const batches = Array.from({ length: CHANNELS }, (_, at) => someOfEverything(`channel-${at}`, at * 1_000))
     for (const batch of batches) await writer.apply(batch)

@@ -5,7 +5,7 @@
  * The log forgets after its retention: of the topics only what is there is looked for in the record. The index must hold
  * what the record holds, no more and no less.
  */
-import type { AnalyzedMessage, WindowCount } from '#schemas/types.ts'
+import type { AnalyzedMessage, ChatMessage, WindowCount } from '#schemas/types.ts'
 import type { Broker, Position } from '#topology'
 import type { ArchiveReader } from '../archive.ts'
 import type { ArchiveTopics } from '../archive-sink.ts'
@@ -13,13 +13,15 @@ import { type Compared, comparedMessage, comparedWindow } from './compared.ts'
 import { readTopic } from './read-topic.ts'
 import { keyOf, type Minute, minuteOf, Tally } from './tally.ts'
 
+type ErasableMessage = Pick<ChatMessage, 'channelId' | 'broadcastId' | 'author' | 'receivedAt'>
+
 /** The index as it is compared. */
 export interface IndexAudit {
   /** Makes `pseudonymOf` know these channels. */
   know(channelIds: readonly string[]): Promise<void>
   pseudonymOf(channelId: string, authorId: string): string | null
-  /** Whether the log's record of that time was erased. */
-  isErased(channelId: string, broadcastId: string, receivedAt: number): boolean
+  /** Whether the log's message was erased, with its broadcast or its author. */
+  isErased(message: ErasableMessage): boolean
   messages(minutes?: readonly Minute[]): AsyncIterable<Compared>
   windows(channelId: string, broadcastId: string): Promise<readonly WindowCount[]>
 }
@@ -110,8 +112,7 @@ export async function verifyArchive(options: VerifyOptions): Promise<VerifyRepor
 
 async function* topicMessages({ broker, topics, until, index }: VerifyOptions): AsyncGenerator<Compared> {
   for await (const value of readTopic<AnalyzedMessage>(broker, topics.analyzedMessages, until)) {
-    const { channelId, broadcastId, receivedAt, kind } = value.message
-    if (removals.includes(kind) || index?.isErased(channelId, broadcastId, receivedAt)) continue
+    if (removals.includes(value.message.kind) || index?.isErased(value.message)) continue
     yield comparedMessage(value, value.message.author.id, null)
   }
 }

@@ -72,6 +72,7 @@ function both(record: ArchiveWriter, index: ArchiveWriter, refresh: () => Promis
     deleteBroadcast: (channelId, broadcastId) => each((writer) => writer.deleteBroadcast(channelId, broadcastId)),
     expire: (rules) => each((writer) => writer.expire(rules)),
     countExpired: (rules) => record.countExpired(rules),
+    erasePerson: (channelId, authorId) => each((writer) => writer.erasePerson(channelId, authorId)),
     close: async () => {
       await record.close()
       await index.close()
