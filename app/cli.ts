@@ -186,7 +186,8 @@ program
   .description('receipts of erasures')
   .command('verify <receipt>')
   .description('say whether a receipt is unchanged, and whose it is')
-  .option('--author <id>', 'whose it is said to be')
+  .option('--author <id>', 'whose it is said to be; the archive here is then asked for them')
+  .option('--key <name>', 'who must have signed it, as "javas evidence key" prints it')
   .action(async (receipt, options) => (await import('./commands/erasure.ts')).verifyErasure(receipt, options))
 
 program

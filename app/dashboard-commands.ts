@@ -20,8 +20,7 @@ export interface CommandWrites {
   readonly actions: (actions: readonly OperatorAction[]) => Promise<unknown>
   /** Removes from log and archive; resolves to the messages removed. */
   readonly deleteBroadcast: (channelId: string, broadcastId: string) => Promise<number>
-  /** Absent where a person cannot be erased. */
-  readonly erasePerson?: (person: Person) => Promise<ErasureReceipt>
+  readonly erasePerson: (person: Person) => Promise<ErasureReceipt>
 }
 
 export interface CommandReads {
@@ -85,8 +84,6 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
     },
     deleteBroadcast: (channelId, broadcastId) => done(writes.deleteBroadcast(channelId, broadcastId)),
     async erasePerson(channelId, authorId) {
-      if (!writes.erasePerson)
-        throw new CommandError('ERASURE_UNSUPPORTED', 'people are erased where the log can be rewritten')
       return `${JSON.stringify(await done(writes.erasePerson({ channelId, authorId })), null, 2)}\n`
     },
     async saveSettings(settings, by) {

@@ -7,7 +7,9 @@ import { callRunning } from './control/control-client.ts'
 import { eraseFromReports } from './erasure/erase-from-reports.ts'
 import { erasePersonFromLog } from './erasure/erase-person.ts'
 import { PersonErasures } from './erasure/person-erasures.ts'
+import { REMAINS } from './erasure/remains.ts'
 import { codeOf, JavasError } from './errors.ts'
+import { evidenceKey } from './evidence/evidence-key.ts'
 import { logOf } from './log.ts'
 import { actBy } from './operations/operation.ts'
 import { type OperationArgs, type OperationName, runOperation } from './operations/operations.ts'
@@ -16,7 +18,6 @@ import { ReportFiles } from './report/report-files.ts'
 import { requestOf } from './request-of.ts'
 import { expireReports } from './retention/expire-reports.ts'
 import { runRetention } from './retention/run-retention.ts'
-import { signingKey } from './signing-key.ts'
 
 /** Makes the data folder where there is none, for its owner alone: it holds chat and password hashes. @throws JavasError DATA_FOLDER_UNWRITABLE */
 export function makeDataFolder(directory: string): void {
@@ -92,7 +93,8 @@ export async function* runOnData<N extends OperationName>(
     const act = actBy((actions) => produceActions(broker, producer, actions))
     const erasures = new PersonErasures({
       directory: dataFiles(config.dataDirectory).erasures,
-      key: () => signingKey(config.dataDirectory, config.evidenceKey),
+      key: () => evidenceKey(config),
+      remains: REMAINS,
       log: logOf('erase', config),
       steps: {
         reports: (person) =>
@@ -101,7 +103,7 @@ export async function* runOnData<N extends OperationName>(
         archive: async ({ channelId, authorId }) => {
           const writer = await openArchiveWriter(file)
           try {
-            return await writer.erasePerson!(channelId, authorId)
+            return [{ store: 'archive', ...(await writer.erasePerson(channelId, authorId)) }]
           } finally {
             await writer.close()
           }

@@ -16,7 +16,6 @@ export type CommandErrorCode =
   | 'BROADCAST_RUNNING'
   | 'SETTINGS_INVALID'
   | RulesErrorCode
-  | 'ERASURE_UNSUPPORTED'
   | 'EXPORT_NOT_RUNNING'
   | 'COMMAND_FAILED'
 
@@ -76,7 +75,6 @@ export interface DashboardCommands {
   deleteBroadcast(channelId: string, broadcastId: string, by: string): Promise<number>
   /**
    * Removes a person from a channel, log, archive and reports included. Resolves to the signed receipt, JSON.
-   * @throws {CommandError} ERASURE_UNSUPPORTED where the log cannot be rewritten
    */
   erasePerson(channelId: string, authorId: string): Promise<string>
   /** `updatedAt` and `updatedBy` are filled in by the implementation from the clock and `by`. */

@@ -11,6 +11,7 @@ import {
 } from '../collect/requests.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
+import { clusterErasures } from '../erasure/cluster-erasures.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { evidenceKey } from '../evidence/evidence-key.ts'
 import { exportMessages } from '../export-messages.ts'
@@ -26,7 +27,8 @@ import { makeDataFolder } from '../open-data.ts'
 import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
 import { archiveEraser } from '../stores/archive-eraser.ts'
-import { archivePlace, openClusterArchive } from '../stores/cluster-stores.ts'
+import { archivePlace } from '../stores/archive-place.ts'
+import { openClusterArchive } from '../stores/cluster-stores.ts'
 import { Rates } from '../system/rates.ts'
 import { traceFrames, tracesOf } from '../traces.ts'
 import { version } from '../version.ts'
@@ -100,6 +102,14 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     config: config.notify,
     write: (action) => produceAlertAction(broker, producer, action),
   })
+  const erasures = clusterErasures({
+    ...{ config, broker, topics: context.topics, archive, eraser, log },
+    producing: (write) => write(producer),
+    forget: (channelId) => {
+      const current = server.hub.state(channelId)
+      if (current) server.hub.forget(channelId, current.broadcastId)
+    },
+  })
   const server = await createDashboardServer({
     alarms,
     broker,
@@ -122,6 +132,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
         rules: (rules) => produceRules(broker, producer, rules),
         actions: (actions) => produceActions(broker, producer, actions),
         deleteBroadcast,
+        erasePerson: (person) => erasures.erase(person),
       },
       {
         watched: () =>
@@ -155,6 +166,8 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   const ofLog = logMeasures(broker, archive)
   const measures = (): readonly Measure[] => [...dashboardMeasures(() => server.figures), ...ofLog]
   process.stdout.write(`open ${server.url}\n`)
+  // The stores may be away for now: nobody waits for what was interrupted.
+  void erasures.resume()
   return {
     ended: new Promise(() => {}),
     measures,

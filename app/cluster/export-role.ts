@@ -4,7 +4,7 @@ import type { Config } from '../config.ts'
 import { serveControl } from '../control/control-server.ts'
 import { JavasError } from '../errors.ts'
 import { hasUnread } from '../has-unread.ts'
-import { deleteFromArchive } from '../operations/delete-from-archive.ts'
+import { deleteFromArchive, erasePersonFromArchive } from '../operations/delete-from-archive.ts'
 import { runOperationOf } from '../operations/operations.ts'
 import { retainData } from '../operations/retention.ts'
 import type { Retention } from '../retention/retention.ts'
@@ -64,7 +64,12 @@ async function serveLocalArchive(config: Config, store: FilledStore) {
   return serveControl(config.dataDirectory, (name, args, signal) => {
     if (!store.writer) throw new JavasError('EXPORT_NOT_RUNNING', 'the archive is not open now: try again')
     return runOperationOf(
-      { ping, 'delete-from-archive': deleteFromArchive, retention: retainData },
+      {
+        ping,
+        'delete-from-archive': deleteFromArchive,
+        'erase-person-from-archive': erasePersonFromArchive,
+        retention: retainData,
+      },
       { writer: store.writer, ...(config.retention && { retain: retainingOf(store, config.retention) }) },
       name,
       args,

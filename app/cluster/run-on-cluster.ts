@@ -1,13 +1,16 @@
 import type { Broker, Producer } from '#topology'
 import { produceActions, produceRequest } from '../collect/requests.ts'
 import type { Config } from '../config.ts'
+import { clusterErasures } from '../erasure/cluster-erasures.ts'
 import { logOf } from '../log.ts'
 import { actBy, type OperationContext } from '../operations/operation.ts'
 import { type OperationName, runOperation } from '../operations/operations.ts'
 import { requestOf } from '../request-of.ts'
 import { retainOnCluster } from '../retention/cluster-retention.ts'
+import { archiveEraser } from '../stores/archive-eraser.ts'
 import { openClusterArchive } from '../stores/cluster-stores.ts'
 import { applyTopics } from './apply-topics.ts'
+import { clusterTopics } from './cluster-topics.ts'
 import { openCluster } from './open-cluster.ts'
 
 /** A command on the data of a cluster: the log is in Kafka, the archive on its servers or in this machine's data folder. */
@@ -36,7 +39,7 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
     return
   }
   // What people said stands in Kafka, what they said it of in the archive.
-  const archive = /^(archive|feedback|evidence)-/.test(name) ? await openClusterArchive(config, log) : null
+  const archive = /^(archive|feedback|evidence|erase)-/.test(name) ? await openClusterArchive(config, log) : null
   const broker = await openCluster(cluster, {
     clientId: `javas-${name}`,
     instanceId: null,
@@ -45,7 +48,7 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
     log,
     needsTopics: name !== 'reset',
   })
-  const producing = async (write: (producer: Producer) => Promise<void>) => {
+  const producing = async (write: (producer: Producer) => Promise<unknown>) => {
     const producer = broker.producer()
     try {
       await write(producer)
@@ -60,8 +63,17 @@ export async function* runOnCluster(config: Config, name: OperationName, args: u
       return request.channelId
     }
     const act = actBy((actions) => producing((producer) => produceActions(broker, producer, actions)))
+    const erasures =
+      name === 'erase-person'
+        ? clusterErasures({
+            ...{ config, broker, topics: clusterTopics(cluster).topics, archive: archive!, producing, log },
+            eraser: archiveEraser(config, log),
+            // The dashboard's own pages forget with the retention of the log they follow.
+            forget: () => {},
+          })
+        : null
     yield* runOperation(
-      { broker, archive, watch, act, reset: resetOn(broker) } as unknown as OperationContext,
+      { broker, archive, watch, act, erasures, reset: resetOn(broker) } as unknown as OperationContext,
       name,
       args,
       signal,

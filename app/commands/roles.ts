@@ -151,12 +151,8 @@ export async function dashboard(options: { readonly port?: number; readonly host
         settings: (settings) => produceSettings(broker, producer, settings),
         rules: (rules) => produceRules(broker, producer, rules),
         actions: (actions) => produceActions(broker, producer, actions),
-        deleteBroadcast: async () => {
-          throw new JavasError(
-            'ROLE_ALONE',
-            'the dashboard runs alone and cannot change the archive: run "javas start"',
-          )
-        },
+        deleteBroadcast: cannotChangeArchive,
+        erasePerson: cannotChangeArchive,
       },
       {
         watched: () => [],
@@ -198,4 +194,8 @@ function aloneLog(role: string, config: Config) {
   const log = logOf(role, config)
   log.info(`alone on ${config.dataDirectory}; set JAVAS_KAFKA=host:9092 to run the roles side by side (docs/deploy.md)`)
   return log
+}
+
+async function cannotChangeArchive(): Promise<never> {
+  throw new JavasError('ROLE_ALONE', 'the dashboard runs alone and cannot change the archive: run "javas start"')
 }

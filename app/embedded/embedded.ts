@@ -10,6 +10,7 @@ import { serveControl } from '../control/control-server.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { eraseFromReports } from '../erasure/erase-from-reports.ts'
 import { PersonErasures } from '../erasure/person-erasures.ts'
+import { REMAINS } from '../erasure/remains.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import { evidenceKey } from '../evidence/evidence-key.ts'
 import { exportMessages } from '../export-messages.ts'
@@ -30,7 +31,6 @@ import { ReportFiles } from '../report/report-files.ts'
 import { requestOf } from '../request-of.ts'
 import type { RetentionRow } from '../retention/run-retention.ts'
 import { serveRole } from '../role-server.ts'
-import { signingKey } from '../signing-key.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { healthOf, roleHealthOf } from '../system/health.ts'
 import { Rates } from '../system/rates.ts'
@@ -139,14 +139,16 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
 
     const erasures = new PersonErasures({
       directory: files.erasures,
-      key: () => signingKey(config.dataDirectory, config.evidenceKey),
+      key: () => evidenceKey(config),
+      remains: REMAINS,
       log,
       steps: {
         reports: (person) => eraseFromReports(new ReportFiles(files.reports), archive, person),
         log: ({ channelId, authorId }) =>
           whilePaused(() => collect.call('erasePerson', channelId, authorId)) as Promise<number>,
-        archive: ({ channelId, authorId }) =>
-          archiving.call('erasePerson', channelId, authorId) as Promise<ErasedPerson>,
+        archive: async ({ channelId, authorId }) => [
+          { store: 'archive', ...((await archiving.call('erasePerson', channelId, authorId)) as ErasedPerson) },
+        ],
         forget: ({ channelId }) => {
           const current = server.hub.state(channelId)
           if (current) server.hub.forget(channelId, current.broadcastId)

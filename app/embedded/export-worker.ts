@@ -36,7 +36,7 @@ const store = 'archive'
 const retaining = keepRetention({ writer, store, retention, log, signal: stop.signal })
 const notify = serveCalls(parentPort!, {
   deleteBroadcast: (channelId, broadcastId) => writer.deleteBroadcast(channelId, broadcastId),
-  erasePerson: (channelId, authorId) => writer.erasePerson!(channelId, authorId),
+  erasePerson: (channelId, authorId) => writer.erasePerson(channelId, authorId),
   retention: (isDry: boolean) =>
     runRetention({ writer, store, retention: retention!, now: Date.now(), isDry, by: 'cli' }),
   stop: async () => {

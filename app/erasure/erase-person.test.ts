@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { loadTokenizer } from '#processors/tokenize.ts'
 import { topics } from '#schemas/topics.ts'
@@ -13,14 +13,13 @@ import { TopologyTestDriver } from '#topology/testing'
 import { ANALYSIS } from '../applications.ts'
 import { chatTopology } from '../chat-topology.ts'
 import { deadLetters } from '../dead-letters.ts'
-import { evidenceKeyFile } from '../evidence/evidence-key.ts'
+import { evidenceKey, evidenceKeyName } from '../evidence/evidence-key.ts'
 import { createLog } from '../log.ts'
 import { operatorAction } from '../operator-action.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { recordsOf } from '../produce.ts'
 import { makeReport } from '../report/make-report.ts'
 import { ReportFiles } from '../report/report-files.ts'
-import { signingKey } from '../signing-key.ts'
 import { eraseFromReports } from './erase-from-reports.ts'
 import { erasePersonFromLog } from './erase-person.ts'
 import { type PersonErasureSteps, PersonErasures } from './person-erasures.ts'
@@ -34,6 +33,7 @@ const tokens = loadTokenizer()
 const folder = mkdtempSync(join(tmpdir(), 'javas-erasure-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
 const log = createLog('test', 'error', () => {})
+const remains = ['what others wrote']
 
 /** What somebody writes that leaves something everywhere: a word of their own, one of everybody, swearing, the far future. */
 const messagesOf = (author: string, name: string, own: string, at: number) =>
@@ -134,7 +134,9 @@ async function archived() {
     steps: {
       reports: (person) => eraseFromReports(files, reader, person),
       log: async () => 7,
-      archive: ({ channelId, authorId }) => writer.erasePerson!(channelId, authorId),
+      archive: async ({ channelId, authorId }) => [
+        { store: 'archive', ...(await writer.erasePerson(channelId, authorId)) },
+      ],
       forget: () => {},
     } satisfies PersonErasureSteps,
     async close() {
@@ -155,14 +157,21 @@ function filesWith(directory: string, ...texts: readonly string[]): string[] {
 test('reports and archive forget, and the signed receipt says so without naming anybody', async () => {
   const { directory, steps, close } = await archived()
   assert.ok(filesWith(directory, '사과나무', '홍길동', PERSON.authorId).length >= 3)
-  const key = () => signingKey(directory, null)
-  const erasures = new PersonErasures({ directory: join(directory, 'erasures'), steps, key, log, now: () => AT })
+  const key = () => evidenceKey({ dataDirectory: directory, evidenceKey: null })
+  const erasures = new PersonErasures({
+    directory: join(directory, 'erasures'),
+    steps,
+    key,
+    remains,
+    log,
+    now: () => AT,
+  })
   const receipt = await erasures.erase(PERSON)
   assert.deepEqual(filesWith(directory, '사과나무', '홍길동', PERSON.authorId), [])
   assert.deepEqual([receipt.erased.messages, receipt.erased.log, receipt.erased.reports > 0], [2, 7, true])
 
   const text = JSON.stringify(receipt, null, 2)
-  assert.equal(verifyReceipt(text, PERSON.authorId).fingerprint, key().fingerprint)
+  assert.equal(verifyReceipt(text, PERSON.authorId).keyName, evidenceKeyName(key()))
   for (const changed of [
     text.replace('"messages": 2', '"messages": 3'),
     text.replace('demo:chat', 'demo:else'),
@@ -178,7 +187,12 @@ test('reports and archive forget, and the signed receipt says so without naming 
 test('an erasure that broke off anywhere is finished at the next start', async () => {
   for (const breaks of ['reports', 'log', 'archive', 'forget'] as const) {
     const { directory, steps, close } = await archived()
-    const options = { directory: join(directory, 'erasures'), key: () => signingKey(directory, null), log }
+    const options = {
+      directory: join(directory, 'erasures'),
+      key: () => evidenceKey({ dataDirectory: directory, evidenceKey: null }),
+      remains,
+      log,
+    }
     const broken = { ...steps, [breaks]: async () => Promise.reject(new Error('killed')) }
     await assert.rejects(new PersonErasures({ ...options, steps: broken }).erase(PERSON), /killed/)
     assert.ok(readdirSync(options.directory).some((name) => name.startsWith('pending-')))
@@ -190,13 +204,4 @@ test('an erasure that broke off anywhere is finished at the next start', async (
     verifyReceipt(readFileSync(join(options.directory, name!), 'utf8'), PERSON.authorId)
     await close()
   }
-})
-
-test('the key is made once, for its owner alone, and one that is none is refused', () => {
-  const directory = mkdtempSync(join(folder, 'key-'))
-  const { publicKey, privateKey } = signingKey(directory, null)
-  assert.equal(signingKey(directory, null).publicKey, publicKey)
-  assert.equal(signingKey('/nowhere', String(privateKey.export({ type: 'pkcs8', format: 'pem' }))).publicKey, publicKey)
-  assert.deepEqual(readdirSync(directory), [basename(evidenceKeyFile(directory))])
-  assert.throws(() => signingKey(directory, 'no key'), { code: 'EVIDENCE_KEY_INVALID' })
 })

@@ -1,7 +1,8 @@
 import { mentionsOf } from '#processors/rank-keywords.ts'
 import { keyParts } from '#processors/store-key.ts'
+import { offenderAlertIds } from '#processors/watch-offenders.ts'
 import { type TopicDeclaration, topics } from '#schemas/topics.ts'
-import type { AnalyzedMessage, ChannelRules, ChatMessage, DeadLetter } from '#schemas/types.ts'
+import type { Alert, AnalyzedMessage, ChannelRules, ChatMessage, DeadLetter } from '#schemas/types.ts'
 import type { Broker, Producer } from '#topology'
 import { channelRulesOf } from '../channel-settings-of.ts'
 import { recordsOf } from '../produce.ts'
@@ -40,10 +41,17 @@ export async function erasePersonFromLog(
     traces.broadcasts.has(broadcastId) && words.some((word) => traces.words.has(word))
   let erased = 0
   const key = Buffer.from(channelId)
-  const from = async <T>(topic: TopicDeclaration<T>, isGone: (value: T) => boolean, orUnreadable = true) => {
+  const from = async <T>(topic: TopicDeclaration<T>, isGone: (value: T) => boolean, orUnreadable = true) =>
+    fromAny(topic, isGone, (found) => found !== null && key.equals(found), orUnreadable)
+  const fromAny = async <T>(
+    topic: TopicDeclaration<T>,
+    isGone: (value: T) => boolean,
+    isNear: (key: Uint8Array | null) => boolean = () => true,
+    orUnreadable = false,
+  ) => {
     const codec = topic.value.bind(broker.schemas, `${topic.name}-value`)
     erased += await broker.erase(topic.name, (record) => {
-      if (!record.key || !record.value || !key.equals(record.key)) return false
+      if (!record.value || !isNear(record.key)) return false
       try {
         return isGone(codec.decode(record.value))
       } catch {
@@ -56,14 +64,20 @@ export async function erasePersonFromLog(
   // Rules first: their latest version stays, without the person.
   const rules = await channelRulesOf(broker, channelId)
   if (rules?.allowedAuthors.includes(authorId))
-    await producer.send([recordsOf(broker, topics.channelRules)(channelId, without(rules, authorId, now), now)])
+    await producer.send([recordsOf(broker, topics.channelRules)(channelId, withoutAuthor(rules, authorId, now), now)])
   await from(topics.channelRules, ({ allowedAuthors }) => allowedAuthors.includes(authorId), false)
   await from(topics.authorOffences, (offence) => offence.authorId === authorId)
-  await from(
-    topics.alerts,
-    ({ broadcastId, samples, words }) =>
-      traces.broadcasts.has(broadcastId) && (samples.length > 0 || isTelling(words, broadcastId)),
+  const isTheirAlert = ({ broadcastId, samples, words, subject }: Alert) =>
+    subject === authorId ||
+    (traces.broadcasts.has(broadcastId) && (samples.length > 0 || isTelling(words, broadcastId)))
+  await from(topics.alerts, isTheirAlert)
+  // What was told of alerts is not kept by channel.
+  await fromAny(topics.notifications, ({ alerts }) =>
+    alerts.some((alert) => alert.channelId === channelId && isTheirAlert(alert)),
   )
+  const about = offenderAlertIds(channelId, authorId)
+  await fromAny(topics.deliveries, ({ notificationId }) => notificationId.startsWith(about))
+  await fromAny(topics.alertActions, ({ subject }) => subject.startsWith(about))
   await from(topics.keywordCounts, ({ broadcastId, words, coined }) =>
     isTelling([...words.map(({ word }) => word), ...coined], broadcastId),
   )
@@ -96,7 +110,7 @@ export async function erasePersonFromLog(
   return erased
 }
 
-const without = (rules: ChannelRules, authorId: string, now: number): ChannelRules => ({
+export const withoutAuthor = (rules: ChannelRules, authorId: string, now: number): ChannelRules => ({
   ...rules,
   version: rules.version + 1,
   allowedAuthors: rules.allowedAuthors.filter((id) => id !== authorId),

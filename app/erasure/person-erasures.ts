@@ -2,21 +2,21 @@
  * Erasures of people, finished whatever happens: what was asked for stands in a file until all of it is done, and whoever
  * starts next does it again from the beginning. Every step may be done twice.
  */
-import { createHash } from 'node:crypto'
+import { createHash, type KeyObject } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ErasedPerson } from '#sinks/archive.ts'
 import { codeOf, messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import type { SigningKey } from '../signing-key.ts'
 import type { Person } from './erase-person.ts'
-import { type ErasureReceipt, signReceipt } from './receipt.ts'
+import { type ErasureReceipt, type StoreErasure, signReceipt } from './receipt.ts'
 
 export interface PersonErasureSteps {
   /** Reports first: only the archive tells in which the person may be. Returns how many went. */
   readonly reports: (person: Person) => Promise<number>
-  readonly log: (person: Person) => Promise<number>
-  readonly archive: (person: Person) => Promise<ErasedPerson>
+  /** Null where the log forgets by its retention alone. */
+  readonly log: (person: Person) => Promise<number | null>
+  /** Every store. */
+  readonly archive: (person: Person) => Promise<readonly StoreErasure[]>
   /** What is held in memory. */
   readonly forget: (person: Person) => void | Promise<void>
 }
@@ -24,7 +24,9 @@ export interface PersonErasureSteps {
 export interface PersonErasuresOptions {
   readonly directory: string
   readonly steps: PersonErasureSteps
-  readonly key: () => SigningKey
+  readonly key: () => KeyObject
+  /** What is left, as the receipt says it. */
+  readonly remains: readonly string[]
   readonly log: Log
   readonly now?: () => number
 }
@@ -32,13 +34,6 @@ export interface PersonErasuresOptions {
 interface Asked extends Person {
   readonly askedAt: number
 }
-
-const REMAINS = [
-  'ids of messages that were seen, without author or text, until they expire (a day)',
-  'counts per minute and estimates of how many people wrote, which nobody can be told from',
-  'what other people wrote about the person or to them',
-  'copies that left this program before: downloads, backups, mails',
-]
 
 export class PersonErasures {
   readonly #options: PersonErasuresOptions
@@ -73,11 +68,11 @@ export class PersonErasures {
   }
 
   async #finish({ askedAt, ...person }: Asked): Promise<ErasureReceipt> {
-    const { steps, key, directory } = this.#options
+    const { steps, key, directory, remains } = this.#options
     const signing = key()
     const reports = await steps.reports(person)
     const log = await steps.log(person)
-    const { messages, others } = await steps.archive(person)
+    const stores = await steps.archive(person)
     await steps.forget(person)
     const erasedAt = this.#now()
     const receipt = signReceipt(
@@ -85,8 +80,14 @@ export class PersonErasures {
         channelId: person.channelId,
         askedAt: new Date(askedAt).toISOString(),
         erasedAt: new Date(erasedAt).toISOString(),
-        erased: { log, messages, others, reports },
-        remains: REMAINS,
+        erased: {
+          log,
+          messages: Math.max(0, ...stores.map(({ messages }) => messages)),
+          others: stores.reduce((sum, { others }) => sum + others, 0),
+          reports,
+          stores,
+        },
+        remains,
       },
       person.authorId,
       signing,

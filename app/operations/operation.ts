@@ -18,8 +18,7 @@ export interface OperationContext {
   readonly act: (action: OwnAction) => Promise<void>
   /** Takes away what is too old, or counts it. Absent where nothing goes by its age. */
   readonly retain?: (isDry: boolean) => Promise<readonly RetentionRow[]>
-  /** Absent on a cluster. */
-  readonly erasures?: Pick<PersonErasures, 'erase'>
+  readonly erasures: Pick<PersonErasures, 'erase'>
 }
 
 /** An action of whoever sits at this machine. */

@@ -8,7 +8,7 @@ import { type Config, dataFiles } from '../config.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { makeDataFolder, takeDataFolder } from '../open-data.ts'
-import { type ArchivePlace, openArchiveAt } from './archive-place.ts'
+import { archivePlace, openArchiveAt } from './archive-place.ts'
 
 /** A store that the export role fills, with positions of its own. */
 export interface ClusterStore {
@@ -31,9 +31,6 @@ export function clusterStores(config: Config): readonly ClusterStore[] {
     : { name: 'archive', open: () => openFile(config.dataDirectory) }
   return [record, ...searchIndexes(config)]
 }
-
-export const archivePlace = ({ stores, dataDirectory }: Config): ArchivePlace =>
-  stores.mongodb ? { mongodb: stores.mongodb } : { file: dataFiles(dataDirectory).archive }
 
 /** The stores beside the record, on servers of their own. */
 export function searchIndexes({ stores: { elasticsearch } }: Config): readonly ClusterStore[] {

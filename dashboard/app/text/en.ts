@@ -540,7 +540,6 @@ export const en: Text = {
     RULES_CHANGED: 'Somebody changed the rules meanwhile. Look at the new ones and try again.',
     RULES_UNKNOWN: 'The rules of that version are not kept any more.',
     OVERLAYS_TOO_MANY: 'A channel has at most 50 addresses. Take back what is not used.',
-    ERASURE_UNSUPPORTED: 'Kafka’s log cannot be rewritten: people cannot be erased from here. See docs/privacy.md.',
     EXPORT_NOT_RUNNING: 'Only the export role changes the archive, and it does not run. Start it and try again.',
     COMMAND_FAILED: 'That did not work. Try again, or look at the system page.',
     LOGIN_REFUSED: 'Name or password is wrong.',

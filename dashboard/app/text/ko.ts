@@ -538,7 +538,6 @@ export const ko = {
     RULES_CHANGED: '그 사이 다른 사람이 규칙을 바꿨습니다. 새로 바뀐 것을 보고 다시 하세요.',
     RULES_UNKNOWN: '그 판의 규칙은 남아 있지 않습니다.',
     OVERLAYS_TOO_MANY: '한 채널에 주소는 50개까지입니다. 안 쓰는 것을 거두세요.',
-    ERASURE_UNSUPPORTED: '카프카 로그는 고쳐 쓸 수 없어 여기서는 사람을 지울 수 없습니다. docs/privacy.md를 보세요.',
     EXPORT_NOT_RUNNING: '기록은 export 역할만 바꿀 수 있는데 지금 실행 중이 아닙니다. 실행한 뒤 다시 해 보세요.',
     COMMAND_FAILED: '하지 못했습니다. 다시 해 보고, 안 되면 시스템 화면을 보세요.',
     LOGIN_REFUSED: '이름이나 비밀번호가 맞지 않습니다.',
