@@ -2,6 +2,7 @@
  * Takes every page in both languages, both brightnesses and four widths, to be judged by eye.
  *
  *     node dashboard/screenshots.ts [folder] [address of a running JAVAS, or -] [names, such as broadcast-ko-dark-1440,home]
+ *     node dashboard/screenshots.ts --capture [file]          the animated picture of the README instead
  *
  * Without an address it shows the scripted fixture. Default folder: test/screenshots.
  */
@@ -15,6 +16,11 @@ import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 import { fillStories, stories } from './testing/stories.ts'
 import { openStoryDoor, type StoryDoor } from './testing/story-door.ts'
+
+if (process.argv[2] === '--capture') {
+  await import('./screenshots-capture.ts')
+  process.exit()
+}
 
 const SETTLE_MS = 1200
 const folder = process.argv[2] ?? join(import.meta.dirname, '..', 'test', 'screenshots')
@@ -81,7 +87,8 @@ for (const language of ['ko', 'en'] as const)
         const name = `${page}-${language}-${theme}-${width}`
         if (!isWanted(name)) continue
         const view = await context.newPage()
-        if (page !== 'first') await view.addInitScript(() => localStorage.setItem('javas-hint-seen', '1'))
+        await context.clearCookies({ name: 'javas-hint' })
+        if (page !== 'first') await context.addCookies([{ name: 'javas-hint', value: 'seen', url: address }])
         await view.goto(address + path)
         // A part that a narrow page shows on another tab is not there to be entered.
         await enter?.(view).catch(() => process.stderr.write(`${name}: not entered\n`))

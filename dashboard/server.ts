@@ -19,6 +19,7 @@ import type { OutsidePages } from './app/outside-links.ts'
 import type { LatencyReport } from './app/wire.ts'
 import type { Action, DashboardCommands } from './commands.ts'
 import { auditRoute } from './http/audit-route.ts'
+import { compress, packedAssets } from './http/compress.ts'
 import { type EvidenceSigner, evidenceRoute } from './http/evidence-route.ts'
 import { type ExportMessages, exportRoute } from './http/export-route.ts'
 import { gate } from './http/gate.ts'
@@ -252,6 +253,7 @@ function application(
       .set('Cache-Control', 'no-store')
       .json(health)
   })
+  app.use('/assets', packedAssets(join(buildFolder, 'client', 'assets')))
   app.use('/assets', express.static(join(buildFolder, 'client', 'assets'), { immutable: true, maxAge: '1y' }))
   app.use(express.static(join(buildFolder, 'client'), { maxAge: '1h', index: false }))
 
@@ -304,6 +306,7 @@ function application(
   app.use(/^(?!\/channels\/[^/]+\/rules)/, limitBody(64 * 1024))
   app.all(
     '*',
+    compress,
     createRequestHandler({
       build,
       mode: 'production',

@@ -65,7 +65,7 @@ test('a page that may not be seen leads back', async () => {
 
 test('a broadcast takes the place that was kept for it while it was on its way', async () => {
   const { page, close } = await openPage(browser, `${door.url}/?slow`)
-  await page.evaluate(() => localStorage.setItem('javas-hint-seen', '1'))
+  await page.context().addCookies([{ name: 'javas-hint', value: 'seen', url: door.url }])
   await page
     .locator(`a[href="${storyPath('no-model')}"]`)
     .first()

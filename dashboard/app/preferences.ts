@@ -7,6 +7,8 @@ export interface Preferences {
   readonly language: Language
   readonly theme: Theme
   readonly timeZone: string
+  /** The hint for newcomers was put away in this browser. */
+  readonly isHintSeen: boolean
 }
 
 export function readPreferences(request: Request): Preferences {
@@ -16,11 +18,15 @@ export function readPreferences(request: Request): Preferences {
     language: chooseLanguage(cookieOf(cookies, 'javas-lang'), request.headers.get('Accept-Language')),
     theme: theme === 'dark' || theme === 'light' ? theme : 'system',
     timeZone: validZone(cookieOf(cookies, 'javas-zone')) ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    isHintSeen: cookieOf(cookies, 'javas-hint') !== null,
   }
 }
 
 export const preferenceCookie = (name: 'theme' | 'lang', value: string): string =>
   `javas-${name}=${value}; Path=/; Max-Age=31536000; SameSite=Lax`
+
+/** As a page sets it. */
+export const hintSeen = 'javas-hint=seen; path=/; max-age=31536000; samesite=lax'
 
 function cookieOf(cookies: string | null, name: string): string | null {
   const match = new RegExp(`(?:^|;\\s*)${name}=([^;]{1,100})`).exec(cookies ?? '')

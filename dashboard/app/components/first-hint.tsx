@@ -1,14 +1,17 @@
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
+import { hintSeen } from '../preferences.ts'
+import { useRoot } from '../root.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import { Icon } from './icon.tsx'
 
-const KEY = 'javas-hint-seen'
-
-/** Three things to know in the first minute; once put away it does not come back in this browser. */
+/**
+ * Three things to know in the first minute; once put away it does not come back in this browser. A cookie says so: the
+ * server draws the page with it or without, and nothing moves.
+ */
 export function FirstHint() {
   const watch = useWatchText()
-  const [isShown, setShown] = useState(false)
-  useEffect(() => setShown(localStorage.getItem(KEY) === null), [])
+  const root = useRoot()
+  const [isShown, setShown] = useState(root?.isHintSeen === false)
   if (!isShown) return null
   return (
     <aside className="first-hint wide-only" aria-label={watch.hint.title}>
@@ -24,7 +27,8 @@ export function FirstHint() {
         aria-label={watch.hint.close}
         title={watch.hint.close}
         onClick={() => {
-          localStorage.setItem(KEY, '1')
+          // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
+          document.cookie = hintSeen
           setShown(false)
         }}
       >

@@ -323,7 +323,7 @@ export const en: Text = {
     newest: 'Newest first',
     oldest: 'Oldest first',
     order: 'Order',
-    next: 'More',
+    next: 'More messages',
     exportCsv: 'Export CSV',
     exportJson: 'JSON lines',
     exportNote: 'Contains original text. Who exports, and when, is recorded.',

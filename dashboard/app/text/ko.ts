@@ -325,7 +325,7 @@ export const ko = {
     newest: '새것부터',
     oldest: '오래된 것부터',
     order: '정렬',
-    next: '더 보기',
+    next: '기록 더 보기',
     exportCsv: '내보내기 CSV',
     exportJson: 'JSON 줄',
     exportNote: '원문이 들어 있습니다. 내보낸 사람과 때를 기록합니다.',
