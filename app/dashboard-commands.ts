@@ -56,14 +56,17 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
       throw new CommandError('COMMAND_FAILED', `${codeOf(cause)}: ${messageOf(cause)}`, { cause })
     }
   }
+  const requested = (link: string, by: string): BroadcastRequest => {
+    try {
+      return requestOf(link, { by, isOwner: false, at: now() })
+    } catch (cause) {
+      throw new CommandError('URL_UNSUPPORTED', messageOf(cause), { cause })
+    }
+  }
   return {
+    channelOf: (link) => requested(link, '').channelId,
     async watch(link, by) {
-      let request: BroadcastRequest
-      try {
-        request = requestOf(link, { by, isOwner: false, at: now() })
-      } catch (cause) {
-        throw new CommandError('URL_UNSUPPORTED', messageOf(cause), { cause })
-      }
+      const request = requested(link, by)
       const watched = reads.watched()
       if (!watched.includes(request.channelId) && watched.length >= MOST_BROADCASTS)
         throw new CommandError('TOO_MANY_BROADCASTS', `${MOST_BROADCASTS} broadcasts are watched already`)

@@ -69,6 +69,8 @@ export interface DashboardCommands {
    * @throws {CommandError}
    */
   watch(link: string, by: string): Promise<WatchResult>
+  /** The channel that a link means. Changes nothing. @throws {CommandError} as `watch` does */
+  channelOf(link: string): string
   /** Asks `collect` to stop. Idempotent. */
   stop(channelId: string, by: string): Promise<void>
   /** Removes a broadcast and everything stored of it, log included. Resolves when it is gone. Returns messages removed. */

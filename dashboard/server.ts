@@ -11,6 +11,7 @@ import type { ArchiveReader } from '#sinks/archive.ts'
 import type { Broker } from '#topology'
 import { guardHost, guardOrigin } from './access/host-guard.ts'
 import { type Identity, identify } from './access/identity.ts'
+import { reachableArchive } from './access/reachable-archive.ts'
 import { RecentSearches } from './access/recent-searches.ts'
 import type { AccountStore } from './accounts/account-store.ts'
 import type { AlarmsSource } from './alarms-description.ts'
@@ -186,7 +187,7 @@ function application(
       nonce: response.locals.nonce as string,
       identity,
       secure,
-      archive: options.archive,
+      archive: identity ? reachableArchive(options.archive, identity) : options.archive,
       hub,
       commands: options.commands,
       accounts: options.accounts,

@@ -93,6 +93,8 @@ export interface ArchiveQuery {
   /** Substring; every word must occur. Korean of two syllables is found too. */
   readonly text?: string
   readonly channelId?: string
+  /** One of these; at most 500. None: nothing is found. */
+  readonly channelIds?: readonly string[]
   readonly broadcastIds?: readonly string[]
   readonly authorId?: string
   /** Part of the display name. */
@@ -217,8 +219,11 @@ export interface RulesVersion {
 /** Short reads on a connection of its own; safe on the web thread. */
 export interface ArchiveReader {
   positions(): Promise<readonly Position[]>
-  /** Newest first. */
-  broadcasts(options?: { readonly limit?: number }): Promise<readonly BroadcastSummary[]>
+  /** Newest first. @param options `channelIds`: of these alone, at most 500 */
+  broadcasts(options?: {
+    readonly limit?: number
+    readonly channelIds?: readonly string[]
+  }): Promise<readonly BroadcastSummary[]>
   broadcast(channelId: string, broadcastId: string): Promise<BroadcastSummary | null>
   search(query: ArchiveQuery): Promise<SearchPage>
   /** Messages per bucket for the histogram over a search. */

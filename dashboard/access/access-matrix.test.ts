@@ -1,17 +1,26 @@
 import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { after, before, test } from 'node:test'
+import type { ChannelRoles } from '../accounts/account.ts'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import { channelPath, personPath } from '../app/channel-path.ts'
 import pageRoutes from '../app/routes.ts'
 import { cursorOf, formatCursor } from '../live/cursor.ts'
 import { pictureKey } from '../pictures/picture-key.ts'
-import { analyzed, CHANNEL, spanOf } from '../testing/chat-script.ts'
+import { analyzed, CHANNEL, CHANNEL_NAME, spanOf } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
 import { SseClient } from '../testing/sse-client.ts'
 
-type Who = 'nobody' | 'viewer' | 'moderator' | 'owner' | 'local'
+type Who = 'nobody' | 'viewer' | 'moderator' | 'owner' | 'local' | Tenant
 const people = ['viewer', 'moderator', 'owner'] as const
+/** A moderator of another channel alone; one of another who may look at this; one of this channel alone. */
+type Tenant = 'other' | 'guest' | 'own'
+const OTHER = 'twitch:elsewhere'
+const tenants: Readonly<Record<Tenant, ChannelRoles>> = {
+  other: { [OTHER]: 'moderator' },
+  guest: { [OTHER]: 'moderator', [CHANNEL]: 'viewer' },
+  own: { [CHANNEL]: 'moderator' },
+}
 const password = 'correct horse battery'
 const cookies: Partial<Record<Who, string>> = {}
 const secretWord = '개똥말'
@@ -88,6 +97,19 @@ before(async () => {
     await fixture.accounts.add(role, role, password)
     cookies[role] = sessionOf(await logIn(role, password))
   }
+  for (const [name, channels] of Object.entries(tenants)) {
+    await fixture.accounts.add(name, 'viewer', password, channels)
+    cookies[name as Tenant] = sessionOf(await logIn(name, password))
+  }
+  await fixture.write({
+    states: [broadcastState({ channelId: OTHER, broadcastId: 'b-other', channelName: '딴채널' })],
+    messages: [
+      analyzed({
+        ...{ id: 'there-1', at: Date.now(), channelId: OTHER, broadcastId: 'b-other' },
+        ...{ text: '저쪽에서 한 말', author: '저쪽사람' },
+      }),
+    ],
+  })
 })
 after(() => fixture.close())
 
@@ -238,6 +260,110 @@ for (const [method, path, body, statuses] of matrix)
     )
     assert.deepEqual(got, statuses)
   })
+
+/** What concerns every channel at once is for those alone whose role holds in all of them; a channel that is not theirs is not there. */
+const everywhere: Readonly<Record<string, number>> = {
+  'POST /alarms': 403,
+  'POST /alarms/silences': 403,
+  'GET /alarms/silences?channel=x': 404,
+}
+
+for (const [method, path, body, [, viewer, moderator]] of matrix)
+  test(`${method} ${decodeURIComponent(path)} ${body.slice(0, 40)} reaches no further than a person's channels`, async () => {
+    const isOfChannel = decodeURIComponent(decodeURIComponent(`${path} ${body}`)).includes(CHANNEL)
+    const got: Record<string, number> = {}
+    for (const who of ['other', 'guest', 'own'] as const) {
+      const { status, body: said } = await ask(who, method, path, body)
+      got[who] = status
+      if (who === 'other' && method === 'GET')
+        for (const theirs of ['bad-1', CHANNEL_NAME, '이런'])
+          assert.equal(said.includes(theirs), false, `${who} reads ${theirs}`)
+    }
+    const anywhere = everywhere[`${method} ${path}`] ?? moderator
+    assert.deepEqual(
+      got,
+      isOfChannel ? { other: 404, guest: viewer, own: moderator } : { other: anywhere, guest: anywhere, own: anywhere },
+    )
+  })
+
+test('lists, a search and a file of everything hold the channels of a person and no other', async () => {
+  const read = async (who: Who, path: string) => (await ask(who, 'GET', path)).body
+  for (const path of ['/', '/_root.data', '/archive', '/archive.data?q=', '/export?format=jsonl', '/alarms.data']) {
+    const [other, own] = [await read('other', path), await read('own', path)]
+    for (const ours of [CHANNEL_NAME, 'bad-1', '파도소리']) assert.equal(other.includes(ours), false, `${path} ${ours}`)
+    for (const theirs of ['딴채널', 'there-1', '저쪽사람'])
+      assert.equal(own.includes(theirs), false, `${path} ${theirs}`)
+  }
+  assert.ok((await read('other', '/archive.data')).includes('there-1'))
+  assert.ok((await read('own', '/export?format=jsonl')).includes('bad-1'))
+  assert.ok((await read('owner', '/export?format=jsonl')).includes('there-1'))
+  // Asked for by its name all the same.
+  for (const path of [`/archive.data?broadcast=${BROADCAST}`, `/export?format=jsonl&broadcast=${BROADCAST}`])
+    assert.equal((await read('other', path)).includes('bad-1'), false, path)
+})
+
+test('a file holds the channels that somebody moderates, not those that they may look at', async () => {
+  const { body } = await ask('guest', 'GET', '/export?format=jsonl')
+  assert.deepEqual([body.includes('there-1'), body.includes('bad-1')], [true, false])
+})
+
+test("a person's card in the archive is for moderators of that channel", async () => {
+  const card = async (who: Who) =>
+    (await ask(who, 'GET', `/archive.data?person=${encodeURIComponent(`${CHANNEL}~author-파도소리`)}`)).body
+  assert.match(await card('own'), /firstAt/)
+  for (const who of ['guest', 'other'] as const) assert.doesNotMatch(await card(who), /firstAt/)
+})
+
+test('two broadcasts stand side by side only where both channels are reached', async () => {
+  const theirs = encodeURIComponent(`${OTHER}~b-other`)
+  const beside = async (who: Who) =>
+    (await ask(who, 'GET', `/compare?a=${theirs}&b=${encodeURIComponent(slug)}`)).status
+  assert.deepEqual([await beside('other'), await beside('own'), await beside('guest')], [404, 404, 200])
+})
+
+test('a stream is not resumed in a channel that was never theirs, and ends with the right to it', async () => {
+  const events = `${fixture.server.url}${broadcastPath(place, '/events')}`
+  const from = formatCursor(cursorOf(await fixture.archive.positions()))
+  const reader = (who: Tenant) =>
+    new SseClient(events, { 'X-Forwarded-For': '203.0.113.7', Cookie: cookies[who]!, 'Last-Event-ID': from })
+  const stranger = reader('other')
+  await stranger.until(() => stranger.status > 0)
+  assert.equal(stranger.status, 404)
+  const guest = reader('guest')
+  await guest.until(() => guest.status === 200)
+  const change = { intent: 'access', name: 'guest', scope: 'some', [`in ${OTHER}`]: 'moderator' }
+  assert.equal((await ask('owner', 'POST', '/account', form(change))).status, 200)
+  await guest.until(() => guest.isClosed)
+  assert.equal((await ask('guest', 'GET', page)).status, 404, 'at once, with the same session')
+  await fixture.accounts.setAccess('guest', 'viewer', tenants.guest)
+})
+
+test('a moderator of some channels starts those, and no other', async () => {
+  const start = async (who: Who, link: string) => (await ask(who, 'POST', '/watch', form({ link }))).status
+  assert.equal(await start('other', 'https://twitch.tv/elsewhere'), 302)
+  assert.equal(await start('other', 'https://twitch.tv/somebody'), 403)
+  assert.equal(await start('guest', 'demo'), 403)
+})
+
+test('only the owner gives a role, and a role in what is no channel is refused', async () => {
+  const give = (who: Who, values: Readonly<Record<string, string>>) =>
+    ask(who, 'POST', '/account', form({ intent: 'access', name: 'guest', scope: 'some', ...values }))
+  for (const who of ['viewer', 'moderator', 'own'] as const)
+    assert.equal((await give(who, { [`in ${CHANNEL}`]: 'moderator' })).status, 403)
+  assert.equal((await give('owner', { 'in no channel': 'moderator' })).status, 400)
+  assert.equal(
+    (await ask('owner', 'POST', '/account', form({ intent: 'access', name: 'nobody-such', role: 'viewer' }))).status,
+    404,
+  )
+})
+
+test('an invitation brings its channels along', async () => {
+  const token = await fixture.accounts.addInvite('viewer', 'owner', { [OTHER]: 'moderator' })
+  const joined = await ask('nobody', 'POST', `/join/${token}`, form({ name: 'invited', password }))
+  const session = { Cookie: sessionOf(joined) }
+  assert.equal((await ask('nobody', 'GET', page, '', session)).status, 404)
+  assert.equal((await ask('nobody', 'GET', channelPath(OTHER, '/rules'), '', session)).status, 200)
+})
 
 test('the person at this machine is the owner without a login', async () => {
   assert.equal((await ask('local', 'GET', '/account')).status, 200)

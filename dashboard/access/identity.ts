@@ -1,17 +1,16 @@
 /** Who a request comes from. */
 import type { IncomingMessage } from 'node:http'
-import type { AccountRole } from '../accounts/account.ts'
+import type { Access } from '../accounts/account.ts'
 import type { AccountStore } from '../accounts/account-store.ts'
 import { hostName, isLoopbackName } from './host-guard.ts'
 
-export interface Identity {
+export interface Identity extends Access {
   readonly name: string
-  readonly role: AccountRole
   /** At this very machine: owner without a login. */
   readonly local: boolean
 }
 
-const LOCAL_OWNER: Identity = { name: 'local', role: 'owner', local: true }
+const LOCAL_OWNER: Identity = { name: 'local', role: 'owner', channels: null, local: true }
 /** `__Host-` cookies need https; over plain http a browser would drop them. */
 export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-javas' : 'javas-session')
 

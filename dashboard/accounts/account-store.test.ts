@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { after, test } from 'node:test'
+import { channelsFor, roleIn } from './account.ts'
 import { AccountError, openAccounts, SESSION_MS } from './account-store.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'javas-accounts-'))
@@ -17,8 +19,51 @@ test('accounts and sessions outlive the program', async () => {
   const session = await first.logIn('달무리', password)
   await first.close()
   const second = await openAccounts({ path, passwordCost })
-  assert.deepEqual(await second.who(session!.token), { name: '달무리', role: 'moderator' })
+  assert.deepEqual(await second.who(session!.token), { name: '달무리', role: 'moderator', channels: null })
   await second.close()
+})
+
+test('accounts of a version without channels keep every channel', async () => {
+  const path = join(folder, 'old.db')
+  const old = new DatabaseSync(path)
+  old.exec(`
+    CREATE TABLE accounts (
+      name TEXT PRIMARY KEY COLLATE NOCASE, role TEXT NOT NULL, password TEXT NOT NULL, created_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE invites (token TEXT PRIMARY KEY, role TEXT NOT NULL, by TEXT NOT NULL, expires_at INTEGER NOT NULL) STRICT;
+    INSERT INTO accounts VALUES ('kim', 'moderator', 'x', 1);
+  `)
+  old.close()
+  for (let opened = 0; opened < 2; opened += 1) {
+    const accounts = await openAccounts({ path, passwordCost })
+    const [kim] = await accounts.list()
+    assert.deepEqual([kim!.name, kim!.role, kim!.channels], ['kim', 'moderator', null])
+    await accounts.close()
+  }
+})
+
+test('a role in some channels is none in every other, and the highest counts where no channel is meant', async () => {
+  const accounts = await openAccounts({ path: ':memory:', passwordCost })
+  await accounts.add('kim', 'owner', password, { 'twitch:a': 'moderator', 'twitch:b': 'viewer' })
+  const kim = (await accounts.who((await accounts.logIn('kim', password))!.token))!
+  assert.equal(kim.role, 'moderator', 'an owner of some channels is none')
+  assert.deepEqual(
+    ['twitch:a', 'twitch:b', 'twitch:c', '__proto__', 'constructor'].map((channel) => roleIn(kim, channel)),
+    ['moderator', 'viewer', null, null, null],
+  )
+  assert.deepEqual(
+    [channelsFor(kim, 'viewer'), channelsFor(kim, 'moderator')],
+    [['twitch:a', 'twitch:b'], ['twitch:a']],
+  )
+  await accounts.setAccess('kim', 'viewer', {})
+  assert.deepEqual(
+    channelsFor((await accounts.list())[0]!, 'viewer'),
+    [],
+    'the last channel taken away is not every channel',
+  )
+  for (const channels of [{ nothing: 'viewer' }, { 'twitch:a': 'owner' }, { 'twitch:a~b': 'viewer' }])
+    await assert.rejects(accounts.setAccess('kim', 'viewer', channels as never), { code: 'ACCOUNT_CHANNELS_INVALID' })
+  await accounts.close()
 })
 
 test('neither a password nor a session token is in the file', async () => {

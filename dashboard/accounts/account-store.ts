@@ -2,12 +2,22 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { type Account, type AccountRole, accountRoles, type OverlayLink } from './account.ts'
+import {
+  type Access,
+  type Account,
+  type AccountRole,
+  accessOf,
+  accountRoles,
+  type ChannelRoles,
+  type OverlayLink,
+} from './account.ts'
 import type { AccountOperations } from './accounts-worker.ts'
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './password.ts'
 
 const REST_AFTER_MS = 30_000
 const LONGEST_PREFERENCE = 4000
+/** As many as one search of the archive takes. */
+const MOST_CHANNELS = 500
 const INVITE_MS = 7 * 24 * 60 * 60 * 1000
 export const SESSION_MS = 14 * 24 * 60 * 60 * 1000
 
@@ -15,6 +25,7 @@ export type AccountErrorCode =
   | 'ACCOUNT_NAME_INVALID'
   | 'ACCOUNT_PASSWORD_WEAK'
   | 'ACCOUNT_EXISTS'
+  | 'ACCOUNT_CHANNELS_INVALID'
   | 'ACCOUNT_STORE_FAILED'
 
 export class AccountError extends Error {
@@ -30,21 +41,23 @@ export class AccountError extends Error {
 /** People who may log in, and their sessions. */
 export interface AccountStore {
   list(): Promise<readonly Account[]>
-  /** @throws {AccountError} */
-  add(name: string, role: AccountRole, password: string): Promise<void>
+  /** @param channels null, the default: every channel @throws {AccountError} */
+  add(name: string, role: AccountRole, password: string, channels?: ChannelRoles | null): Promise<void>
+  /** What somebody may do from now on, and where. False: there is nobody of that name. @throws {AccountError} */
+  setAccess(name: string, role: AccountRole, channels: ChannelRoles | null): Promise<boolean>
   remove(name: string): Promise<boolean>
   /** Ends the person's sessions too. @throws {AccountError} */
   setPassword(name: string, password: string): Promise<boolean>
   /** A session token when name and password fit, else null. Takes as long either way. */
   logIn(name: string, password: string): Promise<{ readonly token: string; readonly role: AccountRole } | null>
-  who(token: string): Promise<{ readonly name: string; readonly role: AccountRole } | null>
+  who(token: string): Promise<(Access & { readonly name: string }) | null>
   logOut(token: string): Promise<void>
   /** Ends every session of a person, on all devices. */
   logOutEverywhere(name: string): Promise<void>
   /** Makes an invitation that one person may use once, within a week. @throws {AccountError} */
-  addInvite(role: AccountRole, by: string): Promise<string>
+  addInvite(role: AccountRole, by: string, channels?: ChannelRoles | null): Promise<string>
   /** What an unused invitation offers; null when it was used, taken back, or has run out. */
-  invite(token: string): Promise<{ readonly role: AccountRole; readonly by: string } | null>
+  invite(token: string): Promise<(Access & { readonly by: string }) | null>
   /** Invitations that nobody has used yet. */
   openInvites(): Promise<number>
   removeInvites(): Promise<void>
@@ -154,12 +167,18 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
 
   return {
     list: () => call('list'),
-    async add(name, role, password) {
+    async add(name, role, password, channels = null) {
       assertName(name)
-      assertRole(role)
+      assertAccess(role, channels)
       assertPassword(password)
-      if (!(await call('add', name, role, await hashPassword(password, options.passwordCost), now())))
+      if (
+        !(await call('add', name, accessOf(role, channels), await hashPassword(password, options.passwordCost), now()))
+      )
         throw new AccountError('ACCOUNT_EXISTS', `there is an account named ${name} already`)
+    },
+    async setAccess(name, role, channels) {
+      assertAccess(role, channels)
+      return call('setAccess', name, accessOf(role, channels))
     },
     remove: (name) => call('remove', name),
     async setPassword(name, password) {
@@ -181,10 +200,10 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
     async logOutEverywhere(name) {
       await call('closeSessionsOf', name)
     },
-    async addInvite(role, by) {
-      assertRole(role)
+    async addInvite(role, by, channels = null) {
+      assertAccess(role, channels)
       const token = randomBytes(24).toString('base64url')
-      await call('addInvite', stored(token), role, by, now() + INVITE_MS, now())
+      await call('addInvite', stored(token), accessOf(role, channels), by, now() + INVITE_MS, now())
       return token
     },
     invite: (token) => call('invite', stored(token), now()),
@@ -241,9 +260,16 @@ function assertName(name: string): void {
     throw new AccountError('ACCOUNT_NAME_INVALID', 'a name is 1 to 40 letters, digits, spaces or . _ @ -')
 }
 
-function assertRole(role: string): void {
+function assertAccess(role: string, channels: ChannelRoles | null): void {
   if (!accountRoles.some((known) => known === role))
     throw new AccountError('ACCOUNT_NAME_INVALID', `no such role: ${role}`)
+  if (channels === null) return
+  const all = Object.entries(channels)
+  if (all.length > MOST_CHANNELS)
+    throw new AccountError('ACCOUNT_CHANNELS_INVALID', `at most ${MOST_CHANNELS} channels of one person`)
+  for (const [channelId, own] of all)
+    if (!/^[a-z-]+:[^~]{1,290}$/.test(channelId) || (own !== 'viewer' && own !== 'moderator'))
+      throw new AccountError('ACCOUNT_CHANNELS_INVALID', `${channelId} is no channel, or ${own} no role in one`)
 }
 
 function assertPassword(password: string): void {

@@ -1,7 +1,7 @@
 /** Owns `accounts.db`: SQLite calls block, so they are made here and never on the web server's thread. */
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
-import type { Account, AccountRole, OverlayLink } from './account.ts'
+import type { Access, Account, AccountRole, ChannelRoles, OverlayLink } from './account.ts'
 
 const database = new DatabaseSync((workerData as { path: string }).path)
 database.exec(`
@@ -25,22 +25,42 @@ database.exec(`
   ) STRICT;
 `)
 database.exec('PRAGMA foreign_keys = ON')
+addColumn('accounts', 'channels', 'TEXT')
+addColumn('invites', 'channels', 'TEXT')
+
+/** Brings a file of an earlier version up to date: what is stored there goes on as before. */
+function addColumn(table: string, column: string, type: string): void {
+  const isThere = database.prepare('SELECT 1 FROM pragma_table_info(?) WHERE name = ?').get(table, column)
+  if (!isThere) database.exec(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`)
+}
+
+/** Channels are stored as JSON; null: every channel. */
+const jsonOf = (channels: ChannelRoles | null) => (channels === null ? null : JSON.stringify(channels))
+const withChannels = <T>(row: unknown): T | null =>
+  row ? ({ ...row, channels: JSON.parse((row as { channels: string | null }).channels ?? 'null') } as T) : null
 
 const overlayColumns = 'id, channel_id AS channelId, name, by, created_at AS createdAt'
 
 const operations = {
   list: (): Account[] =>
     database
-      .prepare('SELECT name, role, created_at AS createdAt FROM accounts ORDER BY created_at, name')
-      .all() as unknown as Account[],
+      .prepare('SELECT name, role, channels, created_at AS createdAt FROM accounts ORDER BY created_at, name')
+      .all()
+      .map((row) => withChannels<Account>(row)!),
   passwordOf: (name: string): { name: string; role: AccountRole; password: string } | null =>
     (database.prepare('SELECT name, role, password FROM accounts WHERE name = ?').get(name) as unknown as {
       name: string
       role: AccountRole
       password: string
     }) ?? null,
-  add: (name: string, role: AccountRole, password: string, at: number): boolean =>
-    database.prepare('INSERT INTO accounts VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING').run(name, role, password, at)
+  add: (name: string, { role, channels }: Access, password: string, at: number): boolean =>
+    database
+      .prepare(
+        'INSERT INTO accounts (name, role, channels, password, created_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      )
+      .run(name, role, jsonOf(channels), password, at).changes === 1,
+  setAccess: (name: string, { role, channels }: Access): boolean =>
+    database.prepare('UPDATE accounts SET role = ?, channels = ? WHERE name = ?').run(role, jsonOf(channels), name)
       .changes === 1,
   remove: (name: string): boolean => {
     database.prepare('DELETE FROM preferences WHERE name = ?').run(name)
@@ -54,27 +74,30 @@ const operations = {
     database.prepare('DELETE FROM sessions WHERE expires_at <= ?').run(now)
     database.prepare('INSERT INTO sessions VALUES (?, ?, ?)').run(token, name, expiresAt)
   },
-  session: (token: string, now: number): { name: string; role: AccountRole } | null =>
-    (database
-      .prepare(
-        'SELECT a.name, a.role FROM sessions s JOIN accounts a ON a.name = s.name WHERE s.token = ? AND s.expires_at > ?',
-      )
-      .get(token, now) as unknown as { name: string; role: AccountRole }) ?? null,
+  session: (token: string, now: number): (Access & { name: string }) | null =>
+    withChannels(
+      database
+        .prepare(
+          'SELECT a.name, a.role, a.channels FROM sessions s JOIN accounts a ON a.name = s.name WHERE s.token = ? AND s.expires_at > ?',
+        )
+        .get(token, now),
+    ),
   closeSession: (token: string): void => {
     database.prepare('DELETE FROM sessions WHERE token = ?').run(token)
   },
   closeSessionsOf: (name: string): void => {
     database.prepare('DELETE FROM sessions WHERE name = ?').run(name)
   },
-  addInvite: (token: string, role: AccountRole, by: string, expiresAt: number, now: number): void => {
+  addInvite: (token: string, { role, channels }: Access, by: string, expiresAt: number, now: number): void => {
     database.prepare('DELETE FROM invites WHERE expires_at <= ?').run(now)
-    database.prepare('INSERT INTO invites VALUES (?, ?, ?, ?)').run(token, role, by, expiresAt)
+    database
+      .prepare('INSERT INTO invites (token, role, channels, by, expires_at) VALUES (?, ?, ?, ?, ?)')
+      .run(token, role, jsonOf(channels), by, expiresAt)
   },
-  invite: (token: string, now: number): { role: AccountRole; by: string } | null =>
-    (database.prepare('SELECT role, by FROM invites WHERE token = ? AND expires_at > ?').get(token, now) as unknown as {
-      role: AccountRole
-      by: string
-    }) ?? null,
+  invite: (token: string, now: number): (Access & { by: string }) | null =>
+    withChannels(
+      database.prepare('SELECT role, channels, by FROM invites WHERE token = ? AND expires_at > ?').get(token, now),
+    ),
   countInvites: (now: number): number =>
     Number(database.prepare('SELECT count(*) AS open FROM invites WHERE expires_at > ?').get(now)!.open),
   removeInvites: (): void => {
@@ -85,7 +108,7 @@ const operations = {
     database.exec('BEGIN IMMEDIATE')
     try {
       const invite = operations.invite(token, now)
-      const isMade = invite !== null && operations.add(name, invite.role, password, now)
+      const isMade = invite !== null && operations.add(name, invite, password, now)
       if (isMade) database.prepare('DELETE FROM invites WHERE token = ?').run(token)
       database.exec('COMMIT')
       return invite === null ? null : isMade ? invite.role : 'taken'

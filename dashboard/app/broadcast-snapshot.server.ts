@@ -1,6 +1,6 @@
 /** What a broadcast's page starts from, read so that the live stream joins without a seam. */
 
-import { roleAllows } from '../accounts/account.ts'
+import { type AccountRole, roleAllows } from '../accounts/account.ts'
 import { cursorOf, formatCursor } from '../live/cursor.ts'
 import { toWire } from '../live/to-wire.ts'
 import type { BroadcastRef } from './broadcast-id.ts'
@@ -10,9 +10,13 @@ import type { BroadcastSnapshot } from './wire.ts'
 const MESSAGES = 300
 const MOMENTS = 60
 
-/** Null when there is no such broadcast. */
-export async function loadSnapshot(context: DashboardContext, ref: BroadcastRef): Promise<BroadcastSnapshot | null> {
-  const { archive, hub, identity } = context
+/** Null when there is no such broadcast. @param role of whoever looks, in its channel */
+export async function loadSnapshot(
+  context: DashboardContext,
+  ref: BroadcastRef,
+  role: AccountRole,
+): Promise<BroadcastSnapshot | null> {
+  const { archive, hub } = context
   const { channelId, broadcastId } = ref
   // The positions come first: what is archived meanwhile comes again with the stream and is known by its id.
   const cursor = formatCursor(cursorOf(await archive.positions()))
@@ -20,7 +24,7 @@ export async function loadSnapshot(context: DashboardContext, ref: BroadcastRef)
   const summary = await archive.broadcast(channelId, broadcastId)
   const state = live?.broadcastId === broadcastId ? live : summary?.state
   if (!state) return null
-  const maySeeOffences = identity !== null && roleAllows(identity.role, 'moderator')
+  const maySeeOffences = roleAllows(role, 'moderator')
   const [messages, minutes, moments, keywords, offences, alerts] = await Promise.all([
     archive.recentMessages(channelId, broadcastId, { limit: MESSAGES }),
     archive.windows(channelId, broadcastId, 60_000),

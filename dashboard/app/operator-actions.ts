@@ -24,6 +24,7 @@ export const actionKinds = [
   'login-refused',
   'logout',
   'user-added',
+  'user-access-changed',
   'user-removed',
   'user-invited',
   'user-joined',

@@ -4,7 +4,7 @@ import express, { type Response, Router } from 'express'
 import { collectEvidence } from '#sinks/evidence/collect-evidence.ts'
 import { EvidenceError } from '#sinks/evidence/evidence.ts'
 import { sealEvidence } from '#sinks/evidence/seal-evidence.ts'
-import { roleAllows } from '../accounts/account.ts'
+import { roleAllows, roleIn } from '../accounts/account.ts'
 import { parsePerson } from '../app/channel-path.ts'
 import type { DashboardContext } from '../app/context.ts'
 
@@ -25,7 +25,9 @@ export function evidenceRoute(signer: EvidenceSigner, contextOf: (response: Resp
       const place = parsePerson(request.params)
       if (!identity || !roleAllows(identity.role, 'moderator'))
         return response.status(403).json({ code: 'ROLE_MISSING' })
-      if (!place) return response.status(404).json({ code: 'PERSON_NOT_FOUND' })
+      const role = place && roleIn(identity, place.channelId)
+      if (!place || !role) return response.status(404).json({ code: 'PERSON_NOT_FOUND' })
+      if (!roleAllows(role, 'moderator')) return response.status(403).json({ code: 'ROLE_MISSING' })
       const { message, from, to, around } = request.body as Readonly<Record<string, unknown>>
       const ids = (Array.isArray(message) ? message : [message]).filter(
         (id): id is string => typeof id === 'string' && id !== '' && id.length <= 300,

@@ -4,7 +4,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type Response, Router } from 'express'
 import type { ArchiveQuery } from '#sinks/archive.ts'
-import { roleAllows } from '../accounts/account.ts'
+import { channelsFor, roleAllows } from '../accounts/account.ts'
 import { parseArchiveSearch } from '../app/archive-search.ts'
 import type { DashboardContext } from '../app/context.ts'
 
@@ -33,7 +33,8 @@ export function exportRoute(
         return
       }
       const search = new URL(request.originalUrl, 'http://localhost').searchParams
-      const { query } = parseArchiveSearch(search)
+      const channelIds = channelsFor(identity, 'moderator')
+      const query = { ...parseArchiveSearch(search).query, ...(channelIds && { channelIds }) }
       search.delete('format')
       await act({
         kind: 'export',

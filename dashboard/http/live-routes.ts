@@ -1,8 +1,8 @@
 /** The routes that are not pages: live events, revealing, latency reports. */
 import express, { type Request, type Response, Router } from 'express'
-import { roleAllows } from '../accounts/account.ts'
+import { type AccountRole, roleAllows, roleIn } from '../accounts/account.ts'
 import { type BroadcastRef, parseBroadcastSlug } from '../app/broadcast-id.ts'
-import type { DashboardContext, PersonsAction } from '../app/context.ts'
+import type { DashboardContext, Identity, PersonsAction } from '../app/context.ts'
 import { parseCursor } from '../live/cursor.ts'
 import { openEventStream, type StreamTiming } from '../live/event-stream.ts'
 import { hiddenTexts } from '../live/to-wire.ts'
@@ -22,8 +22,8 @@ export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): R
 
   router.get('/broadcasts/:slug/events', (request, response) => {
     const { hub, identity } = contextOf(response)
-    const ref = broadcastOf(request, response)
-    if (!ref || !identity) return
+    const ref = identity && broadcastOf(request, response, identity)
+    if (!ref) return
     const person = identity.local ? 'local' : identity.name
     if (!streams.hasRoom(person)) {
       response.status(429).set('Retry-After', '10').json({ code: 'STREAMS_TOO_MANY' })
@@ -33,9 +33,10 @@ export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): R
     const end = openEventStream({
       response,
       hub,
-      ...ref,
+      channelId: ref.channelId,
+      broadcastId: ref.broadcastId,
       cursor: parseCursor(request.get('last-event-id') ?? (typeof from === 'string' ? from : null)),
-      offences: roleAllows(identity.role, 'moderator'),
+      offences: roleAllows(ref.role, 'moderator'),
       timing,
     })
     response.once('close', streams.add(person, end))
@@ -44,9 +45,10 @@ export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): R
   router.post('/broadcasts/:slug/reveal', express.json({ limit: '64kb' }), async (request, response, next) => {
     try {
       const { hub, identity, archive, act } = contextOf(response)
-      const ref = broadcastOf(request, response)
-      if (!ref || !identity) return
-      if (!roleAllows(identity.role, 'moderator')) {
+      const found = identity && broadcastOf(request, response, identity)
+      if (!found) return
+      const { role, ...ref } = found
+      if (!roleAllows(role, 'moderator')) {
         response.status(403).json({ code: 'ROLE_MISSING' })
         return
       }
@@ -82,8 +84,15 @@ export function liveRoutes({ streams, timing, contextOf }: LiveRoutesOptions): R
   return router
 }
 
-function broadcastOf(request: Request, response: Response): BroadcastRef | null {
+/** With the role that the person has in its channel. One of a channel that is none of theirs is not there. */
+function broadcastOf(
+  request: Request,
+  response: Response,
+  person: Identity,
+): (BroadcastRef & { readonly role: AccountRole }) | null {
   const ref = parseBroadcastSlug(request.params.slug)
-  if (!ref) response.status(404).json({ code: 'BROADCAST_NOT_FOUND' })
-  return ref
+  const role = ref && roleIn(person, ref.channelId)
+  if (ref && role) return { ...ref, role }
+  response.status(404).json({ code: 'BROADCAST_NOT_FOUND' })
+  return null
 }

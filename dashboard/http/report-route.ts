@@ -1,6 +1,6 @@
 /** A kept report as a file: to look at, or to download. */
 import { type Request, type Response, Router } from 'express'
-import { roleAllows } from '../accounts/account.ts'
+import { roleAllows, roleIn } from '../accounts/account.ts'
 import { parseBroadcastSlug } from '../app/broadcast-id.ts'
 import type { DashboardContext } from '../app/context.ts'
 import { type ReportFormat, type ReportLook, reportFormats } from '../reports.ts'
@@ -19,12 +19,13 @@ export function reportRoute(contextOf: (response: Response) => DashboardContext)
       const ref = parseBroadcastSlug(request.params.slug)
       const format = reportFormats.find((one) => one === request.query.format) ?? 'html'
       const people = request.query.people === '1'
-      if (!identity || (people && !roleAllows(identity.role, 'moderator'))) {
+      const role = identity && (ref ? roleIn(identity, ref.channelId) : identity.role)
+      if (role && people && !roleAllows(role, 'moderator')) {
         response.status(403).json({ code: 'ROLE_MISSING' })
         return
       }
-      const file = ref && (await reports.file({ ...ref, people }, format, lookOf(request.query)))
-      if (!ref || file === null) {
+      const file = ref && role && (await reports.file({ ...ref, people }, format, lookOf(request.query)))
+      if (!ref || !file) {
         response.status(404).json({ code: 'REPORT_NOT_FOUND' })
         return
       }

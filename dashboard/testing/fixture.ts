@@ -297,6 +297,7 @@ export async function startFixture({ notify, ...overrides }: FixtureOptions = {}
   }
 
   const commands: DashboardCommands = {
+    channelOf: (link) => (link === 'demo' ? CHANNEL : `twitch:${link.split('/').at(-1)}`),
     async watch(link, by) {
       asked.push(`watch ${link} by ${by}`)
       if (!/^(demo$|https:\/\/(www\.)?twitch\.tv\/\w+)/.test(link)) throw new CommandError('URL_UNSUPPORTED', link)

@@ -70,8 +70,9 @@ export class MemoryArchive implements ArchiveReader {
     return [...this.place.values()]
   }
 
-  async broadcasts({ limit = 100 } = {}) {
+  async broadcasts({ limit = 100, channelIds }: { limit?: number; channelIds?: readonly string[] } = {}) {
     return [...this.states.values()]
+      .filter(({ channelId }) => channelIds?.includes(channelId) ?? true)
       .map((state) => this.#summary(state))
       .sort((left, right) => right.startedAt - left.startedAt)
       .slice(0, limit)
@@ -224,6 +225,7 @@ export class MemoryArchive implements ArchiveReader {
       ({ message, severity, sentiment, tokens, deletedAt }) =>
         words.every((word) => message.text.toLowerCase().includes(word)) &&
         (!query.channelId || message.channelId === query.channelId) &&
+        (!query.channelIds || query.channelIds.includes(message.channelId)) &&
         (!query.broadcastIds || query.broadcastIds.includes(message.broadcastId)) &&
         (!query.authorId || message.author.id === query.authorId) &&
         (!query.authorName || message.author.name.includes(query.authorName)) &&

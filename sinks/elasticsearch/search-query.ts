@@ -9,6 +9,7 @@ import type { Pseudonyms } from './pseudonyms.ts'
 
 const MAX_TEXT = 2_000
 const MAX_BROADCASTS = 500
+const MAX_CHANNELS = 500
 const LABELS: readonly string[] = ['positive', 'neutral', 'negative']
 /** What a `date` holds. */
 const LAST_TIMESTAMP = 8.64e15
@@ -25,6 +26,12 @@ export async function searchQuery(query: ArchiveQuery, pseudonyms: Pseudonyms): 
   const ids = [query.channelId ?? '', query.authorId ?? '', ...(query.broadcastIds ?? [])]
   if (ids.some((id) => id.length > MAX_KEYWORD)) return null
   if (query.channelId !== undefined) filter.push({ term: { channelId: query.channelId } })
+  if (query.channelIds !== undefined) {
+    if (query.channelIds.length > MAX_CHANNELS)
+      throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_CHANNELS} channels in one search`)
+    if (query.channelIds.length === 0) return null
+    filter.push({ terms: { channelId: [...query.channelIds] } })
+  }
   if (query.broadcastIds !== undefined) {
     if (query.broadcastIds.length > MAX_BROADCASTS)
       throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_BROADCASTS} broadcasts in one search`)

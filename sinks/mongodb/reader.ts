@@ -44,10 +44,13 @@ export class MongoArchiveReader implements ArchiveReader {
     )
   }
 
-  broadcasts(options: { readonly limit?: number } = {}): Promise<readonly BroadcastSummary[]> {
+  broadcasts(
+    options: { readonly limit?: number; readonly channelIds?: readonly string[] } = {},
+  ): Promise<readonly BroadcastSummary[]> {
+    const channels = options.channelIds && { channelId: { $in: [...options.channelIds] } }
     return this.#connection.run(async (collections) => {
       const found = await collections.broadcasts
-        .find({ isErasing: false, $or: [{ stateAt: { $ne: null } }, { messages: { $gt: 0 } }] })
+        .find({ isErasing: false, $or: [{ stateAt: { $ne: null } }, { messages: { $gt: 0 } }], ...channels })
         .sort({ startedAt: -1, _id: -1 })
         .limit(pageSize(options.limit))
         .toArray()

@@ -9,6 +9,7 @@ import { isPlace, placeAt } from './place.ts'
 /** So many authors of one name part are looked for by their ids; of more, every message is asked for its author. */
 const MAX_AUTHORS = 2_000
 const MAX_BROADCASTS = 500
+const MAX_CHANNELS = 500
 
 export interface SearchPlan {
   readonly filter: object
@@ -25,6 +26,12 @@ export async function planSearch(query: ArchiveQuery, collections: Collections):
   if (text === 'nothing') return null
   if (text) conditions.push(...text.conditions)
   if (query.channelId !== undefined) conditions.push({ 'message.channelId': query.channelId })
+  if (query.channelIds !== undefined) {
+    if (query.channelIds.length > MAX_CHANNELS)
+      throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_CHANNELS} channels in one search`)
+    if (query.channelIds.length === 0) return null
+    conditions.push({ 'message.channelId': { $in: [...query.channelIds] } })
+  }
   if (query.broadcastIds !== undefined) {
     if (query.broadcastIds.length > MAX_BROADCASTS)
       throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_BROADCASTS} broadcasts in one search`)

@@ -64,7 +64,8 @@ export class SqliteArchiveReader implements ArchiveReader {
     this.#sql = {
       positions: prepare('SELECT topic, partition, offset FROM positions'),
       broadcasts: prepare(
-        `${summary} AND (b.state IS NOT NULL OR b.messages > 0) ORDER BY b.started_at DESC, b.key DESC LIMIT ?`,
+        `${summary} AND (b.state IS NOT NULL OR b.messages > 0)
+         AND (? IS NULL OR c.channel_id IN (SELECT value FROM json_each(?))) ORDER BY b.started_at DESC, b.key DESC LIMIT ?`,
       ),
       broadcast: prepare(`${summary} AND b.broadcast_id = ? AND c.channel_id = ?`),
       broadcastKey: prepare(`SELECT b.key FROM broadcasts b JOIN channels c ON c.key = b.channel
@@ -116,8 +117,13 @@ export class SqliteArchiveReader implements ArchiveReader {
     )
   }
 
-  async broadcasts(options: { readonly limit?: number } = {}): Promise<readonly BroadcastSummary[]> {
-    return this.#read(() => this.#sql.broadcasts.all(pageSize(options.limit)).map((row) => this.#summary(row)))
+  async broadcasts(
+    options: { readonly limit?: number; readonly channelIds?: readonly string[] } = {},
+  ): Promise<readonly BroadcastSummary[]> {
+    const channels = options.channelIds ? JSON.stringify(options.channelIds) : null
+    return this.#read(() =>
+      this.#sql.broadcasts.all(channels, channels, pageSize(options.limit)).map((row) => this.#summary(row)),
+    )
   }
 
   async broadcast(channelId: string, broadcastId: string): Promise<BroadcastSummary | null> {

@@ -44,22 +44,22 @@ export function planSearch(database: DatabaseSync, query: ArchiveQuery): SearchP
     }
   }
 
-  const channel = query.channelId === undefined ? undefined : channelKey(database, query.channelId)
-  if (channel === null) return null
+  const channels = channelKeys(database, query)
+  if (channels?.length === 0) return null
   let broadcasts: readonly number[] | undefined
   if (query.broadcastIds !== undefined) {
-    broadcasts = broadcastKeys(database, query.broadcastIds, channel)
+    broadcasts = broadcastKeys(database, query.broadcastIds, channels)
     if (broadcasts.length === 0) return null
     facets.push(anyOf('b', broadcasts))
   }
 
   if (query.authorId !== undefined) {
-    const authors = authorKeys(database, query.authorId, channel)
+    const authors = authorKeys(database, query.authorId, channels)
     if (authors.length === 0) return null
     facets.push(anyOf('a', authors))
   }
   // Authors and broadcasts are of one channel each: its own facet, which is in many messages, is slow to intersect with.
-  if (channel !== undefined && facets.length === 0) facets.push(`"c${channel}"`)
+  if (channels !== undefined && facets.length === 0) facets.push(anyOf('c', channels))
   const name = query.authorName === undefined ? null : textQuery(query.authorName)
   if (name) {
     const authors = database
@@ -128,25 +128,42 @@ export function planSearch(database: DatabaseSync, query: ArchiveQuery): SearchP
   }
 }
 
-function channelKey(database: DatabaseSync, channelId: string): number | null {
-  const row = database.prepare('SELECT key FROM channels WHERE channel_id = ?').get(channelId)
-  return row ? Number(row.key) : null
+/** Undefined: every channel. */
+function channelKeys(
+  database: DatabaseSync,
+  { channelId, channelIds }: Pick<ArchiveQuery, 'channelId' | 'channelIds'>,
+): readonly number[] | undefined {
+  if (channelId === undefined && channelIds === undefined) return undefined
+  if ((channelIds?.length ?? 0) > MAX_KEYS)
+    throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_KEYS} channels in one search`)
+  const wanted =
+    channelId === undefined
+      ? channelIds!
+      : channelIds === undefined || channelIds.includes(channelId)
+        ? [channelId]
+        : []
+  const find = database.prepare('SELECT key FROM channels WHERE channel_id = ?')
+  return wanted.flatMap((id) => find.all(id)).map((row) => Number(row.key))
 }
 
-function broadcastKeys(database: DatabaseSync, ids: readonly string[], channel: number | undefined): number[] {
+function broadcastKeys(
+  database: DatabaseSync,
+  ids: readonly string[],
+  channels: readonly number[] | undefined,
+): number[] {
   if (ids.length > MAX_KEYS) throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_KEYS} broadcasts in one search`)
   const find = database.prepare('SELECT key, channel FROM broadcasts WHERE broadcast_id = ? AND erasing = 0')
   return ids
     .flatMap((id) => find.all(id))
-    .filter((row) => channel === undefined || row.channel === channel)
+    .filter((row) => channels?.includes(Number(row.channel)) ?? true)
     .map((row) => Number(row.key))
 }
 
-function authorKeys(database: DatabaseSync, authorId: string, channel: number | undefined): number[] {
+function authorKeys(database: DatabaseSync, authorId: string, channels: readonly number[] | undefined): number[] {
   return database
     .prepare('SELECT key, channel FROM authors WHERE author_id = ?')
     .all(authorId)
-    .filter((row) => channel === undefined || row.channel === channel)
+    .filter((row) => channels?.includes(Number(row.channel)) ?? true)
     .map((row) => Number(row.key))
 }
 

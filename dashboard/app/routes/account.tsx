@@ -1,14 +1,20 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
 import { Form, Link, useActionData, useLoaderData } from '@remix-run/react'
-import { useEffect, useState } from 'react'
-import { type AccountRole, accountRoles, roleAllows } from '../../accounts/account.ts'
+import { roleAllows } from '../../accounts/account.ts'
 import { requireRole } from '../access.ts'
-import { Icon } from '../components/icon.tsx'
+import type { KnownChannel } from '../components/people/access-fields.tsx'
+import { Accounts } from '../components/people/accounts.tsx'
+import { Invites } from '../components/people/invites.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
+import type { DashboardContext } from '../context.ts'
 import { errorCode } from '../error-code.ts'
+import { accessDetails, readAccessForm } from '../read-access-form.ts'
 import { clearedSessionCookie } from '../session-cookie.server.ts'
+import { useAccessText } from '../text/access-text.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
+
+const BROADCASTS = 200
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const me = requireRole(context, 'viewer', request)
@@ -17,7 +23,18 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     me,
     people: isOwner ? await context.accounts.list() : [],
     invites: isOwner ? await context.accounts.openInvites() : 0,
+    channels: isOwner ? await knownChannels(context) : [],
   }
+}
+
+/** Those that something is stored of, or that are watched now, by name. */
+async function knownChannels({ archive, hub }: DashboardContext): Promise<readonly KnownChannel[]> {
+  const names = new Map<string, string>()
+  for (const { channelId, channelName } of [...hub.states(), ...(await archive.broadcasts({ limit: BROADCASTS }))])
+    names.set(channelId, names.get(channelId) || channelName)
+  return [...names]
+    .map(([channelId, name]) => ({ channelId, name: name || channelId }))
+    .sort((left, right) => left.name.localeCompare(right.name))
 }
 
 export async function action({ context, request }: ActionFunctionArgs) {
@@ -43,9 +60,9 @@ export async function action({ context, request }: ActionFunctionArgs) {
     }
     requireRole(context, 'owner', request)
     if (intent === 'invite') {
-      const role = String(form.get('role')) as AccountRole
-      const token = await context.accounts.addInvite(role, me.name)
-      await context.act({ kind: 'user-invited', details: { role } })
+      const { role, channels } = readAccessForm(form)
+      const token = await context.accounts.addInvite(role, me.name, channels)
+      await context.act({ kind: 'user-invited', details: accessDetails({ role, channels }) })
       return { done: 'invited' as const, name: token }
     }
     if (intent === 'revoke-invites') {
@@ -53,10 +70,21 @@ export async function action({ context, request }: ActionFunctionArgs) {
       return { done: 'revoked' as const, name: '' }
     }
     if (intent === 'add') {
-      await context.accounts.add(name, String(form.get('role')) as AccountRole, password)
-      await context.act({ kind: 'user-added', text: name, details: { role: String(form.get('role')) } })
+      const { role, channels } = readAccessForm(form)
+      await context.accounts.add(name, role, password, channels)
+      await context.act({ kind: 'user-added', text: name, details: accessDetails({ role, channels }) })
       return { done: 'added' as const, name }
     }
+    if (intent === 'access') {
+      const { role, channels } = readAccessForm(form)
+      if (!(await context.accounts.setAccess(name, role, channels)))
+        return data({ code: 'ACCOUNT_UNKNOWN' }, { status: 404 })
+      // What is still being read was opened with the old rights.
+      context.endStreams(name)
+      await context.act({ kind: 'user-access-changed', text: name, details: accessDetails({ role, channels }) })
+      return { done: 'accessed' as const, name }
+    }
+    if (intent !== 'remove') return data({ code: 'REQUEST_INVALID' }, { status: 400 })
     await context.accounts.remove(name)
     context.endStreams(name)
     await context.act({ kind: 'user-removed', text: name })
@@ -71,9 +99,10 @@ export async function action({ context, request }: ActionFunctionArgs) {
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.account)
 
 export default function AccountPage() {
-  const { me, people, invites } = useLoaderData<typeof loader>()
+  const { me, people, invites, channels } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { t } = useText()
+  const a = useAccessText()
   const message =
     answer &&
     ('code' in answer
@@ -82,9 +111,11 @@ export default function AccountPage() {
         ? t.account.changed
         : answer.done === 'revoked'
           ? t.invites.revoked
-          : answer.done === 'invited'
-            ? ''
-            : t.account[answer.done](answer.name))
+          : answer.done === 'accessed'
+            ? a.changed(answer.name)
+            : answer.done === 'invited'
+              ? ''
+              : t.account[answer.done](answer.name))
   return (
     <div className="page">
       <SiteHeader />
@@ -136,9 +167,10 @@ export default function AccountPage() {
         </section>
         {me.role === 'owner' && (
           <>
-            <People people={people} />
+            <Accounts people={people} channels={channels} />
             <Invites
               open={invites}
+              channels={channels}
               token={answer && 'done' in answer && answer.done === 'invited' ? answer.name : ''}
             />
             <section className="sheet-section">
@@ -151,103 +183,5 @@ export default function AccountPage() {
         )}
       </main>
     </div>
-  )
-}
-
-/** A link for one person; who it is for decides their own name and password. */
-function Invites({ open, token }: { open: number; token: string }) {
-  const { t } = useText()
-  const [origin, setOrigin] = useState('')
-  useEffect(() => setOrigin(location.origin), [])
-  return (
-    <section className="sheet-section">
-      <h2>{t.invites.invite}</h2>
-      <p className="muted">{t.invites.inviteHint}</p>
-      <Form method="post" className="inline-form">
-        <input type="hidden" name="intent" value="invite" />
-        <label className="field">
-          {t.account.role}
-          <select name="role" defaultValue="moderator">
-            {accountRoles.map((role) => (
-              <option key={role} value={role}>
-                {t.account.roles[role]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <button className="button key" type="submit">
-          {t.invites.make}
-        </button>
-      </Form>
-      {token && (
-        <p className="overlay-address" role="status">
-          {t.invites.made} <code data-testid="invite">{`${origin}/join/${token}`}</code>
-        </p>
-      )}
-      {open > 0 && (
-        <Form method="post" className="inline-form">
-          <span className="muted">{t.invites.open(open)}</span>
-          <button className="button small" type="submit" name="intent" value="revoke-invites">
-            {t.invites.revoke}
-          </button>
-        </Form>
-      )}
-    </section>
-  )
-}
-
-type Loaded = ReturnType<typeof useLoaderData<typeof loader>>
-
-function People({ people }: Pick<Loaded, 'people'>) {
-  const { t, format } = useText()
-  return (
-    <section className="sheet-section">
-      <h2>{t.account.people}</h2>
-      {people.length === 0 && <p className="muted">{t.account.noPeople}</p>}
-      <ul className="rows people-accounts">
-        {people.map((person) => (
-          <li key={person.name}>
-            <span>
-              <b>
-                <bdi>{person.name}</bdi>
-              </b>{' '}
-              <span className="badge">{t.account.roles[person.role]}</span>{' '}
-              <span className="note">{t.account.since(format.date(person.createdAt))}</span>
-            </span>
-            <Form method="post">
-              <input type="hidden" name="intent" value="remove" />
-              <input type="hidden" name="name" value={person.name} />
-              <button className="button small" type="submit">
-                <Icon name="close" small /> {t.account.remove}
-              </button>
-            </Form>
-          </li>
-        ))}
-      </ul>
-      <Form method="post" className="inline-form" aria-label={t.account.add}>
-        <input type="hidden" name="intent" value="add" />
-        <label className="field">
-          {t.account.name}
-          <input type="text" name="name" required maxLength={40} autoComplete="off" />
-        </label>
-        <label className="field">
-          {t.account.role}
-          <select name="role" defaultValue="moderator">
-            {accountRoles.map((role) => (
-              <option key={role} value={role}>
-                {t.account.roles[role]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label className="field">
-          {t.account.password}
-          <input type="password" name="password" required minLength={10} maxLength={200} autoComplete="new-password" />
-        </label>
-        <button className="button key" type="submit">
-          {t.account.addSubmit}
-        </button>
-      </Form>
-    </section>
   )
 }

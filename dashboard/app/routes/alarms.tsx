@@ -1,13 +1,15 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { useActionData, useLoaderData, useRevalidator } from '@remix-run/react'
 import { useEffect } from 'react'
-import { roleAllows } from '../../accounts/account.ts'
+import { roleAllows, roleIn } from '../../accounts/account.ts'
+import type { AlarmsSource } from '../../alarms-description.ts'
 import { requireRole } from '../access.ts'
 import { AlarmHistory } from '../components/alarms/alarm-history.tsx'
 import { Notifiers } from '../components/alarms/notifiers.tsx'
 import { OpenAlarms } from '../components/alarms/open-alarms.tsx'
 import { SilenceList } from '../components/alarms/silence-list.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
+import type { Identity } from '../context.ts'
 import { useBrowserNotices } from '../live/use-browser-notices.ts'
 import { alarmsText, useAlarmsText } from '../text/alarms-text.ts'
 
@@ -19,13 +21,24 @@ const LONGEST = 300
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const person = requireRole(context, 'viewer', request)
   const alarms = context.alarms?.describe() ?? null
-  const isModerator = roleAllows(person.role, 'moderator')
+  const mayAct = (channelId: string) => roleAllows(roleOf(person, channelId) ?? 'viewer', 'moderator')
+  // Alerts about a person are for moderators.
+  const maySee = ({ channelId, subject }: { readonly channelId: string; readonly subject: string }) =>
+    roleOf(person, channelId) !== null && (mayAct(channelId) || subject === '')
+  const open = alarms?.open.filter(maySee).map((alert) => ({ ...alert, mayAct: mayAct(alert.channelId) })) ?? []
   return {
-    isModerator,
-    // Alerts about a person are for moderators.
+    isModerator: roleAllows(person.role, 'moderator'),
+    /** Silences for every channel, and tests of whom alarms are told. */
+    isEverywhere: mayAct(''),
     alarms: alarms && {
       ...alarms,
-      open: alarms.open.filter(({ subject }) => isModerator || subject === ''),
+      open,
+      acknowledged: Object.fromEntries(
+        Object.entries(alarms.acknowledged).filter(([id]) => open.some((alert) => alert.id === id)),
+      ),
+      silences: alarms.silences
+        .filter(({ channelId }) => channelId === '' || roleOf(person, channelId) !== null)
+        .map((silence) => ({ ...silence, mayAct: mayAct(silence.channelId) })),
       told: alarms.told
         .map(({ notification, deliveries }) => ({
           id: notification.id,
@@ -33,7 +46,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
           transition: notification.transition,
           flapping: notification.flapping,
           alerts: notification.alerts
-            .filter(({ subject }) => isModerator || subject === '')
+            .filter(maySee)
             .map(({ kind, channelId, channelName }) => ({ kind, channel: channelName || channelId })),
           deliveries,
         }))
@@ -41,6 +54,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     },
   }
 }
+
+/** What concerns every channel ('') is for those whose role holds everywhere. */
+const roleOf = (person: Identity, channelId: string) =>
+  channelId === '' && person.channels !== null ? null : roleIn(person, channelId)
 
 export type AlarmsAnswer =
   | { readonly done: 'silence' | 'wake' | 'acknowledge' }
@@ -61,12 +78,14 @@ export async function action({ context, request }: ActionFunctionArgs) {
       .trim()
       .slice(0, LONGEST)
   const intent = text('intent')
+  const mayAct = (channelId: string) => roleAllows(roleOf(person, channelId) ?? 'viewer', 'moderator')
   const blank = { by: person.name, channelId: '', alertKind: '', subject: '', until: 0, reason: '' }
   try {
     switch (intent) {
       case 'silence': {
         const minutes = Number(text('minutes'))
         if (!Number.isInteger(minutes) || minutes < 1 || minutes > LONGEST_MINUTES) return refuse('REQUEST_INVALID')
+        if (!mayAct(text('channel'))) return refuse('CHANNEL_NOT_YOURS', 403)
         const silence = { channelId: text('channel'), alertKind: text('kind'), reason: text('reason') }
         await alarms.act({ ...blank, ...silence, kind: 'silence', until: Date.now() + minutes * MINUTE })
         return data<AlarmsAnswer>({ done: intent })
@@ -74,9 +93,11 @@ export async function action({ context, request }: ActionFunctionArgs) {
       case 'wake':
       case 'acknowledge':
         if (text('subject') === '') return refuse('REQUEST_INVALID')
+        if (!mayAct('') && !mayAct(channelOf(alarms, intent, text('subject')))) return refuse('CHANNEL_NOT_YOURS', 403)
         await alarms.act({ ...blank, kind: intent, subject: text('subject') })
         return data<AlarmsAnswer>({ done: intent })
       case 'test': {
+        if (!mayAct('')) return refuse('CHANNEL_NOT_YOURS', 403)
         const notifier = text('subject')
         if (!alarms.describe().notifiers.some(({ name }) => name === notifier)) return refuse('REQUEST_INVALID')
         const id = await alarms.act({ ...blank, kind: 'test', subject: notifier })
@@ -100,13 +121,20 @@ export async function action({ context, request }: ActionFunctionArgs) {
   }
 }
 
+/** Of the silence or the alert that is meant; '' where there is none, or it is every channel's. */
+function channelOf(alarms: AlarmsSource, intent: 'wake' | 'acknowledge', id: string): string {
+  const { open, silences } = alarms.describe()
+  const all: readonly { readonly id: string; readonly channelId: string }[] = intent === 'wake' ? silences : open
+  return all.find((one) => one.id === id)?.channelId ?? ''
+}
+
 export const meta: MetaFunction = ({ matches }) => {
   const root = matches.find(({ id }) => id === 'root')?.data as { readonly language?: 'ko' | 'en' } | undefined
   return [{ title: `${alarmsText(root?.language ?? 'ko').title} — JAVAS` }]
 }
 
 export default function AlarmsPage() {
-  const { alarms, isModerator } = useLoaderData<typeof loader>()
+  const { alarms, isModerator, isEverywhere } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const t = useAlarmsText()
   const { revalidate } = useRevalidator()
@@ -134,9 +162,9 @@ export default function AlarmsPage() {
         </header>
         {alarms && (
           <>
-            <OpenAlarms alarms={alarms} isModerator={isModerator} />
-            <SilenceList alarms={alarms} isModerator={isModerator} />
-            <Notifiers alarms={alarms} isModerator={isModerator} answer={answer} notices={notices} />
+            <OpenAlarms alarms={alarms} />
+            <SilenceList alarms={alarms} isModerator={isModerator} isEverywhere={isEverywhere} />
+            <Notifiers alarms={alarms} isModerator={isEverywhere} answer={answer} notices={notices} />
             <AlarmHistory told={alarms.told} />
           </>
         )}

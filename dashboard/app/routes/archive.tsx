@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, Link, useLoaderData, useNavigation, useSearchParams, useSubmit } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
 import type { ArchivedMessage } from '#sinks/archive.ts'
-import { roleAllows } from '../../accounts/account.ts'
+import { channelsFor, roleAllows, roleIn } from '../../accounts/account.ts'
 import { toWire } from '../../live/to-wire.ts'
 import { requireRole } from '../access.ts'
 import { parseArchiveSearch } from '../archive-search.ts'
@@ -25,9 +25,12 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   const { archive, hub } = context
   const search = new URL(request.url).searchParams
   const { query, ...form } = parseArchiveSearch(search)
+  const moderated = channelsFor(viewer, 'moderator')
   const person = isModerator ? (search.get('person') ?? '').slice(0, 500) : ''
   const cut = person.indexOf('~')
-  const of = cut > 0 ? { channelId: person.slice(0, cut), authorId: person.slice(cut + 1) } : null
+  const named = cut > 0 ? { channelId: person.slice(0, cut), authorId: person.slice(cut + 1) } : null
+  // A person's history is for moderators of the channel.
+  const of = named && roleAllows(roleIn(viewer, named.channelId) ?? 'viewer', 'moderator') ? named : null
   const whole = of ? { ...query, ...of } : query
   const asked = whatIsAsked(search)
   if (asked && context.searches.isNew(viewer.name, asked))
@@ -47,6 +50,8 @@ export async function loader({ request, context }: LoaderFunctionArgs) {
   return {
     form,
     isModerator,
+    /** Null: of every channel, where somebody is one at all. */
+    moderated,
     person: of ? { key: person, history: history && { ...history, recent: history.recent.map(wire) } } : null,
     messages: page.messages.map(wire),
     next: page.next,
@@ -257,6 +262,7 @@ function Results({ data, search }: { data: ArchiveData; search: URLSearchParams 
   const order = search.get('order') === 'oldest' ? 'oldest' : 'newest'
   const words = data.form.text.split(/\s+/).filter(Boolean)
   const groups = groupByBroadcast(data)
+  const mayModerate = (channelId: string) => data.isModerator && (data.moderated?.includes(channelId) ?? true)
   return (
     <>
       <div className="panel-head results-head">
@@ -318,8 +324,8 @@ function Results({ data, search }: { data: ArchiveData; search: URLSearchParams 
                   message={message}
                   place={group}
                   words={words}
-                  personTo={data.isModerator ? personLink(search, group.channelId, message.authorId) : null}
-                  mayReveal={data.isModerator}
+                  personTo={mayModerate(group.channelId) ? personLink(search, group.channelId, message.authorId) : null}
+                  mayReveal={mayModerate(group.channelId)}
                 />
               ))}
             </section>

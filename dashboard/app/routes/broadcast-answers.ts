@@ -1,13 +1,13 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import { QUESTION_ANSWERED } from '../../live/answers.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { errorCode } from '../error-code.ts'
 
 /** Says for everybody who watches whether a question was answered. */
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  requireRole(context, 'moderator', request)
   const ref = parseBroadcastSlug(params.slug)
+  requireRoleIn(context, 'moderator', ref?.channelId, request)
   if (!ref) throw new Response(null, { status: 404 })
   const form = await request.formData()
   const messageId = String(form.get('question') ?? '')

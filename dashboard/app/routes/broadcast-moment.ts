@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs } from '@remix-run/node'
 import { roleAllows } from '../../accounts/account.ts'
 import { samplesOf, wordsOf } from '../../live/moment.ts'
 import { toWire } from '../../live/to-wire.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import type { MomentView } from '../wire.ts'
 
@@ -15,8 +15,8 @@ const CAME_MS = 5 * 60_000
 
 /** What a stretch that stands out was about, and whether people came for it or were there already. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  const person = requireRole(context, 'viewer', request)
   const ref = parseBroadcastSlug(params.slug)
+  const person = requireRoleIn(context, 'viewer', ref?.channelId, request)
   const search = new URL(request.url).searchParams
   const from = Number(search.get('from'))
   const to = Number(search.get('to'))

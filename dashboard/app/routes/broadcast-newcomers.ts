@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 
 /** Authors that one request may ask about. */
@@ -8,8 +8,8 @@ const LONGEST_ID = 200
 
 /** When authors first wrote in this channel: who is new here is for moderators. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  requireRole(context, 'moderator', request)
   const ref = parseBroadcastSlug(params.slug)
+  requireRoleIn(context, 'moderator', ref?.channelId, request)
   const ids = new URL(request.url).searchParams.getAll('id')
   if (!ref || ids.length > MOST_AUTHORS || ids.some((id) => id.length > LONGEST_ID))
     throw new Response(null, { status: 400 })

@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { toWire } from '../../live/to-wire.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import type { OlderView } from '../wire.ts'
 
@@ -8,8 +8,8 @@ const MESSAGES = 200
 
 /** What was said before a message: the chat beyond what a browser keeps. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  requireRole(context, 'viewer', request)
   const ref = parseBroadcastSlug(params.slug)
+  requireRoleIn(context, 'viewer', ref?.channelId, request)
   const search = new URL(request.url).searchParams
   const timestamp = Number(search.get('at'))
   const id = search.get('id') ?? ''

@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { wordsOf } from '../../live/moment.ts'
 import { toWire } from '../../live/to-wire.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import type { RangeView } from '../wire.ts'
 
@@ -11,8 +11,8 @@ const LONGEST_MS = 48 * 60 * 60 * 1000
 
 /** What was said between two minutes: messages, and their words. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  requireRole(context, 'viewer', request)
   const ref = parseBroadcastSlug(params.slug)
+  requireRoleIn(context, 'viewer', ref?.channelId, request)
   const search = new URL(request.url).searchParams
   const from = Number(search.get('from'))
   const to = Number(search.get('to'))

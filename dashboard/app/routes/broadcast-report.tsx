@@ -3,7 +3,7 @@ import { Form, Link, useLoaderData, useRevalidator } from '@remix-run/react'
 import { useEffect } from 'react'
 import { roleAllows } from '../../accounts/account.ts'
 import { reportFormats } from '../../reports.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
@@ -15,8 +15,8 @@ import { reportPageTexts, useReportText } from '../text/report-text.ts'
 const POLL_MS = 500
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
-  const person = requireRole(context, 'viewer', request)
   const ref = parseBroadcastSlug(params.slug)
+  const person = requireRoleIn(context, 'viewer', ref?.channelId, request)
   const found = ref && (await context.archive.broadcast(ref.channelId, ref.broadcastId))
   if (!ref || !found) throw new Response(null, { status: 404 })
   const isModerator = roleAllows(person.role, 'moderator')
@@ -33,8 +33,8 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
 }
 
 export async function action({ params, context, request }: ActionFunctionArgs) {
-  requireRole(context, 'moderator', request)
   const ref = parseBroadcastSlug(params.slug)
+  requireRoleIn(context, 'moderator', ref?.channelId, request)
   if (!ref || !(await context.archive.broadcast(ref.channelId, ref.broadcastId)))
     throw new Response(null, { status: 404 })
   const form = await request.formData()

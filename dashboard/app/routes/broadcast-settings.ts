@@ -1,5 +1,5 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { errorCode } from '../error-code.ts'
 import { settingsChanged } from '../settings-changed.ts'
@@ -8,8 +8,8 @@ const WORDS = 200
 const WORD_LENGTH = 40
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
-  const person = requireRole(context, 'moderator', request)
   const ref = parseBroadcastSlug(params.slug)
+  const person = requireRoleIn(context, 'moderator', ref?.channelId, request)
   if (!ref) throw new Response(null, { status: 404 })
   const form = await request.formData()
   const words = (name: string) =>

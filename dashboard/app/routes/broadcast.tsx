@@ -1,7 +1,8 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { type ShouldRevalidateFunctionArgs, useLoaderData } from '@remix-run/react'
 import { useCallback } from 'react'
-import { requireRole } from '../access.ts'
+import { roleIn } from '../../accounts/account.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { loadSnapshot } from '../broadcast-snapshot.server.ts'
 import { personPath } from '../channel-path.ts'
@@ -10,9 +11,9 @@ import { LAYOUT, parseLayout } from '../live/layout.ts'
 import { PersonLinks } from '../live/person-links.ts'
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
-  const person = requireRole(context, 'viewer', request)
   const ref = parseBroadcastSlug(params.slug)
-  const snapshot = ref && (await loadSnapshot(context, ref))
+  const person = requireRoleIn(context, 'viewer', ref?.channelId, request)
+  const snapshot = ref && (await loadSnapshot(context, ref, person.role))
   if (!ref || !snapshot) throw new Response(null, { status: 404 })
   return {
     ref,
@@ -21,7 +22,8 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
     others: context.hub
       .states()
       .filter(
-        ({ state, broadcastId, channelId }) => isRunning(state) && broadcastId !== '' && channelId !== ref.channelId,
+        ({ state, broadcastId, channelId }) =>
+          isRunning(state) && broadcastId !== '' && channelId !== ref.channelId && roleIn(person, channelId) !== null,
       )
       .map(({ channelId, broadcastId, channelName, title }) => ({
         channelId,

@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { Form, useActionData, useLoaderData } from '@remix-run/react'
 import { useEffect, useState } from 'react'
 import type { OverlayLink } from '../../accounts/account.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
@@ -14,8 +14,8 @@ const shows = ['chat', 'mood', 'cloud', 'alert'] as const
 const aligns = ['left', 'right'] as const
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
-  requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   return {
     channelId,
@@ -27,8 +27,8 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
 type OverlayAnswer = { readonly token: string } | { readonly revoked: true } | { readonly code: string }
 
 export async function action({ params, context, request }: ActionFunctionArgs) {
-  const person = requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  const person = requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   const form = await request.formData()
   if (form.get('intent') === 'revoke') {

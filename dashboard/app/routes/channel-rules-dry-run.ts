@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import type { DryRun } from '#processors/channel-rules/dry-run.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import type { DryRunScope } from '../context.ts'
 import { errorCode } from '../error-code.ts'
@@ -10,8 +10,8 @@ export type DryRunAnswer = DryRun | { readonly code: string; readonly message: s
 
 /** What the rules of the form would have changed in the last hour or in a broadcast. Changes nothing. */
 export async function action({ request, params, context }: ActionFunctionArgs): Promise<Response> {
-  requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   const form = await request.formData()
   const [kind, broadcastId = ''] = String(form.get('scope') ?? '').split(/ (.*)/s)

@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import type { ProfanitySpan } from '#schemas/types.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import { errorCode } from '../error-code.ts'
 import { draftOf } from '../read-rules-form.ts'
@@ -11,8 +11,8 @@ export type TriedAnswer =
 
 /** A sentence under the rules in force and those of the form. Changes nothing. */
 export async function action({ request, params, context }: ActionFunctionArgs): Promise<Response> {
-  requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   const form = await request.formData()
   const text = String(form.get('text') ?? '')

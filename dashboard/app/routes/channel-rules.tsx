@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import type { RulesChange } from '#processors/channel-rules/change-rules.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import { AllowedAuthors } from '../components/rules/allowed-authors.tsx'
 import { DictionaryEditor } from '../components/rules/dictionary-editor.tsx'
@@ -20,8 +20,8 @@ const VERSIONS = 50
 const PAGE = 100
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
-  requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   const { searchParams } = new URL(request.url)
   const query = (searchParams.get('q') ?? '').slice(0, 100).toLowerCase()
@@ -58,8 +58,8 @@ export type RulesAnswer =
   | { readonly code: string; readonly message: string; readonly place: number | null }
 
 export async function action({ params, context, request }: ActionFunctionArgs) {
-  const person = requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  const person = requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   const form = await request.formData()
   const refuse = (code: string, message = '', place: number | null = null) =>

@@ -1,7 +1,7 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
 import { Link, useLoaderData, useNavigate, useRevalidator } from '@remix-run/react'
 import { useMemo } from 'react'
-import { requireRole } from '../access.ts'
+import { requireRole, requireRoleIn } from '../access.ts'
 import { type BroadcastRef, broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { loadSnapshot } from '../broadcast-snapshot.server.ts'
 import { HighlightList } from '../components/highlight-list.tsx'
@@ -21,7 +21,11 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const search = new URL(request.url).searchParams
   const [a, b] = [parseBroadcastSlug(search.get('a') ?? ''), parseBroadcastSlug(search.get('b') ?? '')]
   if (!a || !b) throw redirect('/')
-  const [left, right] = await Promise.all([loadSnapshot(context, a), loadSnapshot(context, b)])
+  const [left, right] = await Promise.all(
+    [a, b].map((place) =>
+      loadSnapshot(context, place, requireRoleIn(context, 'viewer', place.channelId, request).role),
+    ),
+  )
   if (!left || !right) throw new Response(null, { status: 404 })
   return {
     sides: [

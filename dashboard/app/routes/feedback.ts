@@ -1,6 +1,6 @@
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
 import { FEEDBACK, feedbackDetails, feedbackOf } from '#processors/feedback.ts'
-import { requireRole } from '../access.ts'
+import { requireRole, requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { errorCode } from '../error-code.ts'
 
@@ -11,6 +11,7 @@ export async function action({ request, context }: ActionFunctionArgs): Promise<
   requireRole(context, 'moderator', request)
   const form = await request.formData()
   const place = parseBroadcastSlug(String(form.get('broadcast') ?? ''))
+  requireRoleIn(context, 'moderator', place?.channelId, request)
   const messageId = String(form.get('message') ?? '')
   const found = place && (await context.archive.message(place.channelId, messageId))
   if (!place || !found || found.message.broadcastId !== place.broadcastId)

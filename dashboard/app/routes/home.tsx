@@ -2,7 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Link, useFetcher, useLoaderData, useNavigate, useRevalidator } from '@remix-run/react'
 import { useEffect, useRef, useState } from 'react'
 import type { BroadcastState, WindowCount } from '#schemas/types.ts'
-import { roleAllows } from '../../accounts/account.ts'
+import { roleAllows, roleIn } from '../../accounts/account.ts'
 import { requireRole } from '../access.ts'
 import { broadcastPath, broadcastSlug } from '../broadcast-id.ts'
 import { Icon, moodIcon } from '../components/icon.tsx'
@@ -45,7 +45,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   // A broadcast that was just asked for is in the states before anything of it is archived.
   const fresh = hub
     .states()
-    .filter((state) => !known.has(broadcastSlug(state.channelId, state.broadcastId)))
+    .filter(
+      ({ channelId, broadcastId }) =>
+        roleIn(person, channelId) !== null && !known.has(broadcastSlug(channelId, broadcastId)),
+    )
     .map((state) => ({
       state,
       minutes: [] as WindowCount[],
@@ -54,7 +57,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       firing: [] as string[],
       endedAt: state.at,
     }))
-  const all = [...fresh, ...rows]
+  const all = [...fresh, ...rows].map((row) => ({
+    ...row,
+    mayStop: roleAllows(roleIn(person, row.state.channelId) ?? 'viewer', 'moderator'),
+  }))
   return {
     running: all.filter(({ state }) => !over.includes(state.state)),
     past: all
@@ -97,7 +103,7 @@ export default function Home() {
           ) : (
             <ul className="broadcasts">
               {running.map((row) => (
-                <RunningRow key={row.state.channelId} row={row} now={now} mayStop={mayWatch} />
+                <RunningRow key={row.state.channelId} row={row} now={now} />
               ))}
             </ul>
           )}
@@ -229,7 +235,7 @@ function StateMark({ state, now }: { state: BroadcastState; now: number }) {
   )
 }
 
-function RunningRow({ row, now, mayStop }: { row: Row; now: number; mayStop: boolean }) {
+function RunningRow({ row, now }: { row: Row; now: number }) {
   const { t, format } = useText()
   const { state, minutes, firing } = row
   const recent = minutes.slice(-2)
@@ -279,7 +285,7 @@ function RunningRow({ row, now, mayStop }: { row: Row; now: number; mayStop: boo
             {t.home.open}
           </Link>
         )}
-        {mayStop && <StopButton state={state} />}
+        {row.mayStop && <StopButton state={state} />}
       </div>
     </li>
   )

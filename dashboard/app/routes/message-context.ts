@@ -1,7 +1,7 @@
 /** What was written before and after a message, masked as everywhere. */
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { toWire } from '../../live/to-wire.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import type { WireMessage } from '../wire.ts'
 
@@ -12,8 +12,8 @@ export interface MessageContext {
 }
 
 export async function loader({ params, context, request }: LoaderFunctionArgs): Promise<Response> {
-  requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  requireRoleIn(context, 'moderator', channelId, request)
   const id = new URL(request.url).searchParams.get('message') ?? ''
   if (!channelId || id === '' || id.length > 300) throw new Response(null, { status: 404 })
   const found = await context.archive.context(channelId, id, { before: AROUND, after: AROUND })

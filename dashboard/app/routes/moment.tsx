@@ -1,7 +1,7 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Link, useLoaderData } from '@remix-run/react'
 import { toWire } from '../../live/to-wire.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { ArchiveRow } from '../components/archive-row.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
@@ -13,8 +13,8 @@ const LONGEST_MS = 6 * 60 * 60_000
 
 /** The chat of some minutes, for whoever comes from a message about an alarm. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  requireRole(context, 'viewer', request)
   const place = parseBroadcastSlug(params.slug)
+  requireRoleIn(context, 'viewer', place?.channelId, request)
   const search = new URL(request.url).searchParams
   const from = Number(search.get('from'))
   const to = Number(search.get('to'))

@@ -1,7 +1,7 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useLoaderData } from '@remix-run/react'
 import { rankOffenders } from '#processors/rank-offenders.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import { OffenderTable } from '../components/moderation/offender-table.tsx'
 import { ThresholdForm } from '../components/moderation/threshold-form.tsx'
@@ -21,8 +21,8 @@ const LITTLE_HISTORY = 14
 const BROADCASTS = 50
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
-  requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   const form = parsePeopleSearch(new URL(request.url).searchParams)
   const now = Date.now()
@@ -75,8 +75,8 @@ export type PeopleAnswer = { readonly saved: true } | { readonly code: string }
 
 /** The channel's threshold; the page's only form that changes something. */
 export async function action({ params, context, request }: ActionFunctionArgs) {
-  const person = requireRole(context, 'moderator', request)
   const channelId = parseChannelId(params.channelId)
+  const person = requireRoleIn(context, 'moderator', channelId, request)
   if (!channelId) throw new Response(null, { status: 404 })
   const form = await request.formData()
   const { updatedAt: _, updatedBy: __, ...before } = await context.commands.settings(channelId)

@@ -1,7 +1,7 @@
 /** Where a person is erased: asked once more, then done, then the receipt. For the owner alone. */
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
 import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/react'
-import { requireRole } from '../access.ts'
+import { requireRole, requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
@@ -20,8 +20,9 @@ function personOf(params: LoaderFunctionArgs['params']) {
 }
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
-  requireRole(context, 'owner', request)
+  requireRole(context, 'viewer', request)
   const { channelId, authorId } = personOf(params)
+  requireRoleIn(context, 'owner', channelId, request)
   const history = await context.archive.author(channelId, authorId)
   const { language } = readPreferences(request)
   return { channelId, name: history?.names[0] ?? authorId, pageTitle: eraseTexts[language].title }
@@ -30,8 +31,9 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
 type Answer = { readonly receipt: string } | { readonly code: string }
 
 export async function action({ params, context, request }: ActionFunctionArgs) {
-  requireRole(context, 'owner', request)
+  requireRole(context, 'viewer', request)
   const { channelId, authorId } = personOf(params)
+  requireRoleIn(context, 'owner', channelId, request)
   try {
     // Without the person: an audit that names them would keep what was to be erased.
     await context.act({ kind: 'erase', channelId })

@@ -3,7 +3,7 @@ import { Link, useLoaderData } from '@remix-run/react'
 import { offenceDays } from '#processors/offence-history.ts'
 import { NOTE, SANCTION } from '#processors/sanction.ts'
 import { toWire } from '../../live/to-wire.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { channelPath, parsePerson } from '../channel-path.ts'
 import { PersonActions } from '../components/moderation/person-actions.tsx'
 import { PersonFigures } from '../components/moderation/person-figures.tsx'
@@ -23,8 +23,8 @@ const OFFENCES = 500
 const ACTIONS = 200
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
-  requireRole(context, 'moderator', request)
   const place = parsePerson(params)
+  requireRoleIn(context, 'moderator', place?.channelId, request)
   if (!place) throw new Response(null, { status: 404 })
   const { archive, hub } = context
   const search = new URL(request.url).searchParams
@@ -87,8 +87,8 @@ export type PersonData = ReturnType<typeof useLoaderData<typeof loader>>
 export type PersonAnswer = { readonly done: string } | { readonly code: string }
 
 export async function action({ params, context, request }: ActionFunctionArgs) {
-  const person = requireRole(context, 'moderator', request)
   const place = parsePerson(params)
+  const person = requireRoleIn(context, 'moderator', place?.channelId, request)
   if (!place) throw new Response(null, { status: 404 })
   try {
     const done = await personChange(context, person, place, await request.formData())

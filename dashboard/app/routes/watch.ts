@@ -1,6 +1,7 @@
 /** Starts, stops and deletes broadcasts. */
 import { type ActionFunctionArgs, redirect } from '@remix-run/node'
-import { requireRole } from '../access.ts'
+import { roleAllows, roleIn } from '../../accounts/account.ts'
+import { requireRole, requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { errorCode } from '../error-code.ts'
 
@@ -18,6 +19,7 @@ export async function action({ request, context }: ActionFunctionArgs) {
     if (intent === 'stop' || intent === 'delete') {
       const ref = parseBroadcastSlug(String(form.get('broadcast') ?? ''))
       if (!ref) return answer({ code: 'BROADCAST_NOT_FOUND' }, { status: 404 })
+      requireRoleIn(context, intent === 'delete' ? 'owner' : 'moderator', ref.channelId, request)
       if (intent === 'stop') {
         await context.commands.stop(ref.channelId, person.name)
         await context.act({ kind: 'stop', ...ref })
@@ -29,6 +31,11 @@ export async function action({ request, context }: ActionFunctionArgs) {
     }
     const link = intent === 'demo' ? 'demo' : String(form.get('link') ?? '').trim()
     if (link === '' || link.length > LONGEST_LINK) return answer({ code: 'URL_INVALID' }, { status: 400 })
+    if (
+      person.channels !== null &&
+      !roleAllows(roleIn(person, context.commands.channelOf(link)) ?? 'viewer', 'moderator')
+    )
+      return answer({ code: 'CHANNEL_NOT_YOURS' }, { status: 403 })
     const { channelId, broadcastId } = await context.commands.watch(link, person.name)
     await context.act({ kind: 'watch', channelId, text: link })
     if (broadcastId && context.hub.state(channelId)?.broadcastId === broadcastId)

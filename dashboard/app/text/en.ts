@@ -525,6 +525,8 @@ export const en: Text = {
     open: 'Blocked and allowed words',
   },
   errors: {
+    CHANNEL_NOT_YOURS: 'This channel is not one of yours. Ask the owner.',
+    ACCOUNT_CHANNELS_INVALID: 'Write a channel like twitch:kimchi; one person may have up to 500.',
     URL_UNSUPPORTED:
       'This address cannot be read. Paste a broadcast’s address of YouTube Live, Twitch, Naver Shopping Live, CHZZK or SOOP.',
     URL_INVALID: 'This is no valid address. Copy it from the browser’s address bar.',

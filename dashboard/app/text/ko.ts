@@ -523,6 +523,8 @@ export const ko = {
     open: '금칙어·허용어 목록',
   },
   errors: {
+    CHANNEL_NOT_YOURS: '맡은 채널이 아닙니다. 소유자에게 부탁하세요.',
+    ACCOUNT_CHANNELS_INVALID: '채널은 twitch:kimchi처럼 적고, 한 사람에 500개까지 됩니다.',
     URL_UNSUPPORTED:
       '읽을 수 없는 주소입니다. 유튜브 라이브, 트위치, 네이버 쇼핑라이브, 치지직, SOOP의 방송 주소를 붙여넣으세요.',
     URL_INVALID: '주소가 올바르지 않습니다. 브라우저 주소창에서 그대로 복사해 보세요.',

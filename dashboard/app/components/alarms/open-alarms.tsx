@@ -7,7 +7,7 @@ import { Icon } from '../icon.tsx'
 const MINUTE = 60_000
 
 /** What rings, with what a person can do about it. */
-export function OpenAlarms({ alarms, isModerator }: { readonly alarms: LoadedAlarms; readonly isModerator: boolean }) {
+export function OpenAlarms({ alarms }: { readonly alarms: LoadedAlarms }) {
   const t = useAlarmsText()
   const { format } = useText()
   const { open, acknowledged } = alarms
@@ -42,7 +42,7 @@ export function OpenAlarms({ alarms, isModerator }: { readonly alarms: LoadedAla
                   <Link className="button bare small" to={`/alarms/runbook#${alert.kind}`}>
                     {t.runbook}
                   </Link>
-                  {isModerator && !inHand && alert.state !== 'pending' && (
+                  {alert.mayAct && !inHand && alert.state !== 'pending' && (
                     <Form method="post" preventScrollReset>
                       <input type="hidden" name="intent" value="acknowledge" />
                       <input type="hidden" name="subject" value={alert.id} />

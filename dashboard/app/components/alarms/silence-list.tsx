@@ -3,8 +3,15 @@ import type { LoadedAlarms } from '../../routes/alarms.tsx'
 import { useAlarmsText } from '../../text/alarms-text.ts'
 import { useText } from '../../text/language.tsx'
 
+interface SilenceListProps {
+  readonly alarms: LoadedAlarms
+  readonly isModerator: boolean
+  /** May silence every channel at once. */
+  readonly isEverywhere: boolean
+}
+
 /** What is kept quiet: by whom, until when, why. */
-export function SilenceList({ alarms, isModerator }: { readonly alarms: LoadedAlarms; readonly isModerator: boolean }) {
+export function SilenceList({ alarms, isModerator, isEverywhere }: SilenceListProps) {
   const t = useAlarmsText()
   const { format } = useText()
   const { silences, quietHours } = alarms
@@ -32,7 +39,7 @@ export function SilenceList({ alarms, isModerator }: { readonly alarms: LoadedAl
                   )}
                 </span>
               </span>
-              {isModerator && (
+              {silence.mayAct && (
                 <Form method="post" preventScrollReset>
                   <input type="hidden" name="intent" value="wake" />
                   <input type="hidden" name="subject" value={silence.id} />
@@ -50,7 +57,7 @@ export function SilenceList({ alarms, isModerator }: { readonly alarms: LoadedAl
           <input type="hidden" name="intent" value="silence" />
           <label className="field">
             {t.channel}
-            <input name="channel" maxLength={200} placeholder="twitch:kimchi" />
+            <input name="channel" maxLength={200} placeholder="twitch:kimchi" required={!isEverywhere} />
           </label>
           <label className="field">
             {t.kind}

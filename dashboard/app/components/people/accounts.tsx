@@ -1,0 +1,85 @@
+import { Form } from '@remix-run/react'
+import type { Account } from '../../../accounts/account.ts'
+import { useAccessText } from '../../text/access-text.ts'
+import { useText } from '../../text/language.tsx'
+import { Icon } from '../icon.tsx'
+import { AccessFields, type KnownChannel } from './access-fields.tsx'
+
+interface AccountsProps {
+  readonly people: readonly Account[]
+  readonly channels: readonly KnownChannel[]
+}
+
+const newcomer = { role: 'moderator', channels: null } as const
+
+/** Who may log in, as what and where. */
+export function Accounts({ people, channels }: AccountsProps) {
+  const { t, format } = useText()
+  const a = useAccessText()
+  return (
+    <section className="sheet-section">
+      <h2>{t.account.people}</h2>
+      {people.length === 0 && <p className="muted">{t.account.noPeople}</p>}
+      <ul className="rows people-accounts">
+        {people.map((person) => (
+          <li key={person.name}>
+            <span>
+              <b>
+                <bdi>{person.name}</bdi>
+              </b>{' '}
+              <Access access={person} channels={channels} />{' '}
+              <span className="note">{t.account.since(format.date(person.createdAt))}</span>
+            </span>
+            <details>
+              <summary>{a.change}</summary>
+              <Form method="post" className="stack">
+                <input type="hidden" name="intent" value="access" />
+                <input type="hidden" name="name" value={person.name} />
+                <AccessFields channels={channels} access={person} />
+                <button className="button" type="submit">
+                  {a.save}
+                </button>
+              </Form>
+            </details>
+            <Form method="post">
+              <input type="hidden" name="intent" value="remove" />
+              <input type="hidden" name="name" value={person.name} />
+              <button className="button small" type="submit">
+                <Icon name="close" small /> {t.account.remove}
+              </button>
+            </Form>
+          </li>
+        ))}
+      </ul>
+      <Form method="post" className="inline-form" aria-label={t.account.add}>
+        <input type="hidden" name="intent" value="add" />
+        <label className="field">
+          {t.account.name}
+          <input type="text" name="name" required maxLength={40} autoComplete="off" />
+        </label>
+        <label className="field">
+          {t.account.password}
+          <input type="password" name="password" required minLength={10} maxLength={200} autoComplete="new-password" />
+        </label>
+        <AccessFields channels={channels} access={newcomer} />
+        <button className="button key" type="submit">
+          {t.account.addSubmit}
+        </button>
+      </Form>
+    </section>
+  )
+}
+
+/** The role where it holds everywhere, or each channel's. */
+function Access({ access, channels }: { access: Account; channels: readonly KnownChannel[] }) {
+  const { t } = useText()
+  const a = useAccessText()
+  if (access.channels === null) return <span className="badge">{t.account.roles[access.role]}</span>
+  const own = Object.entries(access.channels)
+  if (own.length === 0) return <span className="badge">{a.none}</span>
+  return own.map(([channelId, role]) => (
+    <span className="badge" key={channelId}>
+      <bdi>{channels.find((one) => one.channelId === channelId)?.name ?? channelId}</bdi> · {t.account.roles[role]}
+    </span>
+  ))
+}
