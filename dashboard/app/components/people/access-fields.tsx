@@ -51,7 +51,7 @@ export function AccessFields({ channels, access }: AccessFieldsProps) {
           {a.other}
           <input type="text" name="other" maxLength={300} placeholder="twitch:kimchi" autoComplete="off" />
         </label>
-        <ChannelRole label={t.account.role} field="otherRole" chosen="" />
+        <ChannelRole label={a.otherRole} field="otherRole" chosen="" />
       </div>
     </fieldset>
   )

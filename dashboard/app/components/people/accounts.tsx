@@ -30,6 +30,13 @@ export function Accounts({ people, channels }: AccountsProps) {
               <Access access={person} channels={channels} />{' '}
               <span className="note">{t.account.since(format.date(person.createdAt))}</span>
             </span>
+            <Form method="post">
+              <input type="hidden" name="intent" value="remove" />
+              <input type="hidden" name="name" value={person.name} />
+              <button className="button small" type="submit">
+                <Icon name="close" small /> {t.account.remove}
+              </button>
+            </Form>
             <details>
               <summary>{a.change}</summary>
               <Form method="post" className="stack">
@@ -41,13 +48,6 @@ export function Accounts({ people, channels }: AccountsProps) {
                 </button>
               </Form>
             </details>
-            <Form method="post">
-              <input type="hidden" name="intent" value="remove" />
-              <input type="hidden" name="name" value={person.name} />
-              <button className="button small" type="submit">
-                <Icon name="close" small /> {t.account.remove}
-              </button>
-            </Form>
           </li>
         ))}
       </ul>
