@@ -1,6 +1,6 @@
 import type { LoaderFunctionArgs } from '@remix-run/node'
 import { MINUTE, wordTrend } from '../../live/word-trend.ts'
-import { requireRole } from '../access.ts'
+import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import type { TrendView } from '../wire.ts'
 
@@ -10,8 +10,8 @@ const LONGEST_MS = 48 * 60 * MINUTE
 
 /** How often words were said in each minute between two. */
 export async function loader({ params, request, context }: LoaderFunctionArgs) {
-  requireRole(context, 'viewer', request)
   const ref = parseBroadcastSlug(params.slug)
+  requireRoleIn(context, 'viewer', ref?.channelId, request)
   const search = new URL(request.url).searchParams
   const words = search.getAll('word')
   const from = Number(search.get('from'))
