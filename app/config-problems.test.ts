@@ -18,6 +18,21 @@ test('every wrong setting is told at once, each with its name', () => {
   ])
 })
 
+test('a proxy is an address or a network, and never everybody', () => {
+  for (const wrong of [
+    'everybody',
+    '0.0.0.0/0',
+    '::/0',
+    '10.0.0.0/33',
+    '10.0.0.0/8/8',
+    '10.0.0.0/',
+    '127.0.0.1 10.0.0.1',
+  ])
+    assert.equal(findConfigProblems({ JAVAS_TRUSTED_PROXIES: wrong }).problems.length, 1, wrong)
+  const right = findConfigProblems({ JAVAS_TRUSTED_PROXIES: '127.0.0.1, ::1,10.0.0.0/8,fd00::/8' })
+  assert.deepEqual(right, { problems: [], withoutEffect: [] })
+})
+
 test('what only stands alone because its partner is wrong is no problem of its own', () => {
   const { problems } = findConfigProblems({ JAVAS_KAFKA: 'kafka-1', JAVAS_KAFKA_TLS: 'true' })
   assert.equal(problems.length, 1)

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { parseEnv } from 'node:util'
 import type { SourceSettings } from '#sources/source-environment.ts'
 import { type ClusterConfig, readClusterConfig } from './cluster/cluster-config.ts'
-import { type Environment, httpAddress, integer, oneOf, secret } from './environment.ts'
+import { type Environment, httpAddress, integer, networks, oneOf, secret } from './environment.ts'
 import { codeOf, JavasError } from './errors.ts'
 import { type NotifyConfig, readNotifyConfig } from './notify/notify-config.ts'
 import { type Retention, readRetention } from './retention/retention.ts'
@@ -20,6 +20,8 @@ export interface Config {
   readonly port: number
   /** Host names, beside loopback, under which the dashboard may be reached. */
   readonly allowedHosts: readonly string[]
+  /** Addresses and networks of reverse proxies, which are believed who the client is. Default: none. */
+  readonly trustedProxies: readonly string[]
   /** TensorFlow.js back end of the sentiment model; auto: a GPU where its build is installed, else wasm. */
   readonly modelBackend: 'auto' | 'wasm' | 'native' | 'gpu' | 'cpu'
   /** Folder of the model's weights; null uses the ones in the repository. New files there take over while it runs. */
@@ -80,6 +82,7 @@ export function readConfig(env: Environment = environment()): Config {
       .split(',')
       .map((name) => name.trim().toLowerCase())
       .filter(Boolean),
+    trustedProxies: networks(env, 'JAVAS_TRUSTED_PROXIES'),
     modelBackend: oneOf(env, 'JAVAS_MODEL_BACKEND', BACKENDS, 'auto'),
     modelDirectory: env.JAVAS_MODEL ? resolve(env.JAVAS_MODEL) : null,
     modelShadowDirectory: env.JAVAS_MODEL_SHADOW ? resolve(env.JAVAS_MODEL_SHADOW) : null,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { codeOf, JavasError } from './errors.ts'
 
 export type Environment = { readonly [name: string]: string | undefined }
@@ -29,6 +30,26 @@ export function httpAddress(env: Environment, name: string): string | null {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new JavasError('CONFIG_INVALID', `${name}=${text} must be an address such as http://127.0.0.1:4318.`)
   return text
+}
+
+/** Addresses and networks such as `10.0.0.0/8`, comma-separated. @throws JavasError CONFIG_INVALID */
+export function networks(env: Environment, name: string): readonly string[] {
+  const all = (env[name] ?? '')
+    .split(',')
+    .map((one) => one.trim())
+    .filter(Boolean)
+  for (const one of all) {
+    const [address = '', bits = '32', more] = one.split('/')
+    const most = isIP(address) === 6 ? 128 : 32
+    // A network of all addresses would let everybody say who they are.
+    const isNetwork = /^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= most
+    if (isIP(address) === 0 || !isNetwork || more !== undefined)
+      throw new JavasError(
+        'CONFIG_INVALID',
+        `${name}: ${one} must be an address or a network, such as 127.0.0.1 or 10.0.0.0/8.`,
+      )
+  }
+  return all
 }
 
 /** A switch. @throws JavasError CONFIG_INVALID */

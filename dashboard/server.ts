@@ -9,6 +9,7 @@ import express, { type ErrorRequestHandler, type Response } from 'express'
 import helmet from 'helmet'
 import type { ArchiveReader } from '#sinks/archive.ts'
 import type { Broker } from '#topology'
+import { clientAddresses } from './access/client-address.ts'
 import { guardHost, guardOrigin } from './access/host-guard.ts'
 import { type Identity, identify } from './access/identity.ts'
 import { reachableArchive } from './access/reachable-archive.ts'
@@ -76,6 +77,8 @@ export interface DashboardOptions {
   readonly hostNames?: readonly string[]
   /** Browsers reach it over https (a proxy in front ends TLS): `__Host-` cookies, and HSTS. */
   readonly secure?: boolean
+  /** Addresses and networks of proxies in front, which say who the client is. Default: none is believed. */
+  readonly trustedProxies?: readonly string[]
   readonly limits?: Partial<LimitNumbers>
   readonly streamsPerPerson?: number
   readonly streamTiming?: StreamTiming
@@ -276,7 +279,10 @@ function application(
   })
   const limit = limiters(
     { ...defaultLimits, ...options.limits },
-    (request) => (request.res?.locals.identity as Identity | null)?.name ?? null,
+    {
+      person: (request) => (request.res?.locals.identity as Identity | null)?.name ?? null,
+      address: clientAddresses(options.trustedProxies ?? []),
+    },
   )
   app.post(['/login', '/login.data', '/join/:token'], limit.login)
   app.post(['/watch', '/watch.data'], limit.start)

@@ -119,6 +119,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     host: options.host ?? config.host,
     port: options.port ?? config.port,
     hostNames: config.allowedHosts,
+    trustedProxies: config.trustedProxies,
     secure: config.notify.publicUrl.startsWith('https:'),
     outside: config.outside,
     fetchPicture: config.pictures ? fetchPictures() : undefined,

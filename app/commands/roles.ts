@@ -140,6 +140,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
     host: options.host ?? config.host,
     port: options.port ?? config.port,
     hostNames: config.allowedHosts,
+    trustedProxies: config.trustedProxies,
     secure: config.notify.publicUrl.startsWith('https:'),
     outside: config.outside,
     fetchPicture: config.pictures ? fetchPictures() : undefined,

@@ -173,6 +173,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       host: config.host,
       port: config.port,
       hostNames: config.allowedHosts,
+      trustedProxies: config.trustedProxies,
       secure: config.notify.publicUrl.startsWith('https:'),
       outside: config.outside,
       fetchPicture: config.pictures ? fetchPictures() : undefined,

@@ -33,6 +33,21 @@ test('five logins a minute', async () => {
   )
 })
 
+test('behind a proxy that was named each address has its own five logins, and nobody gets more by making one up', async () => {
+  const proxied = await startFixture({ trustedProxies: ['127.0.0.1', '::1'] })
+  const logIn = (from: string) =>
+    fetch(`${proxied.server.url}/login`, {
+      method: 'POST',
+      redirect: 'manual',
+      headers: { Origin: proxied.server.url, 'X-Forwarded-For': from },
+      body: new URLSearchParams({ name: 'a', password: 'b' }),
+    })
+  assert.deepEqual(await statuses(6, () => logIn('203.0.113.1')), [401, 401, 401, 401, 401, 429])
+  assert.equal((await logIn('203.0.113.2')).status, 401)
+  assert.equal((await logIn('198.51.100.77, 203.0.113.1')).status, 429, 'what the client wrote before the proxy')
+  await proxied.close()
+})
+
 test('sentences are tried so many times a minute', async () => {
   const got = await statuses(31, () => post('/models/try', 'text=a'))
   assert.deepEqual(

@@ -4,22 +4,19 @@ import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
 
 const MINUTE = 60_000
 
-/** @param key who is counted; the address where nobody has logged in */
-const limited = (limit: number, code: string, key: (request: Request) => string | null, windowMs = MINUTE) =>
+/** @param key who is counted: a person, or the address where nobody has logged in */
+const limited = (limit: number, code: string, key: (request: Request) => string, windowMs = MINUTE) =>
   rateLimit({
     windowMs,
     limit,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     validate: { trustProxy: false, xForwardedForHeader: false },
-    keyGenerator: (request) => key(request) ?? ipKeyGenerator(request.socket.remoteAddress ?? 'unknown'),
+    keyGenerator: key,
     handler: (_request, response) => {
       response.status(429).json({ code })
     },
   })
-
-/** Of everybody at one address: whoever writes need not have logged in. */
-const perHour = (limit: number, code: string) => limited(limit, code, () => null, 60 * MINUTE)
 
 export interface LimitNumbers {
   readonly logins: number
@@ -34,13 +31,23 @@ export interface LimitNumbers {
 
 export const defaultLimits: LimitNumbers = { logins: 5, starts: 5, exports: 2, reveals: 120, tries: 30, contacts: 3 }
 
-export function limiters(numbers: LimitNumbers, person: (request: Request) => string | null) {
+export interface Counted {
+  /** Null where nobody has logged in. */
+  readonly person: (request: Request) => string | null
+  readonly address: (request: Request) => string
+}
+
+export function limiters(numbers: LimitNumbers, counted: Counted) {
+  // Somebody's whole network of IPv6 is one.
+  const address = (request: Request) => ipKeyGenerator(counted.address(request))
+  const person = (request: Request) => counted.person(request) ?? address(request)
   return {
-    login: limited(numbers.logins, 'LOGINS_TOO_MANY', () => null),
+    login: limited(numbers.logins, 'LOGINS_TOO_MANY', address),
     start: limited(numbers.starts, 'STARTS_TOO_MANY', person),
     export: limited(numbers.exports, 'EXPORTS_TOO_MANY', person),
     reveal: limited(numbers.reveals, 'REVEALS_TOO_MANY', person),
     try: limited(numbers.tries, 'TRIES_TOO_MANY', person),
-    contact: perHour(numbers.contacts, 'CONTACTS_TOO_MANY'),
+    // Whoever writes need not have logged in.
+    contact: limited(numbers.contacts, 'CONTACTS_TOO_MANY', address, 60 * MINUTE),
   }
 }

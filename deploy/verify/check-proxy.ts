@@ -36,6 +36,7 @@ export const checkProxy: Check = {
         JAVAS_PORT: String(pages),
         JAVAS_ALLOWED_HOSTS: HOST,
         JAVAS_PUBLIC_URL: `https://${HOST}`,
+        JAVAS_TRUSTED_PROXIES: '127.0.0.1',
       }
       runTool(process.execPath, ['app/cli.ts', 'account', 'add', 'owner', '--role', 'owner'], {
         env,
@@ -80,11 +81,21 @@ export const checkProxy: Check = {
       const stranger = await ask('/')
       expect(stranger.statusCode !== 200, `somebody who has not logged in gets ${stranger.statusCode}`)
 
-      const login = await ask('/login', {
-        method: 'POST',
-        headers: { origin: `https://${HOST}`, 'content-type': 'application/x-www-form-urlencoded' },
-        body: new URLSearchParams({ name: 'owner', password: 'a long password', next: '/' }).toString(),
-      })
+      const logIn = (password: string, from: string) =>
+        ask('/login', {
+          method: 'POST',
+          headers: {
+            origin: `https://${HOST}`,
+            'content-type': 'application/x-www-form-urlencoded',
+            'x-forwarded-for': from,
+          },
+          body: new URLSearchParams({ name: 'owner', password, next: '/' }).toString(),
+        })
+      for (let tried = 0; tried < 6; tried += 1) {
+        const { statusCode } = await logIn('a wrong password', '203.0.113.1')
+        expect(statusCode === (tried < 5 ? 401 : 429), `a wrong password from one address answers ${statusCode}`)
+      }
+      const login = await logIn('a long password', '203.0.113.2')
       const [set = ''] = login.headers['set-cookie'] ?? []
       expect(/^__Host-/.test(set) && /; Secure/i.test(set), `the cookie is for HTTPS alone: ${login.statusCode} ${set}`)
       const cookie = set.split(';')[0]!
