@@ -313,6 +313,13 @@ program
   .description('copy the data folder, also while it is in use')
   .action(async (folder) => (await import('./commands/backup.ts')).backup(folder))
 program
+  .command('move <folder>')
+  .description(
+    'take the data folder of a "javas start" into the cluster, with nothing lost; may be broken off and called again',
+  )
+  .option('--dry-run', 'say what would be moved')
+  .action(async (folder, options) => (await import('./commands/move.ts')).moveFolder(folder, options))
+program
   .command('config <action>')
   .description('check: say everything that is wrong with the settings at once, and start nothing')
   .action(async (action) => {

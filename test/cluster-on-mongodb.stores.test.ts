@@ -1,12 +1,22 @@
 /** The cluster with its archive in MongoDB: roles as processes on real Kafka and on a server of MongoDB's protocol. */
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { dataFiles } from '#app/config.ts'
+import { ShippedSchemas } from '#schemas/registry/shipped-schemas.ts'
+import { topics } from '#schemas/topics.ts'
+import type { ArchiveReader } from '#sinks/archive.ts'
+import { openArchiveReader } from '#sinks/sqlite-archive.ts'
 import { freePorts } from '../deploy/dev-services/free-ports.ts'
 import { MongoStandIn } from '../deploy/dev-services/mongodb/mongo-stand-in.ts'
 import { TcpProxy } from './chaos/tcp-proxy.ts'
 import { Deployment, until } from './cluster/deployment.ts'
-import type { RoleProcess } from './cluster/role-process.ts'
+import { CHANNEL, fillEmbeddedFolder, settings } from './cluster/embedded-folder.ts'
+import { readTopic } from './cluster/read-topic.ts'
+import { type RoleProcess, runCommand, startRole } from './cluster/role-process.ts'
 import { randomOf } from './random.ts'
 
 let mongodb: MongoStandIn
@@ -113,6 +123,87 @@ test('pages and commands read the servers from any machine; a broadcast is delet
   await javas.catchUp()
   assert.equal((await archive.search({ channelId })).total, 0, 'the log does not bring it back')
   await archive.close()
+})
+
+test('the data folder of a "javas start" is moved in whole, however often that is killed, and verify finds nothing amiss', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'javas-embedded-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  await javas.command('stores', 'apply')
+  await fillEmbeddedFolder(folder, 6_000)
+  const environment = { ...javas.environment('move'), JAVAS_DATA: join(folder, 'of-the-cluster') }
+  const archive = await javas.openArchive()
+  t.after(() => archive.close())
+  const before = await archive.broadcasts()
+  const movedRows = async () =>
+    (await archive.positions()).find(({ topic }) => topic.startsWith('moved-archive'))?.offset ?? 0
+
+  const early = await runCommand(['move', folder], environment)
+  assert.deepEqual([early.code, early.stderr.includes('[MOVE_BEHIND]')], [1, true], early.stderr)
+  const embedded = await runCommand(['export', '--until-caught-up'], { JAVAS_DATA: folder, JAVAS_KAFKA: undefined })
+  assert.equal(embedded.code, 0, embedded.stderr)
+
+  const dry = await runCommand(['move', folder, '--dry-run'], environment)
+  assert.match(dry.stdout, /6,000 messages, .*600 offences, 3 alerts/, dry.stderr)
+  assert.match(dry.stdout, /1 settings of channels, 1 rules of channels, 1 silences, 4 actions of operators/)
+  assert.match(dry.stdout, /^dry run: nothing was changed$/m)
+  assert.deepEqual([await movedRows(), (await archive.broadcasts()).length], [0, before.length])
+
+  const killed = startRole(['move', folder], environment)
+  await until('some of it is moved', movedRows)
+  assert.equal(await killed.kill('SIGKILL'), null, killed.printed)
+  const moved = await runCommand(['move', folder], environment)
+  assert.equal(moved.code, 0, moved.stderr)
+  assert.match(moved.stdout, /rows were moved before$/m)
+  assert.match(moved.stdout, /6,000 messages and 50 windows compared, none is missing or different$/m)
+
+  const source = openArchiveReader(dataFiles(folder).archive)
+  t.after(() => source.close())
+  /** One archive decodes into classes, the other into plain objects. */
+  const plain = <T>(value: T): T => JSON.parse(JSON.stringify(value))
+  const everything = async (one: ArchiveReader) =>
+    plain({
+      broadcasts: (await one.broadcasts()).filter(({ channelId }) => channelId === CHANNEL),
+      windows: await one.windows(CHANNEL, 'first', 60_000),
+      keywords: await one.keywords(CHANNEL, 'first'),
+      offences: new Set((await one.offences(CHANNEL, 500)).map(({ authorId, strikes }) => strikes && authorId)).size,
+      alerts: await one.alerts(CHANNEL),
+      actions: (await one.actions({ channelId: CHANNEL })).actions,
+      rules: [await one.rulesVersions(CHANNEL, 10), await one.rulesVersion(CHANNEL, 3)],
+      sanctions: await one.platformSanctions(CHANNEL, 'u5', 10),
+      author: { ...(await one.author(CHANNEL, 'u5')), recent: [] },
+    })
+  /** By their ids: of so many a difference could not be printed. */
+  const messagesOf = async (one: ArchiveReader) =>
+    new Map(
+      (await Array.fromAsync(one.export({ channelId: CHANNEL, includeDeleted: true }))).map((found) => [
+        found.message.id,
+        plain(found),
+      ]),
+    )
+  const same = async () => {
+    assert.deepEqual(await everything(archive), expected)
+    const there = await messagesOf(archive)
+    assert.equal(there.size, messages.size)
+    for (const [id, found] of messages) assert.deepEqual(there.get(id), found)
+  }
+  const expected = await everything(source)
+  const messages = await messagesOf(source)
+  assert.ok([...messages.values()].filter(({ deletedAt }) => deletedAt !== null).length > 5)
+  await same()
+
+  const again = await runCommand(['move', folder], environment)
+  assert.match(again.stdout, /0 settings of channels, 0 rules of channels, 0 silences, 0 actions of operators/)
+  assert.match(again.stdout, /accounts.db is there already and stays/)
+  await same()
+  const people = await runCommand(['account', 'list'], environment)
+  assert.match(people.stdout, /owner/, people.stderr)
+
+  // What was moved is part of the record like everything else: the roles archive the moved actions and rules once more.
+  await javas.catchUp()
+  assert.match(await javas.command('verify', 'archive'), /^0 missing, 0 double, 0 different$/m)
+  await same()
+  const [stored] = await readTopic(javas.kafka.bootstrap, topics.channelSettings, new ShippedSchemas())
+  assert.deepEqual(plain(stored), settings)
 })
 
 async function assertCountsAreThoseOfTheMessages() {

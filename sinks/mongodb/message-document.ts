@@ -7,7 +7,8 @@ import { type Origin, placeOf } from './place.ts'
 
 export const messageIdOf = (channelId: string, id: string): string => documentId(channelId, id)
 
-export const messageDocument = (analyzed: AnalyzedMessage, origin: Origin): MessageDocument => ({
+/** @param analyzed of another archive: with the mark that it has there */
+export const messageDocument = (analyzed: AnalyzedMessage | ArchivedMessage, origin: Origin): MessageDocument => ({
   _id: messageIdOf(analyzed.message.channelId, analyzed.message.id),
   place: placeOf(analyzed.message.timestamp, origin),
   origin,

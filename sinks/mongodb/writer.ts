@@ -1,7 +1,8 @@
-import type { Position } from '#topology'
+import type { Position, TopicPartition } from '#topology'
 import type { ArchiveBatch, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ExpiryRule } from '../expiry.ts'
+import type { ArchivePage } from '../whole-archive.ts'
 import { BatchWriter } from './apply-batch.ts'
 import { positionId } from './batch-context.ts'
 import type { Refused } from './bulk.ts'
@@ -11,6 +12,7 @@ import { erasePerson } from './erase-person.ts'
 import { countExpired, expire, resumeRecounts } from './expire.ts'
 import { type ServerFeatures, serverFeatures } from './server-features.ts'
 import { checkLayout } from './store.ts'
+import { takeIn } from './take-in.ts'
 
 /** Make one with `openMongoArchiveWriter`. */
 export class MongoArchiveWriter implements ArchiveWriter {
@@ -51,6 +53,14 @@ export class MongoArchiveWriter implements ArchiveWriter {
 
   apply(batch: ArchiveBatch): Promise<void> {
     return this.#next(() => this.#connection.run(() => this.#batches.apply(batch)))
+  }
+
+  /**
+   * Takes in what another archive holds. `as` names that archive; `positions` then has how far it was taken in. Coming again, from
+   * the same archive or a later state of it, a page changes nothing that is there.
+   */
+  takeIn(page: ArchivePage, as: TopicPartition): Promise<void> {
+    return this.#next(() => this.#connection.run((collections) => takeIn(page, as, this.#batches, collections)))
   }
 
   resetPositions(positions: readonly Position[]): Promise<void> {

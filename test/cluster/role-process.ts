@@ -67,11 +67,12 @@ export function startRole(args: readonly string[], env: Environment): RoleProces
 }
 
 /** Runs a command to its end. */
-export async function runCommand(args: readonly string[], env: Environment) {
+export async function runCommand(args: readonly string[], env: Environment, input = '') {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
     env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
   })
+  child.stdin.end(input)
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
