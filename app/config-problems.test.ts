@@ -51,6 +51,12 @@ test('a misspelt name, and one of something that is switched off, are without ef
   assert.deepEqual(withoutEffect, ['JAVAS_PROT', 'JAVAS_METRICS_HOST'])
 })
 
+test('a signal that there is none of is refused by its name, and without a collector it is without effect', () => {
+  const { problems } = findConfigProblems({ JAVAS_OTLP: 'http://c:4318', JAVAS_OTLP_SIGNALS: 'traces,smoke' })
+  assert.match(problems[0]!, /JAVAS_OTLP_SIGNALS=traces,smoke must be a list of traces, metrics, logs/)
+  assert.deepEqual(findConfigProblems({ JAVAS_OTLP_SIGNALS: 'logs' }).withoutEffect, ['JAVAS_OTLP_SIGNALS'])
+})
+
 test('nothing set is a good configuration', () => {
   assert.deepEqual(findConfigProblems({}), { problems: [], withoutEffect: [] })
 })

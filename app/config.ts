@@ -42,6 +42,8 @@ export interface Config {
   readonly pictures: boolean
   /** Base address of an OTLP/HTTP collector that traces go to, null: nothing is traced; and the share of messages, 0 to 1. */
   readonly traces: { readonly otlp: string | null; readonly sampled: number }
+  /** Base addresses of the collector for metrics and for log lines; null: they do not leave. */
+  readonly otlp: { readonly metrics: string | null; readonly logs: string | null }
   /** What every source goes by. */
   readonly sources: SourceSettings
   /** How long what is kept; null: nothing goes by its age. */
@@ -57,6 +59,7 @@ export interface Config {
 const BACKENDS = ['auto', 'wasm', 'native', 'gpu', 'cpu'] as const
 const LEVELS = ['debug', 'info', 'warn', 'error'] as const
 const FORMATS = ['plain', 'json'] as const
+const SIGNALS = ['traces', 'metrics', 'logs'] as const
 
 /**
  * The process' own variables, over those of the file that JAVAS_CONFIG names: lines such as `JAVAS_PORT=7777`.
@@ -99,15 +102,31 @@ export function readConfig(env: Environment = environment()): Config {
     outside: { grafana: httpAddress(env, 'JAVAS_GRAFANA_URL'), kibana: httpAddress(env, 'JAVAS_KIBANA_URL') },
     pictures: oneOf(env, 'JAVAS_PICTURES', ['on', 'off'], 'on') === 'on',
     traces: {
-      otlp: httpAddress(env, 'JAVAS_OTLP'),
+      otlp: collectorOf(env, 'traces'),
       sampled: integer(env, 'JAVAS_TRACE_PER_MILLE', 10, 0, 1_000) / 1_000,
     },
+    otlp: { metrics: collectorOf(env, 'metrics'), logs: collectorOf(env, 'logs') },
     sources: sourceSettings(env),
     retention: readRetention(env),
     notify: readNotifyConfig(env),
     cluster: readClusterConfig(env),
     stores: readStoresConfig(env),
   }
+}
+
+/** Where this signal goes: JAVAS_OTLP names a collector, JAVAS_OTLP_SIGNALS what it gets. */
+function collectorOf(env: Environment, signal: (typeof SIGNALS)[number]): string | null {
+  const address = httpAddress(env, 'JAVAS_OTLP')
+  const wanted = (address && env.JAVAS_OTLP_SIGNALS ? env.JAVAS_OTLP_SIGNALS : 'traces')
+    .split(',')
+    .map((one) => one.trim())
+  const unknown = wanted.find((one) => !(SIGNALS as readonly string[]).includes(one))
+  if (unknown !== undefined)
+    throw new JavasError(
+      'CONFIG_INVALID',
+      `JAVAS_OTLP_SIGNALS=${env.JAVAS_OTLP_SIGNALS} must be a list of ${SIGNALS.join(', ')}, with commas.`,
+    )
+  return wanted.includes(signal) ? address : null
 }
 
 /** Of a process that we start, which differs from ours in these. */

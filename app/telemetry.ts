@@ -1,6 +1,6 @@
 /**
  * Metrics and traces. The only file that imports OpenTelemetry's SDK: what is measured stands in app/measures/ as plain
- * functions. Nothing leaves the process unless JAVAS_OTLP names a collector; metrics wait to be fetched.
+ * functions. Nothing leaves the process unless JAVAS_OTLP names a collector.
  */
 import { ROOT_CONTEXT, SpanKind, trace } from '@opentelemetry/api'
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus'
@@ -8,6 +8,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace-node'
 import type { Measure } from './measures/measure.ts'
+import { pushMetrics } from './otlp.ts'
 import { readTraceHeader, type Traces, writeTraceHeader } from './traces.ts'
 import { version } from './version.ts'
 
@@ -22,9 +23,12 @@ export interface MetricsOptions {
   readonly role: string
   /** Asked at every scrape: names appear as what is measured comes up. */
   readonly measures: () => readonly Measure[]
+  /** Base address of an OTLP/HTTP collector that they are sent to as well; null: they wait to be fetched. */
+  readonly otlp?: string | null
 }
 
-export function openMetrics({ role, measures }: MetricsOptions): Metrics {
+export function openMetrics({ role, measures, otlp = null }: MetricsOptions): Metrics {
+  const push = otlp === null ? null : pushMetrics(otlp, role, measures)
   const exporter = new PrometheusExporter({ preventServerStart: true })
   const resource = resourceFromAttributes({ 'service.name': 'javas', 'service.version': version, role })
   const provider = new MeterProvider({ readers: [exporter], resource })
@@ -71,7 +75,10 @@ export function openMetrics({ role, measures }: MetricsOptions): Metrics {
       const body = serializer.serialize({ ...resourceMetrics, scopeMetrics })
       return { contentType: 'text/plain; version=0.0.4; charset=utf-8', body }
     },
-    close: () => provider.shutdown(),
+    async close() {
+      await push?.close()
+      await provider.shutdown()
+    },
   }
 }
 

@@ -58,3 +58,12 @@ export const traceFrames = (traces: Traces | null) =>
     ? (headers: Headers, startedAt: number, endedAt: number) =>
         traces.add('sse-frame', headers, { startedAt, endedAt, attributes: {} })
     : undefined
+
+/** What a sink tells of records that are stored, into their traces; undefined where nothing is traced. */
+export const traceStored = (traces: Traces | null, store: string) =>
+  traces
+    ? (records: readonly { readonly headers: Headers }[], startedAt: number, endedAt: number) => {
+        for (const { headers } of records)
+          traces.add(`sink-${store}`, headers, { startedAt, endedAt, attributes: { records: records.length } })
+      }
+    : undefined

@@ -73,6 +73,8 @@ export interface ArchiveSinkOptions {
   /** Ends the loop after the batch at hand. */
   readonly signal: AbortSignal
   readonly onProgress?: (progress: ArchiveProgress) => void
+  /** Told when these records are stored, with when that began and ended, epoch ms. */
+  readonly onStored?: (records: readonly FetchedRecord[], startedAt: number, endedAt: number) => void
   /** Records a batch. Default 2,000: a few dozen ms of writing. */
   readonly maxRecords?: number
   /** How long a poll waits for the first record. Default 1,000 ms. */
@@ -100,7 +102,9 @@ export async function runArchiveSink(options: ArchiveSinkOptions): Promise<void>
       if (records.length === 0) continue
       const batch = collect(records, records.map(decode), positionsAfter(records, reader))
       for (const record of batch.undecodable ?? []) report({ kind: 'undecodable', record, total: ++undecodable })
+      const startedAt = Date.now()
       if (!(await applyWithRetry(batch, options, report))) return
+      options.onStored?.(records, startedAt, Date.now())
       total += records.length
       report({ kind: 'applied', records: records.length, total, positions: batch.positions })
     }

@@ -129,7 +129,7 @@ test('the data folder of a "javas start" is moved in whole, however often that i
   const folder = mkdtempSync(join(tmpdir(), 'javas-embedded-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   await javas.command('stores', 'apply')
-  await fillEmbeddedFolder(folder, 6_000)
+  await fillEmbeddedFolder(folder, 3_000)
   const environment = { ...javas.environment('move'), JAVAS_DATA: join(folder, 'of-the-cluster') }
   const archive = await javas.openArchive()
   t.after(() => archive.close())
@@ -143,7 +143,7 @@ test('the data folder of a "javas start" is moved in whole, however often that i
   assert.equal(embedded.code, 0, embedded.stderr)
 
   const dry = await runCommand(['move', folder, '--dry-run'], environment)
-  assert.match(dry.stdout, /6,000 messages, .*600 offences, 3 alerts/, dry.stderr)
+  assert.match(dry.stdout, /3,000 messages, .*600 offences, 3 alerts/, dry.stderr)
   assert.match(dry.stdout, /1 settings of channels, 1 rules of channels, 1 silences, 4 actions of operators/)
   assert.match(dry.stdout, /^dry run: nothing was changed$/m)
   assert.deepEqual([await movedRows(), (await archive.broadcasts()).length], [0, before.length])
@@ -154,7 +154,7 @@ test('the data folder of a "javas start" is moved in whole, however often that i
   const moved = await runCommand(['move', folder], environment)
   assert.equal(moved.code, 0, moved.stderr)
   assert.match(moved.stdout, /rows were moved before$/m)
-  assert.match(moved.stdout, /6,000 messages and 50 windows compared, none is missing or different$/m)
+  assert.match(moved.stdout, /3,000 messages and 50 windows compared, none is missing or different$/m)
 
   const source = openArchiveReader(dataFiles(folder).archive)
   t.after(() => source.close())

@@ -20,12 +20,18 @@ interface Span {
 
 const folder = mkdtempSync(join(tmpdir(), 'javas-telemetry-'))
 const spans: Span[] = []
+/** Of the last metrics that came, and all lines. */
+let pushed: { readonly name: string; readonly sum?: object; readonly gauge?: object }[] = []
+const lines: string[] = []
 /** An OTLP/HTTP collector, as far as an exporter sees it. */
 const collector = createServer(async (request, response) => {
   let body = ''
   for await (const chunk of request) body += chunk
-  for (const { scopeSpans } of JSON.parse(body).resourceSpans)
-    for (const scope of scopeSpans) spans.push(...scope.spans)
+  const { resourceSpans = [], resourceMetrics = [], resourceLogs = [] } = JSON.parse(body)
+  for (const { scopeSpans } of resourceSpans) for (const scope of scopeSpans) spans.push(...scope.spans)
+  for (const { scopeMetrics } of resourceMetrics) pushed = scopeMetrics[0].metrics
+  for (const { scopeLogs } of resourceLogs)
+    lines.push(...scopeLogs[0].logRecords.map((record: { body: { stringValue: string } }) => record.body.stringValue))
   response.writeHead(200, { 'content-type': 'application/json' }).end('{}')
 })
 let javas: RoleProcess
@@ -39,6 +45,7 @@ before(async () => {
     JAVAS_LOG: 'info',
     JAVAS_METRICS_PORT: '0',
     JAVAS_OTLP: `http://127.0.0.1:${(collector.address() as AddressInfo).port}`,
+    JAVAS_OTLP_SIGNALS: 'traces,metrics,logs',
     JAVAS_TRACE_PER_MILLE: '1000',
   })
   health = (await javas.says(/health checks and metrics at (http\S+)/))[1]!
@@ -75,8 +82,9 @@ test('the embedded process says on a port of its own that it lives, that it is r
     assert.match(metrics, new RegExp(`^${name}\\{`, 'm'), name)
 })
 
-test('a message has one trace from its source through every node to the frame of the live page', async () => {
-  const names = ['collect', 'chat', 'deduplicate', 'tokenize', 'flag-profanity', 'score-sentiment', 'sse-frame']
+test('a message has one trace from its source through every node to the archive and to the frame of the live page', async () => {
+  const nodes = ['chat', 'deduplicate', 'tokenize', 'flag-profanity', 'score-sentiment']
+  const names = ['collect', ...nodes, 'sink-archive', 'sse-frame']
   const trace = await until('a whole trace', async () => {
     const traces = Map.groupBy(spans, ({ traceId }) => traceId)
     return [...traces.values()].find((trace) => names.every((name) => trace.some((span) => span.name === name)))
@@ -84,6 +92,22 @@ test('a message has one trace from its source through every node to the frame of
   const root = trace.find(({ name }) => name === 'collect')!
   assert.ok(!root.parentSpanId)
   for (const span of trace.filter((one) => one !== root)) assert.equal(span.parentSpanId, root.spanId, span.name)
+})
+
+test('a collector that is to have them gets the metrics of /metrics and the lines of the log', async () => {
+  await until('metrics and lines', async () => pushed.length > 20 && lines.length > 3)
+  const metrics = await (await fetch(`${health}/metrics`)).text()
+  for (const name of ['streams_process_total', 'javas_topic_bytes', 'javas_process_cpu_seconds_total']) {
+    assert.ok(
+      pushed.some((one) => one.name === name),
+      name,
+    )
+    assert.match(metrics, new RegExp(`^${name}\\{`, 'm'))
+  }
+  const { sum, gauge } = pushed.find(({ name }) => name === 'streams_process_total')!
+  assert.partialDeepStrictEqual(sum, { aggregationTemporality: 2, isMonotonic: true })
+  assert.equal(gauge, undefined)
+  for (const line of lines) assert.ok(javas.printed.includes(line), line)
 })
 
 test('the log holds nothing that anybody wrote, and nobody who wrote it', async () => {

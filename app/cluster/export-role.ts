@@ -12,17 +12,28 @@ import { runRetention } from '../retention/run-retention.ts'
 import { clusterStores } from '../stores/cluster-stores.ts'
 import { FilledStore } from '../stores/fill-store.ts'
 import { hasServers } from '../stores/stores-config.ts'
+import { tracesOf } from '../traces.ts'
 import { runRole } from './run-role.ts'
 
 /** Output topics into the stores of the archive, or into the archive of this machine's data folder. */
 export function exportOnCluster(config: Config, { untilCaughtUp = false }: { readonly untilCaughtUp?: boolean }) {
   return runRole('export', config, async ({ broker, topics, log }) => {
     const stop = new AbortController()
+    const traces = await tracesOf('export', config)
     const stores = clusterStores(config)
     const isOnly = stores.length === 1
     const filled = stores.map(
       (store) =>
-        new FilledStore({ store, broker, topics, log, signal: stop.signal, isOnly, retention: config.retention }),
+        new FilledStore({
+          store,
+          broker,
+          topics,
+          log,
+          signal: stop.signal,
+          isOnly,
+          retention: config.retention,
+          traces,
+        }),
     )
     const caughtUp = async () => {
       for (const store of filled)
@@ -52,6 +63,7 @@ export function exportOnCluster(config: Config, { untilCaughtUp = false }: { rea
         await control?.close()
         stop.abort()
         await running.catch(() => {})
+        await traces?.close()
       },
     }
   })

@@ -71,6 +71,7 @@ export async function runRole(
     undo.push(() => ofProcess.close())
     const metrics = openMetrics({
       role,
+      otlp: config.otlp.metrics,
       measures: () => [...ofProcess.measures, ...measuresOf(role, now()), ...more()],
     })
     undo.push(() => metrics.close())

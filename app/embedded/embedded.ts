@@ -110,6 +110,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const ofLog = logMeasures(broker, archive)
     const metrics = openMetrics({
       role: 'start',
+      otlp: config.otlp.metrics,
       measures: () => [
         ...ofProcess.measures,
         ...roleMeasures(

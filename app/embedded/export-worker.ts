@@ -9,6 +9,7 @@ import { messageOf } from '../errors.ts'
 import { logOf } from '../log.ts'
 import { keepRetention } from '../retention/retention-job.ts'
 import { runRetention } from '../retention/run-retention.ts'
+import { traceStored, tracesOf } from '../traces.ts'
 import { serveCalls } from './calls.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
 
@@ -17,12 +18,14 @@ const log = logOf('export', config)
 const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnly: true })
 const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
 const stop = new AbortController()
+const traces = await tracesOf('export', config)
 const status: { archived: number; undecodable: number; problem: string } = { archived: 0, undecodable: 0, problem: '' }
 const tell = archiveProgressLog(log)
 const running = runArchiveSink({
   broker,
   writer,
   signal: stop.signal,
+  onStored: traceStored(traces, 'archive'),
   onProgress: (progress) => {
     tell(progress)
     if (progress.kind === 'applied') status.archived = progress.total
@@ -45,6 +48,7 @@ const notify = serveCalls(parentPort!, {
     await running
     await writer.close()
     await retaining
+    await traces?.close()
     await broker.close()
     parentPort!.close()
   },

@@ -13,6 +13,7 @@ import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
 import type { Retention } from '../retention/retention.ts'
 import { keepRetention } from '../retention/retention-job.ts'
+import { type Traces, traceStored } from '../traces.ts'
 import type { ClusterStore } from './cluster-stores.ts'
 
 /** How long a store that cannot go on is left alone: longer than a passing trouble, shorter than a person's patience. */
@@ -28,6 +29,8 @@ export interface FillStoreOptions {
   readonly signal: AbortSignal
   /** Beside others a store that cannot go on is tried again; alone it ends the role, with its error. */
   readonly isOnly: boolean
+  /** Null: nothing is traced. */
+  readonly traces: Traces | null
 }
 
 export class FilledStore {
@@ -76,7 +79,7 @@ export class FilledStore {
   }
 
   async #fill(): Promise<void> {
-    const { store, broker, topics, retention, log, signal } = this.#options
+    const { store, broker, topics, retention, log, signal, traces } = this.#options
     const tell = archiveProgressLog(log)
     const start = this.archived
     const { writer, about, close } = await store.open(log)
@@ -95,6 +98,7 @@ export class FilledStore {
         writer,
         topics,
         signal,
+        onStored: traceStored(traces, store.name),
         onProgress: (progress) => {
           tell(progress)
           if (progress.kind === 'applied') this.archived = start + progress.total

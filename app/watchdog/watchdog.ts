@@ -83,6 +83,7 @@ async function serveWatchdog(config: Config, log: Log, now: () => WatchdogNow): 
   const ofProcess = processMeasures()
   const metrics = openMetrics({
     role: 'watchdog',
+    otlp: config.otlp.metrics,
     measures: () => [...ofProcess.measures, ...watchdogMeasures(now)],
   })
   const server = await serveRole({

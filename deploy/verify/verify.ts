@@ -12,8 +12,9 @@ import type { Check } from './check.ts'
 import { checkCompose } from './check-compose.ts'
 import { checkDockerfile } from './check-dockerfile.ts'
 import { checkHelm } from './check-helm.ts'
+import { checkOtel } from './check-otel.ts'
 import { checkPrometheus } from './check-prometheus.ts'
-import { checkProxy } from './check-proxy.ts'
+import { checkCaddy, checkNginx } from './check-proxy.ts'
 import { checkQueries } from './check-queries.ts'
 import { checkSystemd } from './check-systemd.ts'
 import { root, ToolFailed } from './run-tool.ts'
@@ -24,8 +25,10 @@ const checks: readonly Check[] = [
   checkPrometheus,
   checkSystemd,
   checkQueries,
-  checkProxy,
+  checkNginx,
+  checkCaddy,
   checkHelm,
+  checkOtel,
   buildImage,
 ]
 
@@ -40,7 +43,6 @@ const elsewhere = [
   'secrets/**',
   // `generate:kibana`, its test, and a real node's answers to the queries in it.
   'kibana/**',
-  'otel/*',
 ]
 
 const args = process.argv.slice(2)

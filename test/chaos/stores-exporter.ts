@@ -12,6 +12,6 @@ const log = logOf('export', config)
 const broker = await openSqliteBroker({ directory: process.argv[2]!, readOnly: true })
 const { signal } = new AbortController()
 const filled = clusterStores(config).map(
-  (store) => new FilledStore({ store, broker, topics, log, signal, isOnly: false, retention: null }),
+  (store) => new FilledStore({ store, broker, topics, log, signal, isOnly: false, retention: null, traces: null }),
 )
 await Promise.all(filled.map(({ ended }) => ended))
