@@ -13,7 +13,7 @@ import { broadcastPath } from './app/broadcast-id.ts'
 import { channelPath, personPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
-import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { BROADCAST, broadcastState, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 import { fillStories, stories } from './testing/stories.ts'
 import { openStoryDoor, type StoryDoor } from './testing/story-door.ts'
 
@@ -28,6 +28,7 @@ mkdirSync(folder, { recursive: true })
 
 let fixture: Fixture | null = null
 let door: StoryDoor | null = null
+const begun = Date.now() - 90 * 60_000
 let timer: NodeJS.Timeout | undefined
 let address = process.argv[3]
 const wanted = process.argv[4]?.split(',') ?? ['']
@@ -36,7 +37,12 @@ if (!address || address === '-') {
   fixture = await startFixture({ streamsPerPerson: 100 })
   await fillStory(fixture)
   await fillStories(fixture)
-  timer = setInterval(() => void fixture?.say('storm'), 400)
+  let said = 0
+  timer = setInterval(() => {
+    // Now and then, or the figures would turn as old as the state says.
+    if (said++ % 25 === 0) void fixture?.write({ states: [broadcastState({ startedAt: begun })] })
+    void fixture?.say('calm')
+  }, 2_500)
   door = await openStoryDoor(fixture)
   address = door.url
 }
@@ -50,17 +56,21 @@ const minute = Math.floor(Date.now() / 60_000)
 const person = `/archive?deleted=1&person=${encodeURIComponent(`${CHANNEL}~author-민트초코반대`)}`
 const other = found.find((path) => path !== broadcast) ?? broadcast
 const slugOf = (path: string) => path.slice('/broadcasts/'.length)
-const show = (selector: string, then: string) => async (view: Page) => {
-  await view.locator(selector).last().click({ timeout: 3000 })
-  await view.waitForSelector(then)
+/** By keyboard: chat that runs would slip away from a pointer. @param tab of a narrow page, from the left */
+const show = (selector: string, then: string, tab: number) => async (view: Page) => {
+  const part = view.locator('.section-nav button').nth(tab)
+  if (await part.isVisible()) await part.click()
+  await view.locator(selector).last().focus()
+  await view.keyboard.press('Enter')
+  await view.waitForSelector(then, { timeout: 5000 })
 }
 /** Name, path, and what is done once the page is open. */
 const pages: readonly (readonly [string, string, ((view: Page) => Promise<unknown>)?])[] = [
   ['home', '/'],
   ['broadcast', broadcast],
   ['first', broadcast],
-  ['trends', broadcast, show('.words .segments button', '.trend-bars[d^=M]')],
-  ['card', broadcast, show('.chat-row .author-link', '.drawer .figures')],
+  ['trends', broadcast, show('.words .segments button', '.trend-bars[d^=M]', 1)],
+  ['card', broadcast, show('.chat-row .author-link', '.drawer .figures', 0)],
   ['compare', `/compare?a=${slugOf(broadcast)}&b=${slugOf(other)}`],
   ['alarms', '/alarms'],
   ['chat', `${broadcast}?view=chat`],
@@ -90,8 +100,7 @@ for (const language of ['ko', 'en'] as const)
         await context.clearCookies({ name: 'javas-hint' })
         if (page !== 'first') await context.addCookies([{ name: 'javas-hint', value: 'seen', url: address }])
         await view.goto(address + path)
-        // A part that a narrow page shows on another tab is not there to be entered.
-        await enter?.(view).catch(() => process.stderr.write(`${name}: not entered\n`))
+        await enter?.(view).catch((cause) => process.stderr.write(`${name}: not entered: ${cause.message}\n`))
         await view.waitForTimeout(SETTLE_MS)
         await view.screenshot({ path: join(folder, `${name}.png`) })
         await view.close()

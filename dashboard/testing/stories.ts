@@ -5,7 +5,7 @@
  *     node dashboard/testing/fixture.ts          prints the URL of every state
  */
 import type { Page } from 'playwright-core'
-import type { Alert, BroadcastState } from '#schemas/types.ts'
+import type { Alert, BroadcastState, WindowCount } from '#schemas/types.ts'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import { analyzed } from './chat-script.ts'
 import { broadcastState, type Fixture } from './fixture.ts'
@@ -88,6 +88,8 @@ export const stories: readonly Story[] = [
 
 export async function fillStories(fixture: Fixture): Promise<void> {
   const now = Date.now()
+  // As much as a minute needs for its shares to be told; the last of them four minutes ago.
+  const spoken = Array.from({ length: 160 }, (_, n) => ({ n, at: now - 14 * MINUTE + n * 3_750 }))
   for (const [name, scene] of Object.entries(scenes)) {
     const channelId = `story:${name}`
     await fixture.write({
@@ -104,22 +106,55 @@ export async function fillStories(fixture: Fixture): Promise<void> {
           ...scene.state?.(now),
         }),
       ],
-      messages: scene.isSilent
-        ? []
-        : Array.from({ length: 30 }, (_, at) =>
-            analyzed({
-              id: `story-${name}-${at}`,
-              at: now - 10 * MINUTE + at * 10_000,
-              channelId,
-              broadcastId: BROADCAST,
-              author: `사람${at}`,
-              text: `상태를 보여 주는 채팅 ${at}`,
-              mood: scene.hasNoModel ? null : at % 3 === 0 ? 'negative' : 'neutral',
-            }),
-          ),
+      messages: scene.isSilent ? [] : spoken.map(({ at, n }) => sayingOf(channelId, name, at, n, scene)),
+      windows: scene.isSilent ? [] : windowsOf(channelId, spoken, scene),
       alerts: scene.hasNoModel ? [modelAlert(channelId, now)] : [],
     })
   }
+}
+
+interface Spoken {
+  readonly n: number
+  readonly at: number
+}
+
+const moodOf = (n: number, { hasNoModel }: Scene) =>
+  hasNoModel ? null : n % 3 === 0 ? 'negative' : n % 4 === 0 ? 'positive' : 'neutral'
+
+const sayingOf = (channelId: string, name: string, at: number, n: number, scene: Scene) =>
+  analyzed({
+    id: `story-${name}-${n}`,
+    at,
+    channelId,
+    broadcastId: BROADCAST,
+    author: `사람${n % 40}`,
+    text: `상태를 보여 주는 채팅 ${n}`,
+    mood: moodOf(n, scene),
+  })
+
+/** The minutes of what was said. */
+function windowsOf(channelId: string, spoken: readonly Spoken[], scene: Scene): readonly WindowCount[] {
+  const minutes = Map.groupBy(spoken, ({ at }) => Math.floor(at / MINUTE) * MINUTE)
+  return [...minutes].map(([windowStart, said]) => {
+    const of = (mood: string | null) => said.filter(({ n }) => moodOf(n, scene) === mood).length
+    return {
+      channelId,
+      broadcastId: BROADCAST,
+      windowStart,
+      windowEnd: windowStart + MINUTE,
+      messages: said.length,
+      positive: of('positive'),
+      neutral: of('neutral'),
+      negative: of('negative'),
+      unscored: of(null),
+      unsure: 0,
+      profane: 0,
+      mildlyProfane: 0,
+      authors: said.length,
+      closed: true,
+      revision: 1,
+    }
+  })
 }
 
 const modelAlert = (channelId: string, now: number): Alert => ({

@@ -4,7 +4,7 @@ import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import type { TrendView } from '../wire.ts'
 import { MINUTE, type WordCounts, withTrends } from './word-counts.ts'
 
-const REFRESH_MS = 15_000
+const REFRESH_MS = 5_000
 /** Minutes from the end that chat may still come into. */
 const OPEN_MS = 3 * MINUTE
 
