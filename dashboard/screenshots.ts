@@ -85,6 +85,7 @@ const pages: readonly (readonly [string, string, ((view: Page) => Promise<unknow
   ['one-person', personPath(CHANNEL, 'author-민트초코반대')],
   ['audit', '/audit'],
   ['report', `${broadcast}/report`],
+  ['replay', `${broadcast}/replay`],
   ['models', '/models'],
   ['system', '/system'],
   ['account', '/account'],

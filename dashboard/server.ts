@@ -27,6 +27,7 @@ import { type ExportMessages, exportRoute } from './http/export-route.ts'
 import { gate } from './http/gate.ts'
 import { defaultLimits, type LimitNumbers, limiters } from './http/limits.ts'
 import { liveRoutes } from './http/live-routes.ts'
+import { replayRoute } from './http/replay-route.ts'
 import { reportRoute } from './http/report-route.ts'
 import { StreamCounter } from './http/streams.ts'
 import type { StreamTiming } from './live/event-stream.ts'
@@ -37,6 +38,7 @@ import type { ModelsSource } from './models-description.ts'
 import { overlayReader, overlayRoutes } from './overlay/overlay-routes.ts'
 import { pictureRoute } from './pictures/picture-route.ts'
 import { type FetchPicture, PictureStore } from './pictures/picture-store.ts'
+import type { ReplaysSource } from './replays.ts'
 import type { ReportsSource } from './reports.ts'
 import type { SystemDescription } from './system-description.ts'
 
@@ -56,6 +58,7 @@ export interface DashboardOptions {
   /** Absent where nothing is told of alarms. */
   readonly alarms?: AlarmsSource
   readonly reports: ReportsSource
+  readonly replays: ReplaysSource
   /** Of emotes and badges. Absent: their names are shown instead. */
   readonly fetchPicture?: FetchPicture
   /** Pages of others that a broadcast is linked to. Default: none. */
@@ -200,6 +203,7 @@ function application(
       models: options.models,
       alarms: options.alarms ?? null,
       reports: options.reports,
+      replays: options.replays,
       outside: options.outside ?? { grafana: null, kibana: null },
       logKeepsDeleted: options.logKeepsDeleted ?? false,
       endOverlay: (id) => streams.endOf(overlayReader(id)),
@@ -308,6 +312,7 @@ function application(
   app.post('/channels/:channelId/people/:authorId/evidence', limit.export)
   app.use(evidenceRoute(options.evidence, contextOf))
   app.use(reportRoute(contextOf))
+  app.use(replayRoute(contextOf))
   // A list of ten thousand words is pasted here.
   app.use('/channels/:channelId/rules', limitBody(4 * 1024 * 1024))
   app.use(/^(?!\/channels\/[^/]+\/rules)/, limitBody(64 * 1024))

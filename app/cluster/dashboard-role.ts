@@ -9,6 +9,7 @@ import {
   produceRules,
   produceSettings,
 } from '../collect/requests.ts'
+import { openReplays } from '../compare/open-replays.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { clusterErasures } from '../erasure/cluster-erasures.ts'
@@ -84,6 +85,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     const removed = await eraser.erase(channelId, broadcastId)
     server.hub.forget(channelId, broadcastId)
     await reports.desk.forget(channelId, broadcastId)
+    replays.forget(channelId, broadcastId)
     return removed
   }
   const traces = await tracesOf('dashboard', config)
@@ -97,6 +99,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     act: (action) => produceActions(broker, producer, [action]),
     maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
   })
+  const replays = openReplays({ config, place: archivePlace(config), broker, topics: context.topics, log })
   const alarms = alarmsSource({
     ...{ broker, topics: context.topics, log },
     config: config.notify,
@@ -108,6 +111,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     forget: (channelId) => {
       const current = server.hub.state(channelId)
       if (current) server.hub.forget(channelId, current.broadcastId)
+      replays.forget(channelId)
     },
   })
   const server = await createDashboardServer({
@@ -157,6 +161,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
       trySentence: (text) => onDemand.try(text),
     }),
     reports: reports.desk,
+    replays,
     describe: () => describeCluster({ context, board, rates, startedAt }),
     health: async () => ({
       ok: true,
@@ -176,6 +181,7 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     async close() {
       clearInterval(sample)
       await reports.close()
+      await replays.close()
       await server.close()
       await alarms.close()
       await onDemand.close()

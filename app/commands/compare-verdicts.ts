@@ -1,5 +1,4 @@
-import type { Comparison } from '../compare/verdict-differences.ts'
-import { differenceKinds } from '../compare/verdict-differences.ts'
+import { type Comparison, differenceKinds } from '../../dashboard/replays.ts'
 import { readConfig } from '../config.ts'
 import { runOnData } from '../open-data.ts'
 import { resultOf } from '../operations/with-progress.ts'

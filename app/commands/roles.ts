@@ -18,6 +18,7 @@ import {
   produceRules,
   produceSettings,
 } from '../collect/requests.ts'
+import { openReplays } from '../compare/open-replays.ts'
 import { type Config, dataFiles, readConfig } from '../config.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
 import { JavasError } from '../errors.ts'
@@ -127,6 +128,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
     act: (action) => produceActions(broker, producer, [action]),
     maskSeverity: (channelId) => server.hub.maskSeverity(channelId),
   })
+  const replays = openReplays({ config, broker, log })
   const alarms = alarmsSource({
     ...{ broker, topics, log },
     config: config.notify,
@@ -169,12 +171,14 @@ export async function dashboard(options: { readonly port?: number; readonly host
       trySentence: (text) => onDemand.try(text),
     }),
     reports: reports.desk,
+    replays,
     describe: () =>
       describeSystem({ broker, statuses, workers: {}, rates: new Rates(), startedAt, modelDirectory: null }),
   })
   process.stdout.write(`open ${server.url}\n`)
   await untilStopped(log)
   await reports.close()
+  await replays.close()
   await server.close()
   await alarms.close()
   await onDemand.close()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { test } from 'node:test'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
 import { defaultSettings } from '#processors/channel-settings.ts'
 import { loadTokenizer } from '#processors/tokenize.ts'
 import type { ArchivedMessage, ArchiveReader } from '#sinks/archive.ts'
@@ -39,6 +40,7 @@ function optionsFor(messages: readonly ArchivedMessage[], values: Partial<Compar
       channelId: 'demo:one',
       broadcastId: 'first',
       speed: 'max',
+      directory,
       open,
     },
     ...{ settings: { ...defaultSettings, channelId: 'demo:one', updatedAt: T0, updatedBy: '' }, rules: null },
@@ -46,10 +48,10 @@ function optionsFor(messages: readonly ArchivedMessage[], values: Partial<Compar
     ...values,
   }
 }
-const folders = () => readdirSync(tmpdir()).filter((name) => name.startsWith('javas-compare-'))
+const directory = mkdtempSync(join(tmpdir(), 'javas-compare-test-'))
+after(() => rmSync(directory, { recursive: true, force: true }))
 
 test('what today judges otherwise is told by kind, masked, and the replay leaves nothing behind', async () => {
-  const before = folders().length
   const comparison = await compareVerdicts(
     optionsFor([
       stored('m1', '시발 뭐야'),
@@ -65,7 +67,7 @@ test('what today judges otherwise is told by kind, masked, and the replay leaves
   assert.equal(differences['sentiment-lost'], 1)
   assert.ok(!examples['profanity-found'][0]!.text.includes('시발'))
   assert.match([...linesOf(comparison)].join(''), /4 messages compared, 1 judged the same/)
-  assert.equal(folders().length, before)
+  assert.deepEqual(readdirSync(directory), [])
 })
 
 test("the channel's own rules of today are in force", async () => {
@@ -90,7 +92,6 @@ test("the channel's own rules of today are in force", async () => {
 })
 
 test('who stops it leaves nothing behind, and a broadcast that is not there is said to be so', async () => {
-  const before = folders().length
   await assert.rejects(compareVerdicts(optionsFor([], { broadcastId: 'none' })), { code: 'BROADCAST_NOT_FOUND' })
   const stop = new AbortController()
   const many = Array.from({ length: 3_000 }, (_, at) => stored(`m${at}`, `안녕 ${at}`))
@@ -103,5 +104,5 @@ test('who stops it leaves nothing behind, and a broadcast that is not there is s
     ),
     /enough/,
   )
-  assert.equal(folders().length, before)
+  assert.deepEqual(readdirSync(directory), [])
 })

@@ -7,11 +7,12 @@ import { topics } from '#schemas/topics.ts'
 import type { AnalyzedMessage, ChannelRules, ChannelSettings } from '#schemas/types.ts'
 import type { ArchivedMessage, ArchiveReader } from '#sinks/archive.ts'
 import { type Broker, openSqliteBroker } from '#topology'
+import type { Comparison } from '../../dashboard/replays.ts'
 import { JavasError } from '../errors.ts'
 import { followTopic } from '../follow-topic.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { recordsOf } from '../produce.ts'
-import { type Comparison, VerdictDifferences } from './verdict-differences.ts'
+import { VerdictDifferences } from './verdict-differences.ts'
 
 /** The analysis on a log of its own. */
 export interface ReplayAnalysis {
@@ -30,6 +31,8 @@ export interface CompareOptions {
   /** What is in force for the channel today. */
   readonly settings: ChannelSettings
   readonly rules: ChannelRules | null
+  /** Folder in which the replay's own log is made, and taken away. Default: the system's for temporary files. */
+  readonly directory?: string
   /** Opens today's analysis on the log that is given. */
   readonly open: (broker: Broker) => Promise<ReplayAnalysis>
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void
@@ -52,7 +55,7 @@ export async function compareVerdicts(options: CompareOptions): Promise<Comparis
   const summary = await archive.broadcast(channelId, broadcastId)
   if (!summary)
     throw new JavasError('BROADCAST_NOT_FOUND', `the archive holds no broadcast ${broadcastId} of ${channelId}`)
-  const directory = await mkdtemp(join(tmpdir(), 'javas-compare-'))
+  const directory = await mkdtemp(join(options.directory ?? tmpdir(), 'javas-compare-'))
   try {
     const broker = await openSqliteBroker({ directory })
     try {

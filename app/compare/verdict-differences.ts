@@ -1,38 +1,13 @@
 /** Two verdicts on the same messages: what the archive holds, and what today's topology says. */
 import { maskText } from '#processors/mask.ts'
 import type { AnalyzedMessage } from '#schemas/types.ts'
-
-export const differenceKinds = [
-  'profanity-found',
-  'profanity-lost',
-  'severity-changed',
-  'sentiment-flipped',
-  'sentiment-scored',
-  'sentiment-lost',
-] as const
-export type DifferenceKind = (typeof differenceKinds)[number]
-
-export interface DifferenceExample {
-  readonly at: number
-  /** Masked under both verdicts, and cut. */
-  readonly text: string
-  readonly before: string
-  readonly after: string
-}
-
-export interface Comparison {
-  readonly channelId: string
-  readonly broadcastId: string
-  /** Messages that viewers wrote and both judged. */
-  readonly messages: number
-  readonly same: number
-  /** Fed in, and never came out: put aside by the analysis. */
-  readonly missing: number
-  readonly differences: { readonly [kind in DifferenceKind]: number }
-  readonly examples: { readonly [kind in DifferenceKind]: readonly DifferenceExample[] }
-  /** name@version of the sentiment models, before and now. */
-  readonly models: { readonly before: readonly string[]; readonly after: readonly string[] }
-}
+import {
+  type Comparison,
+  type DifferenceExample,
+  type DifferenceKind,
+  differenceKinds,
+  type VerdictChange,
+} from '../../dashboard/replays.ts'
 
 const EXAMPLES = 5
 const LONGEST = 120
@@ -42,6 +17,7 @@ export class VerdictDifferences {
   #messages = 0
   #same = 0
   readonly #counts = new Map<DifferenceKind, number>()
+  readonly #changes = new Map<string, VerdictChange>()
   readonly #examples = new Map<DifferenceKind, DifferenceExample[]>()
   readonly #before = new Set<string>()
   readonly #after = new Set<string>()
@@ -54,6 +30,9 @@ export class VerdictDifferences {
     if (kinds.length === 0) this.#same += 1
     for (const kind of kinds) {
       this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1)
+      const change = { kind, before: said(kind, before), after: said(kind, after) }
+      const name = Object.values(change).join(' ')
+      this.#changes.set(name, { ...change, messages: (this.#changes.get(name)?.messages ?? 0) + 1 })
       const examples = this.#examples.get(kind) ?? []
       this.#examples.set(kind, examples)
       if (examples.length < EXAMPLES) examples.push(exampleOf(kind, before, after))
@@ -69,6 +48,7 @@ export class VerdictDifferences {
       same: this.#same,
       missing,
       differences: each((kind) => this.#counts.get(kind) ?? 0),
+      changes: [...this.#changes.values()].sort((one, other) => other.messages - one.messages),
       examples: each((kind) => this.#examples.get(kind) ?? []),
       models: { before: [...this.#before].sort(), after: [...this.#after].sort() },
     }
@@ -84,9 +64,10 @@ function differencesOf(before: AnalyzedMessage, after: AnalyzedMessage): Differe
   return kinds
 }
 
+const said = (kind: DifferenceKind, { severity, sentiment }: AnalyzedMessage): string =>
+  kind.startsWith('sentiment') ? (sentiment?.label ?? '-') : String(severity)
+
 function exampleOf(kind: DifferenceKind, before: AnalyzedMessage, after: AnalyzedMessage): DifferenceExample {
-  const said = ({ severity, sentiment }: AnalyzedMessage) =>
-    kind.startsWith('sentiment') ? (sentiment?.label ?? '-') : String(severity)
   const text = maskText(before.message.text, [...before.profanity, ...after.profanity], 1).replace(
     /[\s\p{Cc}\p{Cf}]+/gu,
     ' ',
@@ -94,8 +75,8 @@ function exampleOf(kind: DifferenceKind, before: AnalyzedMessage, after: Analyze
   return {
     at: before.message.timestamp,
     text: [...text].slice(0, LONGEST).join(''),
-    before: said(before),
-    after: said(after),
+    before: said(kind, before),
+    after: said(kind, after),
   }
 }
 

@@ -5,6 +5,7 @@ import { openSqliteBroker } from '#topology'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import type { TriedSentence } from '../../dashboard/models-description.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
+import { openReplays } from '../compare/open-replays.ts'
 import { type Config, dataFiles } from '../config.ts'
 import { serveControl } from '../control/control-server.ts'
 import { dashboardCommands } from '../dashboard-commands.ts'
@@ -138,6 +139,9 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     })
     undo.push(() => reports.close())
 
+    const replays = openReplays({ config, broker, log })
+    undo.push(() => replays.close())
+
     const erasures = new PersonErasures({
       directory: files.erasures,
       key: () => evidenceKey(config),
@@ -153,6 +157,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         forget: ({ channelId }) => {
           const current = server.hub.state(channelId)
           if (current) server.hub.forget(channelId, current.broadcastId)
+          replays.forget(channelId)
         },
       },
     })
@@ -198,6 +203,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
             })
             server.hub.forget(channelId, broadcastId)
             await reports.desk.forget(channelId, broadcastId)
+            replays.forget(channelId, broadcastId)
             return messages
           },
         },
@@ -215,6 +221,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
         trySentence: (text) => analyze.call('try', text) as Promise<TriedSentence>,
       }),
       reports: reports.desk,
+      replays,
       describe: () =>
         describeSystem({ broker, statuses, workers, rates, startedAt, modelDirectory: config.modelDirectory }),
       health: async () => healthOf(statuses, workers),

@@ -1,7 +1,7 @@
+import type { Comparison } from '../../dashboard/replays.ts'
 import { Analysis } from '../analysis.ts'
 import { channelRulesOf, channelSettingsOf } from '../channel-settings-of.ts'
 import { compareVerdicts } from '../compare/compare-verdicts.ts'
-import type { Comparison } from '../compare/verdict-differences.ts'
 import { readConfig } from '../config.ts'
 import { logOf } from '../log.ts'
 import type { Operation } from './operation.ts'

@@ -11,6 +11,7 @@ import type { LatencyBoard } from '../live/latency-board.ts'
 import type { LiveHub } from '../live/live-hub.ts'
 import type { Newcomers } from '../live/newcomers.ts'
 import type { ModelsSource } from '../models-description.ts'
+import type { ReplaysSource } from '../replays.ts'
 import type { ReportsSource } from '../reports.ts'
 import type { SystemDescription } from '../system-description.ts'
 import type { OutsidePages } from './outside-links.ts'
@@ -35,6 +36,7 @@ export interface DashboardContext {
   /** Null where nothing is told of alarms. */
   readonly alarms: AlarmsSource | null
   readonly reports: ReportsSource
+  readonly replays: ReplaysSource
   readonly outside: OutsidePages
   /** What is deleted leaves the archive at once and the log only when its retention passes. */
   readonly logKeepsDeleted: boolean

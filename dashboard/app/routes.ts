@@ -17,6 +17,7 @@ const routes: readonly PageRoute[] = [
   { path: 'broadcasts/:slug/newcomers', file: 'routes/broadcast-newcomers.ts' },
   { path: 'broadcasts/:slug/settings', file: 'routes/broadcast-settings.ts' },
   { path: 'broadcasts/:slug/report', file: 'routes/broadcast-report.tsx' },
+  { path: 'broadcasts/:slug/replay', file: 'routes/broadcast-replay.tsx' },
   { path: 'channels/:channelId/people/:authorId/erase', file: 'routes/person-erase.tsx' },
   { path: 'channels/:channelId/rules', file: 'routes/channel-rules.tsx' },
   { path: 'channels/:channelId/rules/try', file: 'routes/channel-rules-try.ts' },

@@ -41,6 +41,7 @@ import { CHANNEL, CHANNEL_NAME, type Part, randomFrom, scriptedMessage } from '.
 import { MemoryArchive } from './memory-archive.ts'
 import { modelsFixture } from './models-fixture.ts'
 import { fixturePicture } from './pictures.ts'
+import { replaysFixture } from './replays-fixture.ts'
 
 const MINUTE = 60_000
 export const BROADCAST = 'live-1'
@@ -344,6 +345,7 @@ export async function startFixture({ notify, ...overrides }: FixtureOptions = {}
     make: (request, options) => makeReport({ archive, maskSeverity: 2, ...request, ...options }),
   })
   const log = createLog('fixture', 'error')
+  const replays = replaysFixture(archive, (channelId) => settings.get(channelId) ?? defaultSettings(channelId), log)
   const config = { notify: readNotifyConfig(notify ?? {}), commitIntervalMs: 20 }
   const alarms = alarmsSource({
     ...{ broker, topics, log },
@@ -361,6 +363,7 @@ export async function startFixture({ notify, ...overrides }: FixtureOptions = {}
     models: modelsFixture(),
     evidence: { key: () => evidenceKey, program: 'fixture' },
     reports,
+    replays,
     fetchPicture: fixturePicture,
     exportMessages: (query, format) => ({
       contentType: format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson; charset=utf-8',
@@ -399,6 +402,7 @@ export async function startFixture({ notify, ...overrides }: FixtureOptions = {}
     },
     async close() {
       await reports.close()
+      await replays.close()
       await server.close()
       await alarms.close()
       await notifying?.close()

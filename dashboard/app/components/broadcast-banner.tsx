@@ -5,12 +5,20 @@ import { broadcastPath } from '../broadcast-id.ts'
 import type { BroadcastStore, Connection } from '../live/broadcast-store.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
+import { useReplayText } from '../text/replay-text.ts'
 import type { Alert } from '../wire.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { useNow } from './status-strip.tsx'
 
-export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; alerts: readonly Alert[] }) {
+interface BroadcastBannerProps {
+  readonly store: BroadcastStore
+  readonly alerts: readonly Alert[]
+  readonly isModerator: boolean
+}
+
+export function BroadcastBanner({ store, alerts, isModerator }: BroadcastBannerProps) {
   const { t, format } = useText()
+  const replay = useReplayText()
   const { state, connection } = useSlow(store, (from) => ({ state: from.state, connection: from.connection }))
   const now = useNow(store)
   const isBack = useIsBack(connection)
@@ -66,6 +74,12 @@ export function BroadcastBanner({ store, alerts }: { store: BroadcastStore; aler
     return (
       <Banner icon="check" title={t.banner.ended(format.time(state.at))} isInfo>
         <Link to={broadcastPath(state, '/report')}>{t.home.report}</Link>
+        {isModerator && (
+          <>
+            {' '}
+            <Link to={broadcastPath(state, '/replay')}>{replay.link}</Link>
+          </>
+        )}
       </Banner>
     )
   if (state.state === 'quiet') return <Banner icon="clock" title={t.banner.quiet} isInfo />

@@ -197,7 +197,7 @@ export function BroadcastPage({
             </>
           )}
         </StatusStrip>
-        <BroadcastBanner store={store} alerts={alerts} />
+        <BroadcastBanner store={store} alerts={alerts} isModerator={isModerator} />
         {view === 'page' && <FirstHint />}
         {view !== 'chat' && (
           <section className="spine" aria-label={t.timeline.title}>

@@ -10,6 +10,7 @@ import { SiteHeader } from '../components/site-header.tsx'
 import { readPreferences } from '../preferences.ts'
 import { useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
+import { useReplayText } from '../text/replay-text.ts'
 import { reportPageTexts, useReportText } from '../text/report-text.ts'
 
 const POLL_MS = 500
@@ -52,6 +53,7 @@ export default function BroadcastReport() {
   const { ref, people, isModerator, name, title, state } = useLoaderData<typeof loader>()
   const { format, language, timeZone } = useText()
   const t = useReportText()
+  const replay = useReplayText()
   const { revalidate } = useRevalidator()
   const isMaking = state.making !== null
   useEffect(() => {
@@ -136,6 +138,12 @@ export default function BroadcastReport() {
           )}
           <p className="note">
             <Link to={broadcastPath(ref)}>{t.back}</Link>
+            {isModerator && (
+              <>
+                {' · '}
+                <Link to={broadcastPath(ref, '/replay')}>{replay.link}</Link>
+              </>
+            )}
           </p>
         </header>
         {state.kept && (
