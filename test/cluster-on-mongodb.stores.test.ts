@@ -100,6 +100,31 @@ test('a store that is away stalls nobody else, says so, and gets everything when
   await javas.assertNothingLostOrDoubled()
 })
 
+test('a person is erased beside a running export role, and the receipt is verified against the store', async () => {
+  const exporting = await javas.start(['export'])
+  const archive = await javas.openArchive()
+  const { messages } = await archive.search({ channelId: 'demo:killed', limit: 1 })
+  const { channelId, broadcastId, author } = messages[0]!.message
+  const before = (await archive.search({ channelId })).total
+  const theirs = (await archive.search({ channelId, authorId: author.id, includeDeleted: true })).total
+  assert.ok(theirs > 0 && theirs < before)
+  const receipt = join(javas.environment().JAVAS_DATA!, 'receipt.json')
+  await javas.command('erase-person', channelId, author.id, '--yes', '--out', receipt)
+  assert.equal((await archive.search({ channelId, authorId: author.id, includeDeleted: true })).total, 0)
+  assert.equal(await archive.author(channelId, author.id), null)
+  assert.ok((await archive.broadcast(channelId, broadcastId))!.messages > 0)
+  await assertCountsAreThoseOfTheMessages()
+
+  const verified = await javas.command('erasure', 'verify', receipt, '--author', author.id)
+  assert.match(verified, new RegExp(`^mongodb: ${theirs} messages, \\d+ other entries$`, 'm'))
+  assert.match(verified, /^mongodb: nothing of them from before the erasure$/m)
+  const { code, stderr } = await javas.run('erasure', 'verify', receipt, '--author', 'somebody else')
+  assert.match(stderr, /another person.*\[ERASURE_RECEIPT_INVALID\]/s)
+  assert.equal(code, 1)
+  await archive.close()
+  await javas.stopInOrder(exporting, exporting.name)
+})
+
 test('pages and commands read the servers from any machine; a broadcast is deleted without the export role', async () => {
   const elsewhere = { JAVAS_DATA: `${javas.environment().JAVAS_DATA}-of-another-machine` }
   const dashboard = await javas.start(['dashboard', '--port', '0'], 'dashboard', elsewhere)

@@ -1,10 +1,9 @@
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import type { SentimentLabel } from '#schemas/types.ts'
 import type { ArchiveQuery } from '#sinks/archive.ts'
 import { readConfig } from '../config.ts'
 import { runOnData } from '../open-data.ts'
 import { showProgress } from '../progress.ts'
+import { pipeOutput } from './output.ts'
 
 interface SearchOptions {
   readonly broadcast?: readonly string[]
@@ -68,8 +67,6 @@ export async function downloadArchive(
       yield chunk
     }
   }
-  await pipeline(counted(), options.out ? createWriteStream(options.out) : process.stdout, {
-    end: options.out !== undefined,
-  })
+  await pipeOutput(counted(), options.out)
   progress.finish()
 }

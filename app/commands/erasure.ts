@@ -1,10 +1,11 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { readConfig } from '../config.ts'
 import { type ErasureReceipt, verifyReceipt } from '../erasure/receipt.ts'
 import { codeOf, JavasError } from '../errors.ts'
 import { runOnData } from '../open-data.ts'
 import { printable } from '../printable.ts'
 import { personInStores } from '../stores/person-in-stores.ts'
+import { writeOutput } from './output.ts'
 
 /** Prints the receipt, or writes it to a file. */
 export async function erasePerson(
@@ -15,7 +16,8 @@ export async function erasePerson(
   if (authorId === '') throw new JavasError('COMMAND_USAGE', 'whom to erase is empty: give the id of an author')
   let receipt = ''
   for await (const line of runOnData(readConfig(), 'erase-person', { channelId, authorId })) receipt += line
-  if (out) writeFileSync(out, receipt, { mode: 0o600 })
+  // Where it cannot be written, the data folder has it as well.
+  if (out) writeOutput(out, receipt, { mode: 0o600 })
   else process.stdout.write(receipt)
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import type { EvidenceContents } from '#sinks/evidence/evidence.ts'
 import { sealEvidence } from '#sinks/evidence/seal-evidence.ts'
 import { MOST_PACKED, verifyEvidence } from '#sinks/evidence/verify-evidence.ts'
@@ -7,6 +7,7 @@ import { codeOf, JavasError } from '../errors.ts'
 import { evidenceKey, evidenceKeyName } from '../evidence/evidence-key.ts'
 import { runOnData } from '../open-data.ts'
 import { printable } from '../printable.ts'
+import { writeOutput } from './output.ts'
 
 interface MakeOptions {
   readonly channel: string
@@ -30,7 +31,7 @@ export async function makeEvidence({ channel, author, message, from, to, around,
   let text = ''
   for await (const line of runOnData(config, 'evidence-collect', request)) text += line
   const contents = JSON.parse(text) as EvidenceContents
-  writeFileSync(out, await sealEvidence(contents, key), { flag: 'wx' })
+  writeOutput(out, await sealEvidence(contents, key), { flag: 'wx', mode: 0o600 })
   process.stdout.write(`${out}: ${contents.records.length} entries, signed by ${evidenceKeyName(key)}\n`)
 }
 

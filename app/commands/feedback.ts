@@ -1,8 +1,7 @@
-import { createWriteStream } from 'node:fs'
-import { pipeline } from 'node:stream/promises'
 import type { Feedback } from '#processors/feedback.ts'
 import { readConfig } from '../config.ts'
 import { runOnData } from '../open-data.ts'
+import { pipeOutput } from './output.ts'
 
 /** Rows go to the file or standard output; what was left out is said on standard error. */
 export async function exportFeedback(options: {
@@ -15,7 +14,5 @@ export async function exportFeedback(options: {
       else yield line
     }
   }
-  await pipeline(rows(), options.out ? createWriteStream(options.out) : process.stdout, {
-    end: options.out !== undefined,
-  })
+  await pipeOutput(rows(), options.out)
 }

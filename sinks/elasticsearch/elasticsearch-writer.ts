@@ -4,6 +4,7 @@ import type { Position } from '#topology'
 import type { ArchiveBatch, ArchivedMessage, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ExpiryRule } from '../expiry.ts'
+import { requireTexts } from '../require-texts.ts'
 import { withoutErased } from '../without-erased.ts'
 import { isRemoval, messageDocuments, valueOperations } from './batch-operations.ts'
 import { Bulk, type BulkAnswer, type BulkOperation, type RefusedItem } from './bulk.ts'
@@ -132,7 +133,8 @@ export class ElasticsearchWriter implements ArchiveWriter {
   }
 
   /** Offences of authors who wrote elsewhere too stay as they were until their next one: the record counts them again. */
-  deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
+  async deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
+    requireTexts(channelId, broadcastId)
     return this.#inTurn(async () => {
       await this.#open()
       await this.#erasures.add(channelId, broadcastId, this.#now())
@@ -143,7 +145,8 @@ export class ElasticsearchWriter implements ArchiveWriter {
     })
   }
 
-  erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+  async erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+    requireTexts(channelId, authorId)
     return this.#inTurn(async () => {
       if (authorId === '') return { messages: 0, others: 0 }
       await this.#open()

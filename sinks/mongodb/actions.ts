@@ -35,7 +35,7 @@ export async function putActions(
 export async function readActions(query: ActionQuery, limit: number, { actions }: Collections): Promise<ActionPage> {
   const { channelId, broadcastId, authorId, by, messageIds, kinds, from, to, cursor } = query
   const equal = Object.entries({ channelId, broadcastId, authorId, by }).filter(([, value]) => value !== undefined)
-  const conditions: object[] = equal.map(([name, value]) => ({ [name]: value }))
+  const conditions: object[] = equal.map(([name, value]) => ({ [name]: { $eq: value } }))
   for (const [name, values] of Object.entries({ messageId: messageIds, kind: kinds })) {
     if (values === undefined) continue
     if (values.length > MAX_CHOICES) throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_CHOICES} of ${name}`)

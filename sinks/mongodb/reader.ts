@@ -129,8 +129,8 @@ export class MongoArchiveReader implements ArchiveReader {
       const end = before && (known?.place ?? placeAt(before.timestamp))
       const found = await messages
         .find({
-          'message.broadcastId': broadcastId,
-          'message.channelId': channelId,
+          'message.broadcastId': { $eq: broadcastId },
+          'message.channelId': { $eq: channelId },
           ...(end !== undefined && { place: { $lt: end } }),
         })
         .sort({ place: -1 })
@@ -148,7 +148,10 @@ export class MongoArchiveReader implements ArchiveReader {
       if (!sums) return null
       const recent = await collections.messages.find(plan.filter).sort({ place: -1 }).limit(RECENT_OF_AUTHOR).toArray()
       const author = await collections.authors.findOne({ _id: documentId(channelId, authorId) })
-      const broadcasts = await collections.participants.countDocuments({ authorId, channelId })
+      const broadcasts = await collections.participants.countDocuments({
+        authorId: { $eq: authorId },
+        channelId: { $eq: channelId },
+      })
       const offence = await collections.offences.findOne({ _id: documentId(channelId, authorId) })
       const { messages, negative, profane, firstAt, lastAt } = sums
       return {
@@ -161,7 +164,12 @@ export class MongoArchiveReader implements ArchiveReader {
 
   windows(channelId: string, broadcastId: string, sizeMs: number): Promise<readonly WindowCount[]> {
     return this.#connection.run(async ({ windows }) =>
-      (await windows.find({ broadcastId, channelId, size: sizeMs }).sort({ start: 1 }).toArray()).map(valueIn),
+      (
+        await windows
+          .find({ broadcastId: { $eq: broadcastId }, channelId: { $eq: channelId }, size: { $eq: sizeMs } })
+          .sort({ start: 1 })
+          .toArray()
+      ).map(valueIn),
     )
   }
 
@@ -173,7 +181,13 @@ export class MongoArchiveReader implements ArchiveReader {
 
   offences(channelId: string, limit: number): Promise<readonly AuthorOffence[]> {
     return this.#connection.run(async ({ offences }) =>
-      (await offences.find({ channelId }).sort({ rank: -1 }).limit(pageSize(limit)).toArray()).map(valueIn),
+      (
+        await offences
+          .find({ channelId: { $eq: channelId } })
+          .sort({ rank: -1 })
+          .limit(pageSize(limit))
+          .toArray()
+      ).map(valueIn),
     )
   }
 
@@ -182,7 +196,10 @@ export class MongoArchiveReader implements ArchiveReader {
     { broadcastId, limit }: { readonly broadcastId?: string; readonly limit?: number } = {},
   ): Promise<readonly Alert[]> {
     return this.#connection.run(async ({ alerts }) => {
-      const filter = { channelId, ...(broadcastId !== undefined && { broadcastId }) }
+      const filter = {
+        channelId: { $eq: channelId },
+        ...(broadcastId !== undefined && { broadcastId: { $eq: broadcastId } }),
+      }
       return (await alerts.find(filter).sort({ since: -1 }).limit(pageSize(limit)).toArray()).map(valueIn)
     })
   }
@@ -190,7 +207,7 @@ export class MongoArchiveReader implements ArchiveReader {
   rulesVersions(channelId: string, limit: number): Promise<readonly RulesVersion[]> {
     return this.#connection.run(async ({ rules }) => {
       const found = await rules
-        .find({ channelId }, { projection: { value: 0 } })
+        .find({ channelId: { $eq: channelId } }, { projection: { value: 0 } })
         .sort({ version: -1 })
         .limit(pageSize(limit))
         .toArray()
@@ -241,7 +258,7 @@ export class MongoArchiveReader implements ArchiveReader {
   platformSanctions(channelId: string, authorId: string, limit: number): Promise<readonly PlatformSanction[]> {
     return this.#connection.run(async (collections) => {
       const found = await collections.sanctions
-        .find({ authorId, channelId }, { projection: { _id: 0 } })
+        .find({ authorId: { $eq: authorId }, channelId: { $eq: channelId } }, { projection: { _id: 0 } })
         .sort({ at: -1, id: -1 })
         .limit(pageSize(limit))
         .toArray()

@@ -1,4 +1,4 @@
-/** An archive query as conditions on messages. What was typed is only ever a value in them. */
+/** An archive query as conditions on messages. What was typed is only ever a value in them, also when it is an object. */
 import type { ArchiveQuery } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { AuthorDocument, Collections, MessageDocument } from './collections.ts'
@@ -25,7 +25,7 @@ export async function planSearch(query: ArchiveQuery, collections: Collections):
   const text = query.text === undefined ? null : textSearch(query.text)
   if (text === 'nothing') return null
   if (text) conditions.push(...text.conditions)
-  if (query.channelId !== undefined) conditions.push({ 'message.channelId': query.channelId })
+  if (query.channelId !== undefined) conditions.push({ 'message.channelId': { $eq: query.channelId } })
   if (query.channelIds !== undefined) {
     if (query.channelIds.length > MAX_CHANNELS)
       throw new ArchiveError('ARCHIVE_QUERY', `at most ${MAX_CHANNELS} channels in one search`)
@@ -38,7 +38,7 @@ export async function planSearch(query: ArchiveQuery, collections: Collections):
     if (query.broadcastIds.length === 0) return null
     conditions.push({ 'message.broadcastId': { $in: [...query.broadcastIds] } })
   }
-  if (query.authorId !== undefined) conditions.push({ 'message.author.id': query.authorId })
+  if (query.authorId !== undefined) conditions.push({ 'message.author.id': { $eq: query.authorId } })
   if (query.minSeverity !== undefined && query.minSeverity > 0) {
     if (query.minSeverity > 3) return null
     conditions.push({ severity: { $gte: Math.ceil(query.minSeverity) } })

@@ -3,6 +3,7 @@ import type { ArchiveBatch, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ExpiryRule } from '../expiry.ts'
 import type { ArchivePage } from '../whole-archive.ts'
+import { requireTexts } from '../require-texts.ts'
 import { BatchWriter } from './apply-batch.ts'
 import { positionId } from './batch-context.ts'
 import type { Refused } from './bulk.ts'
@@ -81,12 +82,14 @@ export class MongoArchiveWriter implements ArchiveWriter {
     )
   }
 
-  deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
+  async deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
+    requireTexts(channelId, broadcastId)
     const key = { channelId, broadcastId }
     return this.#next(() => this.#connection.run((collections) => eraseBroadcast(key, this.#now(), collections)))
   }
 
-  erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+  async erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+    requireTexts(channelId, authorId)
     const person = { channelId, authorId }
     return this.#next(() => this.#connection.run((collections) => erasePerson(person, this.#now(), collections)))
   }

@@ -3,6 +3,7 @@ import type { Position } from '#topology'
 import type { ArchiveBatch, ArchiveWriter, ErasedPerson } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import type { ExpiryRule } from '../expiry.ts'
+import { requireTexts } from '../require-texts.ts'
 import { type ArchiveCodecs, archiveCodecs, knownRegistry } from './codecs.ts'
 import { encodeBatch } from './encoded-batch.ts'
 import type { Reply, WriteRequest } from './write-protocol.ts'
@@ -58,10 +59,12 @@ export class SqliteArchiveWriter implements ArchiveWriter {
   }
 
   async deleteBroadcast(channelId: string, broadcastId: string): Promise<number> {
+    requireTexts(channelId, broadcastId)
     return (await this.#ask({ kind: 'deleteBroadcast', channelId, broadcastId, now: this.#now() })) as number
   }
 
   async erasePerson(channelId: string, authorId: string): Promise<ErasedPerson> {
+    requireTexts(channelId, authorId)
     return (await this.#ask({ kind: 'erasePerson', channelId, authorId, now: this.#now() })) as ErasedPerson
   }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import type { ArchiveQuery } from '../archive.ts'
 import { find, idsOf, type OpenArchive, type Rule, store } from './archive-rule.ts'
-import { message, T0 } from './archive-values.ts'
+import { actionOf, batchOf, message, offenceOf, T0, windowOf } from './archive-values.ts'
 
 export function searchRules(rule: Rule): void {
   const texts: readonly (readonly [string, string])[] = [
@@ -84,6 +84,43 @@ export function searchRules(rule: Rule): void {
       assert.deepEqual(await find(archive, { channelId: id }), [])
       assert.deepEqual(await find(archive, { broadcastIds: [id], authorId: id }), [])
     }
+  })
+
+  rule('an operator where a text belongs is never one: nothing is found, nothing goes', async (archive) => {
+    await fill(archive)
+    await archive.writer.apply(
+      batchOf({ offences: [offenceOf('u1')], actions: [actionOf('a1', { authorId: 'u1' })], windows: [windowOf(T0)] }),
+    )
+    const { reader, writer } = archive
+    const all = await find(archive, { includeDeleted: true })
+    // As JSON or a query string would bring it, past what a compiler checks.
+    for (const wrong of [{ $gt: '' }, { $ne: null }, { $regex: '.*' }, ['u1'], ['demo:one']] as unknown as string[]) {
+      const asked: (() => Promise<unknown>)[] = [
+        async () => (await reader.search({ authorId: wrong })).messages,
+        async () => (await reader.search({ channelId: wrong })).messages,
+        async () => (await reader.search({ broadcastIds: [wrong] })).messages,
+        async () => (await reader.search({ channelId: 'demo:one', authorName: wrong })).messages,
+        async () => (await reader.search({ sentiments: [wrong as never] })).messages,
+        async () => await Array.fromAsync(reader.export({ authorId: wrong })),
+        async () => (await reader.actions({ authorId: wrong })).actions,
+        async () => (await reader.actions({ by: wrong })).actions,
+        async () => (await reader.actions({ messageIds: [wrong] })).actions,
+        () => reader.recentMessages('demo:one', wrong, { limit: 9 }),
+        () => reader.windows('demo:one', wrong, 60_000),
+        () => reader.offences(wrong, 9),
+        () => reader.alerts(wrong),
+        () => reader.platformSanctions('demo:one', wrong, 9),
+        async () => [await reader.message('demo:one', wrong), await reader.author('demo:one', wrong)].filter(Boolean),
+      ]
+      for (const ask of asked) {
+        const found = await ask().catch(() => [])
+        assert.deepEqual(found, [], `${JSON.stringify(wrong)}: ${ask}`)
+      }
+      await assert.rejects(writer.erasePerson('demo:one', wrong), { code: 'ARCHIVE_QUERY' })
+      await assert.rejects(writer.deleteBroadcast('demo:one', wrong), { code: 'ARCHIVE_QUERY' })
+    }
+    assert.deepEqual(await find(archive, { includeDeleted: true }), all)
+    assert.equal((await reader.offences('demo:one', 9)).length, 1)
   })
 
   rule('agrees with a plain look through all texts', async (archive) => {
