@@ -131,9 +131,10 @@ export function openForWriting(path: string): DatabaseSync {
   return guarded(path, () => {
     const database = new DatabaseSync(path, { timeout: 5_000 })
     try {
-      // Must stand before the first table; free pages can then be given back in bounded steps.
-      database.exec('PRAGMA auto_vacuum = INCREMENTAL')
       const version = checkVersion(database, path)
+      // Must stand before the first table; free pages can then be given back in bounded steps. It writes, so not before we know
+      // whose file it is.
+      if (version === 0) database.exec('PRAGMA auto_vacuum = INCREMENTAL')
       database.exec(`
         PRAGMA journal_mode = WAL;
         PRAGMA synchronous = NORMAL;
@@ -186,11 +187,14 @@ function checkVersion(database: DatabaseSync, path: string): number {
   const application = Number(database.prepare('PRAGMA application_id').get()!.application_id)
   const tables = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()!.n)
   if (application !== APPLICATION_ID && (tables > 0 || application !== 0))
-    throw new ArchiveError('ARCHIVE_CORRUPT', `${path} is not an archive of ours`)
+    throw new ArchiveError(
+      'ARCHIVE_CORRUPT',
+      `${path} is another program's database, and stays as it is: move it away, or set JAVAS_DATA to another folder`,
+    )
   if (version > ARCHIVE_VERSION)
     throw new ArchiveError(
       'ARCHIVE_VERSION',
-      `${path} was written by a newer version (${version}, this one knows ${ARCHIVE_VERSION}): update, or open another file`,
+      `${path} was written by a newer version (${version}, this one knows ${ARCHIVE_VERSION}): update JAVAS, or set JAVAS_DATA to another folder; the file stays as it is`,
     )
   return version
 }

@@ -253,27 +253,51 @@ test('records that did not decode are kept up to a bound, the newest of them', (
   store.close()
 })
 
-test('says what is wrong with a file that it cannot open', async () => {
+test('says what is wrong with a file that it cannot open, what to do, and leaves it as it is', async () => {
   assert.throws(() => openArchiveReader(path), { code: 'ARCHIVE_MISSING' })
   await assert.rejects(openArchiveWriter(join(directory, 'no', 'such', 'folder.db')), { code: 'ARCHIVE_READ_ONLY' })
 
-  writeFileSync(path, 'this is no database, whatever its name says'.repeat(100))
-  await assert.rejects(openArchiveWriter(path), { code: 'ARCHIVE_CORRUPT' })
-  assert.throws(() => openArchiveReader(path), { code: 'ARCHIVE_CORRUPT' })
-
-  rmSync(path)
-  const foreign = new DatabaseSync(path)
-  foreign.exec('CREATE TABLE somebody_elses (x)')
-  foreign.close()
-  await assert.rejects(openArchiveWriter(path), { code: 'ARCHIVE_CORRUPT' })
-
-  rmSync(path)
-  await (await openArchiveWriter(path)).close()
-  const newer = new DatabaseSync(path)
-  newer.exec('PRAGMA user_version = 999')
-  newer.close()
-  await assert.rejects(openArchiveWriter(path), { code: 'ARCHIVE_VERSION' })
-  assert.throws(() => openArchiveReader(path), { code: 'ARCHIVE_VERSION' })
+  const whole = await (async () => {
+    const writer = await openArchiveWriter(path)
+    const messages = Array.from({ length: 500 }, (_, index) => message(`m${index}`, hangul(index)))
+    await writer.apply(batchOf({ messages }))
+    await writer.close()
+    return readFileSync(path)
+  })()
+  const changed = (work: (database: DatabaseSync) => void, from: Uint8Array = whole) => {
+    writeFileSync(path, from)
+    const database = new DatabaseSync(path)
+    database.exec('PRAGMA journal_mode = DELETE')
+    work(database)
+    database.close()
+    return readFileSync(path)
+  }
+  const cases: readonly (readonly [string, Uint8Array, string, RegExp])[] = [
+    ['a text', Buffer.from('this is no database'.repeat(100)), 'ARCHIVE_CORRUPT', /move it away/],
+    ['a cut file', whole.subarray(0, Math.floor(whole.length / 2) + 1), 'ARCHIVE_CORRUPT', /move it away/],
+    ['a cut header', whole.subarray(0, 60), 'ARCHIVE_CORRUPT', /move it away/],
+    [
+      'a foreign database',
+      changed((database) => database.exec('CREATE TABLE somebody_elses (x)'), new Uint8Array()),
+      'ARCHIVE_CORRUPT',
+      /another program's.*move it away/,
+    ],
+    ['a newer version', changed((database) => database.exec('PRAGMA user_version = 999')), 'ARCHIVE_VERSION', /update/],
+  ]
+  for (const [what, bytes, code, advice] of cases) {
+    for (const name of readdirSync(directory)) rmSync(join(directory, name))
+    writeFileSync(path, bytes)
+    const isTold = (error: Error & { readonly code?: string }) => {
+      assert.equal(error.code, code, `${what}: ${error.message}`)
+      assert.match(error.message, advice, what)
+      assert.ok(error.message.includes(path), what)
+      return true
+    }
+    assert.throws(() => openArchiveReader(path), isTold)
+    await assert.rejects(openArchiveWriter(path), isTold)
+    assert.deepEqual(readdirSync(directory), ['archive.db'], what)
+    assert.ok(readFileSync(path).equals(bytes), `${what} stays to the byte`)
+  }
 })
 
 test('an erased person is in no byte of the files, and nobody else is missing', async () => {
