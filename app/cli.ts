@@ -303,7 +303,9 @@ program
   .action(async () => (await import('./commands/reset.ts')).reset())
 program
   .command('account <action> [name]')
-  .description('add, remove or list the people who may log in: account add NAME --role moderator')
+  .description(
+    'add, remove or list the people who may log in, or reset-second-factor: account add NAME --role moderator',
+  )
   .addOption(
     new Option('--role <role>', 'what they may do').choices(['owner', 'moderator', 'viewer']).default('viewer'),
   )

@@ -28,6 +28,8 @@ export interface Config {
   readonly modelDirectory: string | null
   /** Folder of a candidate that reads along and is compared; null: none. */
   readonly modelShadowDirectory: string | null
+  /** What the key of stored second factors is made from; null takes the data folder's. */
+  readonly secondFactorKey: string | null
   /** PEM of the key that receipts and evidence are signed with; null takes the data folder's. */
   readonly evidenceKey: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error'
@@ -89,6 +91,7 @@ export function readConfig(env: Environment = environment()): Config {
     modelBackend: oneOf(env, 'JAVAS_MODEL_BACKEND', BACKENDS, 'auto'),
     modelDirectory: env.JAVAS_MODEL ? resolve(env.JAVAS_MODEL) : null,
     modelShadowDirectory: env.JAVAS_MODEL_SHADOW ? resolve(env.JAVAS_MODEL_SHADOW) : null,
+    secondFactorKey: secondFactorKey(env),
     evidenceKey: secret(env, 'JAVAS_EVIDENCE_KEY'),
     logLevel: oneOf(env, 'JAVAS_LOG', LEVELS, 'info'),
     logFormat: oneOf(env, 'JAVAS_LOG_FORMAT', FORMATS, 'plain'),
@@ -127,6 +130,17 @@ function collectorOf(env: Environment, signal: (typeof SIGNALS)[number]): string
       `JAVAS_OTLP_SIGNALS=${env.JAVAS_OTLP_SIGNALS} must be a list of ${SIGNALS.join(', ')}, with commas.`,
     )
   return wanted.includes(signal) ? address : null
+}
+
+/** @throws JavasError CONFIG_INVALID */
+function secondFactorKey(env: Environment): string | null {
+  const key = secret(env, 'JAVAS_SECOND_FACTOR_KEY')
+  if (key !== null && key.length < 32)
+    throw new JavasError(
+      'CONFIG_INVALID',
+      'JAVAS_SECOND_FACTOR_KEY must have at least 32 characters: make one with "openssl rand -base64 32".',
+    )
+  return key
 }
 
 /** Of a process that we start, which differs from ours in these. */

@@ -288,7 +288,8 @@ function application(
       address: clientAddresses(options.trustedProxies ?? []),
     },
   )
-  app.post(['/login', '/login.data', '/join/:token'], limit.login)
+  app.post(['/login', '/login.data', '/login/code', '/login/code.data', '/join/:token'], limit.login)
+  app.post(['/second-factor', '/second-factor.data'], limit.code)
   app.post(['/watch', '/watch.data'], limit.start)
   app.post(['/contact', '/contact.data'], limit.contact)
   app.post(['/models/try', '/models/try.data'], limit.try)

@@ -27,6 +27,7 @@ import { alarmsSource } from '../notify/alarms-source.ts'
 import { makeDataFolder } from '../open-data.ts'
 import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
+import { secondFactorKey } from '../second-factor-key.ts'
 import { archiveEraser } from '../stores/archive-eraser.ts'
 import { archivePlace } from '../stores/archive-place.ts'
 import { openClusterArchive } from '../stores/cluster-stores.ts'
@@ -59,7 +60,10 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
   const archive = await openClusterArchive(config, log)
   const eraser = archiveEraser(config, log)
   makeDataFolder(config.dataDirectory)
-  const accounts = await openAccounts({ path: dataFiles(config.dataDirectory).accounts })
+  const accounts = await openAccounts({
+    path: dataFiles(config.dataDirectory).accounts,
+    secretKey: () => secondFactorKey(config),
+  })
   const board = await new RoleBoard(broker).open()
   const rates = new Rates()
   const feedback = followFeedback(broker, context.topics.operatorActions, log)

@@ -29,11 +29,18 @@ export async function account(
       case 'password':
         if (!(await accounts.setPassword(required(name), await readPassword()))) throw unknown(required(name))
         return await writeDown(config, { kind: 'password-changed', text: required(name) })
+      case 'reset-second-factor':
+        if (!(await accounts.resetSecondFactor(required(name)))) throw withoutSecondFactor(required(name))
+        process.stdout.write(`${required(name)} logs in with the password alone until a new second factor is set up\n`)
+        return await writeDown(config, { kind: 'second-factor-reset', text: required(name) })
       case 'remove':
         if (!(await accounts.remove(required(name)))) throw unknown(required(name))
         return await writeDown(config, { kind: 'user-removed', text: required(name) })
       default:
-        throw new JavasError('COMMAND_USAGE', `account ${action}: it is add, password, remove or list`)
+        throw new JavasError(
+          'COMMAND_USAGE',
+          `account ${action}: it is add, password, remove, reset-second-factor or list`,
+        )
     }
   } finally {
     await accounts.close()
@@ -53,6 +60,9 @@ function required(name: string | undefined): string {
   if (!name) throw new JavasError('COMMAND_USAGE', 'a name is needed: javas account add NAME --role moderator')
   return name
 }
+
+const withoutSecondFactor = (name: string) =>
+  new JavasError('SECOND_FACTOR_OFF', `${name} has no second factor, or there is no such account`)
 
 const unknown = (name: string) => new JavasError('ACCOUNT_UNKNOWN', `there is no account named ${name}`)
 

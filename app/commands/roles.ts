@@ -35,6 +35,7 @@ import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
 import { requestOf } from '../request-of.ts'
 import { keepRetention } from '../retention/retention-job.ts'
+import { secondFactorKey } from '../second-factor-key.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { Rates } from '../system/rates.ts'
 import { untilStopped } from '../until-stopped.ts'
@@ -116,7 +117,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
   const files = dataFiles(config.dataDirectory)
   await (await openArchiveWriter(files.archive)).close()
   const archive = openArchiveReader(files.archive)
-  const accounts = await openAccounts({ path: files.accounts })
+  const accounts = await openAccounts({ path: files.accounts, secretKey: () => secondFactorKey(config) })
   const producer = broker.producer()
   const statuses = { collect: null, analyze: null, export: null, notify: null }
   const onDemand = modelsOnDemand(config, log)

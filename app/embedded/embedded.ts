@@ -32,6 +32,7 @@ import { ReportFiles } from '../report/report-files.ts'
 import { requestOf } from '../request-of.ts'
 import type { RetentionRow } from '../retention/run-retention.ts'
 import { serveRole } from '../role-server.ts'
+import { secondFactorKey } from '../second-factor-key.ts'
 import { describeSystem } from '../system/describe-system.ts'
 import { healthOf, roleHealthOf } from '../system/health.ts'
 import { Rates } from '../system/rates.ts'
@@ -98,7 +99,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     undo.push(() => broker.close())
     const archive = openArchiveReader(files.archive)
     undo.push(() => archive.close())
-    const accounts = await openAccounts({ path: files.accounts })
+    const accounts = await openAccounts({ path: files.accounts, secretKey: () => secondFactorKey(config) })
     undo.push(() => accounts.close())
 
     const workers = { collect, analyze, export: archiving, notify: notifying }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { request as httpRequest } from 'node:http'
 import { after, before, test } from 'node:test'
 import type { ChannelRoles } from '../accounts/account.ts'
+import { STEP_MS, totpCode } from '../accounts/totp.ts'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import { channelPath, personPath } from '../app/channel-path.ts'
 import pageRoutes from '../app/routes.ts'
@@ -79,7 +80,7 @@ const logIn = (name: string, secret: string) =>
 const sessionOf = ({ headers }: Answer) => String(headers['set-cookie'] ?? '').split(';')[0]!
 
 before(async () => {
-  fixture = await startFixture({ limits: { logins: 100, starts: 100, exports: 100, contacts: 100 } })
+  fixture = await startFixture({ limits: { logins: 1_000, codes: 1_000, starts: 100, exports: 100, contacts: 100 } })
   const text = `이런 ${secretWord} 진짜`
   await fixture.write({
     states: [broadcastState()],
@@ -202,6 +203,13 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', `/pictures/still/${emote}`, '', [302, 200, 200, 200]],
   ['GET', `/pictures/${elsewhere}`, '', [302, 404, 404, 404]],
   ['GET', '/login', '', [200, 302, 302, 302]],
+  ['GET', '/login/code', '', [200, 302, 302, 302]],
+  ['POST', '/login/code', form({ code: '000000' }), [401, 401, 401, 401]],
+  ['GET', '/second-factor', '', [302, 200, 200, 200]],
+  ['GET', '/second-factor.data', '', [401, 200, 200, 200]],
+  ['POST', '/second-factor', form({ intent: 'end', code: '000000' }), [401, 400, 400, 400]],
+  ['POST', '/account', form({ intent: 'reset-second-factor', name: 'nobody-such' }), [401, 403, 403, 200]],
+  ['POST', '/account', form({ intent: 'require-second-factor', required: '0' }), [401, 403, 403, 200]],
   ['GET', '/healthz', '', [200, 200, 200, 200]],
   ['POST', broadcastPath(place, '/reveal'), '{"ids":["bad-1"]}', [401, 403, 200, 200]],
   ['POST', '/models/try', form({ text: '재밌다' }), [401, 403, 200, 200]],
@@ -245,7 +253,7 @@ for (const [method, path, , statuses] of matrix.filter(
   ([method, path]) => method === 'GET' && !path.endsWith('.data'),
 )) {
   const route = routeOf(path)
-  if (!route?.file.endsWith('.tsx') || route.index || path === '/login') continue
+  if (!route?.file.endsWith('.tsx') || route.index || path.startsWith('/login')) continue
   const [name, search] = path.split('?')
   const loader = `${name}.data${search ? `?${search}` : ''}`
   test(`${method} ${decodeURIComponent(loader)} is for the same people as its page`, async () => {
@@ -347,6 +355,56 @@ test('a moderator of some channels starts those, and no other', async () => {
   assert.equal(await start('other', 'https://twitch.tv/elsewhere'), 302)
   assert.equal(await start('other', 'https://twitch.tv/somebody'), 403)
   assert.equal(await start('guest', 'demo'), 403)
+})
+
+test('with a second factor the password alone opens nothing, and a right code opens everything once', async () => {
+  await fixture.accounts.add('careful', 'moderator', password)
+  const first = { Cookie: sessionOf(await logIn('careful', password)) }
+  const begun = await ask('nobody', 'POST', '/second-factor', form({ intent: 'begin' }), first)
+  assert.equal(begun.status, 200)
+  const secret = await fixture.accounts.offerSecondFactor('careful')
+  const codeAt = (moved: number) => totpCode(secret, Math.floor(Date.now() / STEP_MS) + moved)
+  const confirmed = await ask('nobody', 'POST', '/second-factor', form({ intent: 'confirm', code: codeAt(-1) }), first)
+  assert.equal(confirmed.status, 200)
+  const half = await logIn('careful', password)
+  assert.deepEqual([half.status, half.headers.location], [302, '/login/code?next=%2F'])
+  const waiting = { Cookie: sessionOf(half) }
+  for (const path of ['/', page, '/export?format=csv', '/second-factor'])
+    assert.equal((await ask('nobody', 'GET', path, '', waiting)).status, 302, path)
+  const enter = (code: string) => ask('nobody', 'POST', '/login/code', form({ code, next: '/archive' }), waiting)
+  assert.equal((await enter('000000')).status, 401)
+  const whole = await enter(codeAt(0))
+  assert.deepEqual([whole.status, whole.headers.location], [302, '/archive'])
+  assert.equal((await ask('nobody', 'GET', page, '', { Cookie: sessionOf(whole) })).status, 200)
+  assert.equal((await enter(codeAt(0))).status, 401)
+  const kinds = (await fixture.archive.actions({ by: 'careful' })).actions.map(({ kind }) => kind)
+  assert.deepEqual(kinds, ['login', 'second-factor-refused', 'second-factor-on', 'login'])
+})
+
+test('who must set up a second factor reaches that page and the logout, and nothing else', async () => {
+  await fixture.accounts.add('pressed', 'moderator', password)
+  await fixture.accounts.add('onlooker', 'viewer', password)
+  await ask('owner', 'POST', '/account', form({ intent: 'require-second-factor', required: '1' }))
+  try {
+    const session = { Cookie: sessionOf(await logIn('pressed', password)) }
+    for (const [method, path, body] of matrix) {
+      const isOpen = /^\/(login|second-factor|healthz|contact)/.test(path)
+      if (isOpen) continue
+      const { status, headers } = await ask('nobody', method, path, body, session)
+      assert.deepEqual(
+        [status, headers.location],
+        status === 302 ? [302, '/second-factor'] : [403, undefined],
+        `${method} ${path}`,
+      )
+    }
+    for (const path of ['/Second-Factor/../', '/%2e/', '//'])
+      assert.notEqual((await ask('nobody', 'GET', path, '', session)).status, 200, path)
+    assert.equal((await ask('nobody', 'GET', '/second-factor', '', session)).status, 200)
+    const viewer = { Cookie: sessionOf(await logIn('onlooker', password)) }
+    assert.equal((await ask('nobody', 'GET', page, '', viewer)).status, 200)
+  } finally {
+    await fixture.accounts.setRequiresSecondFactor(false)
+  }
 })
 
 test('only the owner gives a role, and a role in what is no channel is refused', async () => {

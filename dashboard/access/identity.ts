@@ -8,9 +8,11 @@ export interface Identity extends Access {
   readonly name: string
   /** At this very machine: owner without a login. */
   readonly local: boolean
+  /** Must set up a second factor before anything else. */
+  readonly mustEnrol: boolean
 }
 
-const LOCAL_OWNER: Identity = { name: 'local', role: 'owner', channels: null, local: true }
+const LOCAL_OWNER: Identity = { name: 'local', role: 'owner', channels: null, local: true, mustEnrol: false }
 /** `__Host-` cookies need https; over plain http a browser would drop them. */
 export const sessionCookieName = (secure: boolean): string => (secure ? '__Host-javas' : 'javas-session')
 

@@ -19,7 +19,12 @@ test('accounts and sessions outlive the program', async () => {
   const session = await first.logIn('달무리', password)
   await first.close()
   const second = await openAccounts({ path, passwordCost })
-  assert.deepEqual(await second.who(session!.token), { name: '달무리', role: 'moderator', channels: null })
+  assert.deepEqual(await second.who(session!.token), {
+    name: '달무리',
+    role: 'moderator',
+    channels: null,
+    mustEnrol: false,
+  })
   await second.close()
 })
 

@@ -10,32 +10,29 @@ import {
   accountRoles,
   type ChannelRoles,
   type OverlayLink,
+  type SecondFactor,
 } from './account.ts'
+import { AccountError } from './account-error.ts'
 import type { AccountOperations } from './accounts-worker.ts'
 import { hashPassword, MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, verifyPassword } from './password.ts'
+import { seal } from './sealed-secret.ts'
+import { codes, recoveryCodes, storedCode } from './second-factor-codes.ts'
+import { SECRET_BYTES } from './totp.ts'
 
 const REST_AFTER_MS = 30_000
 const LONGEST_PREFERENCE = 4000
 /** As many as one search of the archive takes. */
 const MOST_CHANNELS = 500
+/** From the password to the code. */
+const CODE_MS = 5 * 60 * 1000
 const INVITE_MS = 7 * 24 * 60 * 60 * 1000
+
+export { AccountError, type AccountErrorCode } from './account-error.ts'
 export const SESSION_MS = 14 * 24 * 60 * 60 * 1000
 
-export type AccountErrorCode =
-  | 'ACCOUNT_NAME_INVALID'
-  | 'ACCOUNT_PASSWORD_WEAK'
-  | 'ACCOUNT_EXISTS'
-  | 'ACCOUNT_CHANNELS_INVALID'
-  | 'ACCOUNT_STORE_FAILED'
-
-export class AccountError extends Error {
-  override readonly name = 'AccountError'
-  readonly code: AccountErrorCode
-
-  constructor(code: AccountErrorCode, message: string) {
-    super(message)
-    this.code = code
-  }
+export interface Session {
+  readonly token: string
+  readonly role: AccountRole
 }
 
 /** People who may log in, and their sessions. */
@@ -48,9 +45,38 @@ export interface AccountStore {
   remove(name: string): Promise<boolean>
   /** Ends the person's sessions too. @throws {AccountError} */
   setPassword(name: string, password: string): Promise<boolean>
-  /** A session token when name and password fit, else null. Takes as long either way. */
-  logIn(name: string, password: string): Promise<{ readonly token: string; readonly role: AccountRole } | null>
-  who(token: string): Promise<(Access & { readonly name: string }) | null>
+  /**
+   * A session when name and password fit, else null. Takes as long either way. Of somebody with a second factor the token is
+   * no session's: within five minutes `finishLogIn` makes one of it.
+   */
+  logIn(name: string, password: string): Promise<(Session & { readonly needsCode: boolean }) | null>
+  /**
+   * @param code of the authenticator app, or a recovery code; each works once
+   * @returns null: the login is too long ago, or never was
+   * @throws {AccountError} SECOND_FACTOR_WRONG; SECOND_FACTOR_LOCKED for a quarter of an hour after ten wrong ones
+   */
+  finishLogIn(
+    token: string,
+    code: string,
+  ): Promise<(Session & { readonly name: string; readonly byRecoveryCode: boolean }) | null>
+  /** Whose login waits for a code; null: nobody's. */
+  halfLogIn(token: string): Promise<string | null>
+  /** `mustEnrol`: a second factor is asked of them and they have none yet: nothing else is for them. */
+  who(token: string): Promise<(Access & { readonly name: string; readonly mustEnrol: boolean }) | null>
+  secondFactor(name: string): Promise<SecondFactor>
+  /** A new secret for an authenticator app; it holds when `confirmSecondFactor` was given a code of it. */
+  offerSecondFactor(name: string): Promise<Uint8Array>
+  /** Ten recovery codes, to be shown once. @throws {AccountError} */
+  confirmSecondFactor(name: string, code: string): Promise<readonly string[]>
+  /** Ten other recovery codes. @throws {AccountError} */
+  renewRecoveryCodes(name: string, code: string): Promise<readonly string[]>
+  /** Switched off by the person. @throws {AccountError} */
+  endSecondFactor(name: string, code: string): Promise<void>
+  /** Taken away by the owner, and sessions with it. False: they had none. */
+  resetSecondFactor(name: string): Promise<boolean>
+  /** Whether moderators and owners must have one. */
+  requiresSecondFactor(): Promise<boolean>
+  setRequiresSecondFactor(isRequired: boolean): Promise<void>
   logOut(token: string): Promise<void>
   /** Ends every session of a person, on all devices. */
   logOutEverywhere(name: string): Promise<void>
@@ -85,6 +111,8 @@ export interface AccountStore {
 }
 
 export interface AccountStoreOptions {
+  /** 32 bytes under which secrets of second factors are stored; asked for when the first is. Default: one of this process alone. */
+  readonly secretKey?: () => Uint8Array
   /** File, or `:memory:`. */
   readonly path: string
   readonly now?: () => number
@@ -156,6 +184,14 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
       worker.postMessage({ id: calls, operation, parameters })
     })
   }
+  let ownKey: Uint8Array | undefined
+  const secretKey =
+    options.secretKey ??
+    (() => {
+      ownKey ??= randomBytes(32)
+      return ownKey
+    })
+  const { refuse, spend, secretOf, matches } = codes({ call, now, secretKey })
   async function openSession(name: string, role: AccountRole) {
     const token = randomBytes(32).toString('base64url')
     await call('openSession', stored(token), name, now() + SESSION_MS, now())
@@ -191,7 +227,55 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
       const account = await call('passwordOf', name.slice(0, 100))
       const fits = await verifyPassword(password, account?.password ?? instead)
       if (!account || !fits) return null
-      return openSession(account.name, account.role)
+      if (account.hasSecondFactor === 0) return { ...(await openSession(account.name, account.role)), needsCode: false }
+      const token = randomBytes(32).toString('base64url')
+      await call('openHalfLogin', stored(token), account.name, now() + CODE_MS, now())
+      return { token, role: account.role, needsCode: true }
+    },
+    async finishLogIn(token, code) {
+      const half = await call('halfLogin', stored(token), now())
+      if (!half) return null
+      const byRecoveryCode = (await spend(half.name, code)) === 'recovery'
+      await call('closeHalfLogin', stored(token))
+      return { ...(await openSession(half.name, half.role)), name: half.name, byRecoveryCode }
+    },
+    halfLogIn: async (token) => (await call('halfLogin', stored(token), now()))?.name ?? null,
+    async secondFactor(name) {
+      const found = await call('secretsOf', name)
+      return { isOn: found?.secret != null, recoveryCodes: found?.recoveryCodes ?? 0 }
+    },
+    async offerSecondFactor(name) {
+      const secret = randomBytes(SECRET_BYTES)
+      await call('offerSecret', name, seal(secret, secretKey(), name))
+      return secret
+    },
+    async confirmSecondFactor(name, code) {
+      const found = await call('secretsOf', name)
+      if (!found?.offered) throw new AccountError('SECOND_FACTOR_OFF', 'no second factor was begun')
+      const step = matches(found, secretOf(found.offered, name), code)
+      if (step === null) return refuse(name)
+      const recovery = recoveryCodes()
+      if (!(await call('acceptSecret', name, found.offered, step, recovery.map(storedCode)))) return refuse(name)
+      return recovery
+    },
+    async renewRecoveryCodes(name, code) {
+      await spend(name, code)
+      const recovery = recoveryCodes()
+      await call('replaceRecoveryCodes', name, recovery.map(storedCode))
+      return recovery
+    },
+    async endSecondFactor(name, code) {
+      await spend(name, code)
+      await call('removeSecondFactor', name)
+    },
+    async resetSecondFactor(name) {
+      const isReset = await call('removeSecondFactor', name)
+      if (isReset) await call('closeSessionsOf', name)
+      return isReset
+    },
+    requiresSecondFactor: async () => (await call('setting', 'second-factor')) === 'required',
+    async setRequiresSecondFactor(isRequired) {
+      await call('setSetting', 'second-factor', isRequired ? 'required' : 'optional')
     },
     who: (token) => call('session', stored(token), now()),
     async logOut(token) {

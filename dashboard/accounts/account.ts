@@ -38,7 +38,15 @@ export const channelsFor = ({ channels }: Access, needed: AccountRole): readonly
 
 export interface Account extends Access {
   readonly name: string
+  readonly hasSecondFactor: boolean
   readonly createdAt: number
+}
+
+/** The second factor of a person. */
+export interface SecondFactor {
+  readonly isOn: boolean
+  /** Recovery codes that are left. */
+  readonly recoveryCodes: number
 }
 
 /** An address that shows one channel, masked, to whoever has it: for OBS. Its token is known to nobody but its maker. */

@@ -30,6 +30,13 @@ export const actionKinds = [
   'user-joined',
   'logout-everywhere',
   'password-changed',
+  'second-factor-on',
+  'second-factor-off',
+  'second-factor-reset',
+  'second-factor-refused',
+  'second-factor-required',
+  'recovery-codes-made',
+  'recovery-code-used',
 ] as const
 
 export type ActionKind = (typeof actionKinds)[number]

@@ -41,6 +41,8 @@ const routes: readonly PageRoute[] = [
   { path: 'account', file: 'routes/account.tsx' },
   { path: 'join/:token', file: 'routes/join.tsx' },
   { path: 'login', file: 'routes/login.tsx' },
+  { path: 'login/code', file: 'routes/login-code.tsx' },
+  { path: 'second-factor', file: 'routes/second-factor.tsx' },
   { path: 'logout', file: 'routes/logout.ts' },
   { path: 'layout', file: 'routes/layout.ts' },
   { path: 'preferences', file: 'routes/preferences.ts' },

@@ -10,10 +10,21 @@ export const sessionCookie = (token: string, secure: boolean): string =>
 export const clearedSessionCookie = (secure: boolean): string =>
   `${sessionCookieName(secure)}=; Max-Age=0; ${attributes(secure)}`
 
-export function sessionToken(request: Request, secure: boolean): string | null {
-  return (
-    new RegExp(`(?:^|;\\s*)${sessionCookieName(secure)}=([\\w-]{1,100})`).exec(
-      request.headers.get('Cookie') ?? '',
-    )?.[1] ?? null
-  )
-}
+export const sessionToken = (request: Request, secure: boolean): string | null =>
+  cookieOf(request, sessionCookieName(secure))
+
+/** Of a login whose second factor is still to come. */
+const halfLoginName = (secure: boolean) => (secure ? '__Host-javas-code' : 'javas-code')
+const HALF_LOGIN_SECONDS = 5 * 60
+
+export const halfLoginCookie = (token: string, secure: boolean): string =>
+  `${halfLoginName(secure)}=${token}; Max-Age=${HALF_LOGIN_SECONDS}; ${attributes(secure)}`
+
+export const clearedHalfLoginCookie = (secure: boolean): string =>
+  `${halfLoginName(secure)}=; Max-Age=0; ${attributes(secure)}`
+
+export const halfLoginToken = (request: Request, secure: boolean): string | null =>
+  cookieOf(request, halfLoginName(secure))
+
+const cookieOf = (request: Request, name: string): string | null =>
+  new RegExp(`(?:^|;\\s*)${name}=([\\w-]{1,100})`).exec(request.headers.get('Cookie') ?? '')?.[1] ?? null

@@ -20,6 +20,8 @@ const limited = (limit: number, code: string, key: (request: Request) => string,
 
 export interface LimitNumbers {
   readonly logins: number
+  /** Forms of a second factor, of one person. */
+  readonly codes: number
   readonly starts: number
   readonly exports: number
   readonly reveals: number
@@ -29,7 +31,15 @@ export interface LimitNumbers {
   readonly contacts: number
 }
 
-export const defaultLimits: LimitNumbers = { logins: 5, starts: 5, exports: 2, reveals: 120, tries: 30, contacts: 3 }
+export const defaultLimits: LimitNumbers = {
+  logins: 5,
+  codes: 10,
+  starts: 5,
+  exports: 2,
+  reveals: 120,
+  tries: 30,
+  contacts: 3,
+}
 
 export interface Counted {
   /** Null where nobody has logged in. */
@@ -43,6 +53,7 @@ export function limiters(numbers: LimitNumbers, counted: Counted) {
   const person = (request: Request) => counted.person(request) ?? address(request)
   return {
     login: limited(numbers.logins, 'LOGINS_TOO_MANY', address),
+    code: limited(numbers.codes, 'LOGINS_TOO_MANY', person),
     start: limited(numbers.starts, 'STARTS_TOO_MANY', person),
     export: limited(numbers.exports, 'EXPORTS_TOO_MANY', person),
     reveal: limited(numbers.reveals, 'REVEALS_TOO_MANY', person),

@@ -13,6 +13,7 @@ import { clearedSessionCookie } from '../session-cookie.server.ts'
 import { useAccessText } from '../text/access-text.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
+import { useSecondFactorText } from '../text/second-factor-text.ts'
 
 const BROADCASTS = 200
 
@@ -22,6 +23,8 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return {
     me,
     people: isOwner ? await context.accounts.list() : [],
+    secondFactor: me.local ? null : await context.accounts.secondFactor(me.name),
+    isRequired: await context.accounts.requiresSecondFactor(),
     invites: isOwner ? await context.accounts.openInvites() : 0,
     channels: isOwner ? await knownChannels(context) : [],
   }
@@ -84,6 +87,18 @@ export async function action({ context, request }: ActionFunctionArgs) {
       await context.act({ kind: 'user-access-changed', text: name, details: accessDetails({ role, channels }) })
       return { done: 'accessed' as const, name }
     }
+    if (intent === 'reset-second-factor') {
+      await context.accounts.resetSecondFactor(name)
+      context.endStreams(name)
+      await context.act({ kind: 'second-factor-reset', text: name })
+      return { done: 'reset' as const, name }
+    }
+    if (intent === 'require-second-factor') {
+      const isRequired = form.get('required') === '1'
+      await context.accounts.setRequiresSecondFactor(isRequired)
+      await context.act({ kind: 'second-factor-required', details: { required: String(isRequired) } })
+      return { done: 'required' as const, name: '' }
+    }
     if (intent !== 'remove') return data({ code: 'REQUEST_INVALID' }, { status: 400 })
     await context.accounts.remove(name)
     context.endStreams(name)
@@ -99,10 +114,11 @@ export async function action({ context, request }: ActionFunctionArgs) {
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.account)
 
 export default function AccountPage() {
-  const { me, people, invites, channels } = useLoaderData<typeof loader>()
+  const { me, people, invites, channels, secondFactor, isRequired } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { t } = useText()
   const a = useAccessText()
+  const f = useSecondFactorText()
   const message =
     answer &&
     ('code' in answer
@@ -111,11 +127,15 @@ export default function AccountPage() {
         ? t.account.changed
         : answer.done === 'revoked'
           ? t.invites.revoked
-          : answer.done === 'accessed'
-            ? a.changed(answer.name)
-            : answer.done === 'invited'
-              ? ''
-              : t.account[answer.done](answer.name))
+          : answer.done === 'reset'
+            ? f.reset(answer.name)
+            : answer.done === 'required'
+              ? f.saved
+              : answer.done === 'accessed'
+                ? a.changed(answer.name)
+                : answer.done === 'invited'
+                  ? ''
+                  : t.account[answer.done](answer.name))
   return (
     <div className="page">
       <SiteHeader />
@@ -147,6 +167,10 @@ export default function AccountPage() {
                   {t.account.changePassword}
                 </button>
               </Form>
+              <p>
+                <Link to="/second-factor">{f.title}</Link>{' '}
+                <span className="muted">— {secondFactor?.isOn ? f.isOn(secondFactor.recoveryCodes) : f.isOff}</span>
+              </p>
               <Form method="post" action="/logout" reloadDocument>
                 <button className="button" type="submit">
                   {t.account.logout}
@@ -167,7 +191,7 @@ export default function AccountPage() {
         </section>
         {me.role === 'owner' && (
           <>
-            <Accounts people={people} channels={channels} />
+            <Accounts people={people} channels={channels} isRequired={isRequired} />
             <Invites
               open={invites}
               channels={channels}

@@ -2,7 +2,7 @@ import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFuncti
 import { Form, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react'
 import { SiteHeader } from '../components/site-header.tsx'
 import { safePath } from '../safe-path.ts'
-import { sessionCookie } from '../session-cookie.server.ts'
+import { halfLoginCookie, sessionCookie } from '../session-cookie.server.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
 
@@ -15,8 +15,14 @@ export async function action({ request, context }: ActionFunctionArgs) {
   const form = await request.formData()
   const name = String(form.get('name') ?? '').slice(0, 100)
   const session = await context.accounts.logIn(name, String(form.get('password') ?? '').slice(0, 500))
-  context.tell({ kind: session ? 'login' : 'login-refused' }, { name: name || '-', role: session?.role ?? '' })
+  // Where a code is still to come, the login is written down with it.
+  if (!session?.needsCode)
+    context.tell({ kind: session ? 'login' : 'login-refused' }, { name: name || '-', role: session?.role ?? '' })
   if (!session) return data({ code: 'LOGIN_REFUSED' }, { status: 401 })
+  if (session.needsCode)
+    return redirect(`/login/code?next=${encodeURIComponent(safePath(form.get('next')))}`, {
+      headers: { 'Set-Cookie': halfLoginCookie(session.token, context.secure) },
+    })
   return redirect(safePath(form.get('next')), {
     headers: { 'Set-Cookie': sessionCookie(session.token, context.secure) },
   })

@@ -525,6 +525,11 @@ export const en: Text = {
     open: 'Blocked and allowed words',
   },
   errors: {
+    SECOND_FACTOR_WRONG: 'The code is wrong, or was used before.',
+    SECOND_FACTOR_LOCKED: 'Too many wrong codes. Try again in 15 minutes.',
+    SECOND_FACTOR_OFF: 'There is no second factor to use.',
+    SECOND_FACTOR_KEY_LOST:
+      'The server’s key has changed, so codes cannot be checked. Use a recovery code, or ask the owner to reset it.',
     CHANNEL_NOT_YOURS: 'This channel is not one of yours. Ask the owner.',
     ACCOUNT_CHANNELS_INVALID: 'Write a channel like twitch:kimchi; one person may have up to 500.',
     URL_UNSUPPORTED:

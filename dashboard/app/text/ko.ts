@@ -523,6 +523,11 @@ export const ko = {
     open: '금칙어·허용어 목록',
   },
   errors: {
+    SECOND_FACTOR_WRONG: '코드가 맞지 않거나 이미 쓴 코드입니다.',
+    SECOND_FACTOR_LOCKED: '틀린 코드가 너무 많았습니다. 15분 뒤에 다시 해 보세요.',
+    SECOND_FACTOR_OFF: '2단계 인증이 켜져 있지 않습니다.',
+    SECOND_FACTOR_KEY_LOST:
+      '서버의 열쇠가 바뀌어 코드를 확인할 수 없습니다. 복구 코드를 쓰거나 소유자에게 초기화를 부탁하세요.',
     CHANNEL_NOT_YOURS: '맡은 채널이 아닙니다. 소유자에게 부탁하세요.',
     ACCOUNT_CHANNELS_INVALID: '채널은 twitch:kimchi처럼 적고, 한 사람에 500개까지 됩니다.',
     URL_UNSUPPORTED:

@@ -2,20 +2,24 @@ import { Form } from '@remix-run/react'
 import type { Account } from '../../../accounts/account.ts'
 import { useAccessText } from '../../text/access-text.ts'
 import { useText } from '../../text/language.tsx'
+import { useSecondFactorText } from '../../text/second-factor-text.ts'
 import { Icon } from '../icon.tsx'
 import { AccessFields, type KnownChannel } from './access-fields.tsx'
 
 interface AccountsProps {
   readonly people: readonly Account[]
   readonly channels: readonly KnownChannel[]
+  /** Moderators and owners must have a second factor. */
+  readonly isRequired: boolean
 }
 
 const newcomer = { role: 'moderator', channels: null } as const
 
 /** Who may log in, as what and where. */
-export function Accounts({ people, channels }: AccountsProps) {
+export function Accounts({ people, channels, isRequired }: AccountsProps) {
   const { t, format } = useText()
   const a = useAccessText()
+  const f = useSecondFactorText()
   return (
     <section className="sheet-section">
       <h2>{t.account.people}</h2>
@@ -28,6 +32,7 @@ export function Accounts({ people, channels }: AccountsProps) {
                 <bdi>{person.name}</bdi>
               </b>{' '}
               <Access access={person} channels={channels} />{' '}
+              {person.hasSecondFactor && <span className="badge">{f.short}</span>}{' '}
               <span className="note">{t.account.since(format.date(person.createdAt))}</span>
             </span>
             <Form method="post">
@@ -47,6 +52,14 @@ export function Accounts({ people, channels }: AccountsProps) {
                   {a.save}
                 </button>
               </Form>
+              {person.hasSecondFactor && (
+                <Form method="post" className="stack">
+                  <input type="hidden" name="name" value={person.name} />
+                  <button className="button small" type="submit" name="intent" value="reset-second-factor">
+                    {f.resetOf}
+                  </button>
+                </Form>
+              )}
             </details>
           </li>
         ))}
@@ -64,6 +77,14 @@ export function Accounts({ people, channels }: AccountsProps) {
         <AccessFields channels={channels} access={newcomer} />
         <button className="button key" type="submit">
           {t.account.addSubmit}
+        </button>
+      </Form>
+      <Form method="post" className="inline-form">
+        <input type="hidden" name="intent" value="require-second-factor" />
+        <input type="hidden" name="required" value={isRequired ? '0' : '1'} />
+        <span className="muted">{isRequired ? f.required : f.optional}</span>
+        <button className="button small" type="submit">
+          {isRequired ? f.makeOptional : f.makeRequired}
         </button>
       </Form>
     </section>
