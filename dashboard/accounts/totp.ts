@@ -43,6 +43,16 @@ export function base32(bytes: Uint8Array): string {
   return bits > 0 ? text + ALPHABET[(value << (5 - bits)) & 31] : text
 }
 
-/** What an authenticator app reads from the QR code. */
-export const otpauthUri = (secret: Uint8Array, account: string, issuer = 'JAVAS'): string =>
-  `otpauth://totp/${encodeURIComponent(issuer)}:${encodeURIComponent(account)}?secret=${base32(secret)}&issuer=${encodeURIComponent(issuer)}`
+/** A QR code of version 10 holds 213 bytes, and 74 are not the name's. */
+const LONGEST_LABEL = 139
+
+/** What an authenticator app reads from the QR code; a name that is too long for it ends early, the app shows it only. */
+export function otpauthUri(secret: Uint8Array, account: string): string {
+  let label = ''
+  for (const letter of account) {
+    const more = encodeURIComponent(letter)
+    if (label.length + more.length > LONGEST_LABEL) break
+    label += more
+  }
+  return `otpauth://totp/JAVAS:${label}?secret=${base32(secret)}&issuer=JAVAS`
+}
