@@ -106,6 +106,8 @@ program
   .option('--share <x>', 'negative share above which it rings', share)
   .option('--ratio <x>', "times the channel's usual share", ratio)
   .option('--messages <n>', 'least messages a minute', wholeNumber(5, 100_000))
+  .option('--word <word...>', 'words to watch for')
+  .option('--mentions <n>', 'messages that must mention one within a minute', wholeNumber(1, 200))
   .option('--json', 'as JSON')
   .action(async (...args) => (await import('./commands/alarms.ts')).dryRunAlarms(...(args as [string, string, object])))
 program

@@ -52,7 +52,7 @@ export function findConfigProblems(env: Environment): ConfigFindings {
       const named = new Set(message.match(/JAVAS_[A-Z0-9_]+/g) ?? [])
       const culprits = [...named].filter((name) => left[name] !== undefined)
       // A setting that only stands alone because we took its partner away is no problem of its own.
-      if (![...named].some((name) => gone.has(name))) problems.push(message)
+      if (![...named].some((name) => gone.has(name))) problems.push(...message.split(/\n(?=JAVAS_)/))
       if (culprits.length === 0) return { problems, withoutEffect: [] }
       for (const name of culprits) {
         gone.add(name)

@@ -1,5 +1,6 @@
 /** What the page /alarms shows, and what it may ask for. `app/` implements it. */
-import type { Alert, AlertAction, Delivery, Notification } from '#schemas/types.ts'
+import type { AlarmDryRun } from '#processors/alerts/dry-run-alerts.ts'
+import type { Alert, AlertAction, ChannelSettings, Delivery, Notification } from '#schemas/types.ts'
 
 export interface NotifierDescription {
   /** slack, email, webhook */
@@ -15,7 +16,18 @@ export interface ToldNotification {
   readonly deliveries: readonly Delivery[]
 }
 
+/** A rule about a part of the system. */
+export interface SystemRule {
+  readonly kind: string
+  /** What it is about: an application, a store, a notifier. */
+  readonly subject: string
+  readonly threshold: number
+  /** When it was last measured; null for what is known without measuring. */
+  readonly measuredAt: number | null
+}
+
 export interface AlarmsDescription {
+  readonly system: readonly SystemRule[]
   readonly notifiers: readonly NotifierDescription[]
   /** Not over, the latest first; pending ones as well. */
   readonly open: readonly Alert[]
@@ -31,7 +43,7 @@ export interface AlarmsDescription {
 }
 
 /** `id` and `at` are filled in by the implementation. */
-export type NewAlertAction = Omit<AlertAction, 'id' | 'at'>
+export type NewAlertAction = Omit<AlertAction, 'id' | 'at' | 'notifier'> & Partial<Pick<AlertAction, 'notifier'>>
 
 export interface ContactMessage {
   readonly name: string
@@ -46,6 +58,8 @@ export interface AlarmsSource {
   act(action: NewAlertAction): Promise<string>
   /** What became of a test; null when nobody knows after some seconds. */
   outcome(testId: string, notifier: string): Promise<Delivery | null>
+  /** What would have rung in an archived broadcast under these settings. @throws an error with a code */
+  dryRun(broadcastId: string, settings: ChannelSettings, signal: AbortSignal): Promise<AlarmDryRun>
   /** To the fixed recipient. @throws an error with a NOTIFY_ code when the mail server did not take it */
   contact(message: ContactMessage): Promise<void>
 }

@@ -147,6 +147,32 @@ test('the test button says what the other side answered and how long it took, or
   slack.next = [{ status: 404, body: 'no_service' }]
   await row.getByRole('button', { name: '시험 보내기' }).click()
   await row.getByText('보내지 못했습니다: NOTIFY_REFUSED 404 no_service').waitFor()
+  // What was given up stands in the history with its reason, and goes again under its key.
+  const told = page.locator('[data-told^="test/"]').filter({ hasText: '포기 · NOTIFY_REFUSED 404 no_service' })
+  await told.getByRole('button', { name: '다시 보내기' }).click()
+  await page
+    .locator(`[data-told="${await told.getAttribute('data-told')}"]`)
+    .getByText('슬랙: 도착')
+    .waitFor()
+  await close()
+})
+
+test('the rules show what they are set to and how they stand; a past broadcast says when it would have rung', async () => {
+  const { page, errors, close } = await open('/alarms')
+  const rules = page.locator(`[data-channel="${CHANNEL}"]`)
+  await rules.getByRole('row').filter({ hasText: '부정 급증' }).getByText('울리는 중').waitFor()
+  await rules.getByText('바쁘던 채팅이 60초 조용함').waitFor()
+  const form = page.getByRole('form', { name: '지난 방송에 대어 보기' })
+  await form.getByLabel('방송', { exact: true }).selectOption(`${CHANNEL}~${BROADCAST}`)
+  await form.getByLabel('지켜볼 말').fill('렉, 화면')
+  await form.getByLabel('말이 나온 채팅 수').fill('3')
+  await form.getByRole('button').click()
+  const ring = page.locator('[data-would-ring="keyword-watch"]').first()
+  await ring.waitFor({ timeout: 20_000 })
+  if (shots) await page.screenshot({ path: `${shots}/alarms-dry-run-ko.png`, fullPage: true })
+  await ring.getByRole('link', { name: '그 순간 보기' }).click()
+  await page.locator('article').first().waitFor()
+  assert.deepEqual(errors, [])
   await close()
 })
 

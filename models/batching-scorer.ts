@@ -34,17 +34,22 @@ export interface BatchingScorer extends SentimentScorer {
     readonly waiting: number
     readonly refused: number
     readonly longestWaitMs: number
+    /** The same over the last ten to twenty seconds, what waits or is in hand now included. */
+    readonly waitMs: number
   }
 }
 
 export const LONGEST_WAIT_MS = 20
 const IN_HAND = 2
+const LATELY_MS = 10_000
 
 export function batchCalls(scorer: SentimentScorer, options: BatchingOptions = {}): BatchingScorer {
   const { batchSize = 256, mostTexts = 65_536 } = options
   const waitMs = Math.min(options.waitMs ?? 5, LONGEST_WAIT_MS)
   const queue: Call[] = []
   const counts = { calls: 0, batches: 0, texts: 0, refused: 0, longestWaitMs: 0 }
+  const lately = new LatelyLongest()
+  const taken = new Set<number>()
   let waiting = 0
   let inHand = 0
   let timer: NodeJS.Timeout | undefined
@@ -64,6 +69,8 @@ export function batchCalls(scorer: SentimentScorer, options: BatchingOptions = {
       texts.push(...call.texts)
       counts.longestWaitMs = Math.max(counts.longestWaitMs, now - call.since)
     }
+    const since = calls[0]!.since
+    taken.add(since)
     waiting -= texts.length
     inHand++
     counts.batches++
@@ -83,6 +90,8 @@ export function batchCalls(scorer: SentimentScorer, options: BatchingOptions = {
         },
       )
       .finally(() => {
+        taken.delete(since)
+        lately.note(performance.now() - since)
         inHand--
         look()
       })
@@ -116,7 +125,9 @@ export function batchCalls(scorer: SentimentScorer, options: BatchingOptions = {
       return scorer.vocabulary
     },
     get batching() {
-      return { ...counts, waiting }
+      const oldest = Math.min(...taken, queue[0]?.since ?? Number.POSITIVE_INFINITY)
+      const now = performance.now()
+      return { ...counts, waiting, waitMs: Math.max(lately.longest(now), oldest < now ? now - oldest : 0) }
     },
     score(texts) {
       if (closing !== undefined) return Promise.reject(new ModelUnavailableError('the scorer is closed'))
@@ -141,5 +152,30 @@ export function batchCalls(scorer: SentimentScorer, options: BatchingOptions = {
       })()
       return closing
     },
+  }
+}
+
+/** The largest of what came in the last ten to twenty seconds, in two buckets. */
+class LatelyLongest {
+  #startedAt = 0
+  #now = 0
+  #before = 0
+
+  note(ms: number): void {
+    this.#turn(performance.now())
+    this.#now = Math.max(this.#now, ms)
+  }
+
+  longest(now: number): number {
+    this.#turn(now)
+    return Math.max(this.#now, this.#before)
+  }
+
+  #turn(now: number): void {
+    const past = now - this.#startedAt
+    if (past < LATELY_MS) return
+    this.#before = past < 2 * LATELY_MS ? this.#now : 0
+    this.#now = 0
+    this.#startedAt = now
   }
 }

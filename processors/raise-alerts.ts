@@ -21,7 +21,7 @@ import {
   type ProcessorSupplier,
   stringSerde,
 } from '#topology'
-import { end, newLife, type Step, step } from './alerts/alert-machine.ts'
+import { end, newLife, type Step, steps } from './alerts/alert-machine.ts'
 import { type AlertKind, alertTimes } from './alerts/alert-times.ts'
 import {
   isLive,
@@ -230,12 +230,8 @@ class RaiseAlerts {
     at: number,
     reason = '',
   ): void {
-    const life = this.#life(channelId, kind)
-    const next = step(life, measured, at, alertTimes[kind])
-    this.#apply(channelId, channel, kind, life, next, measured, at, reason)
-    // What need not last fires with the record that made it bad: in a slow chat the next one may be long in coming.
-    if (life.phase === 'normal' && next.life.phase === 'pending' && alertTimes[kind].pendingMs === 0)
-      this.#advance(channelId, channel, kind, measured, at, reason)
+    for (const next of steps(this.#life(channelId, kind), measured, at, alertTimes[kind]))
+      this.#apply(channelId, channel, kind, this.#life(channelId, kind), next, measured, at, reason)
   }
 
   #endAll(channelId: string, at: number): void {

@@ -15,6 +15,7 @@ import type {
   ChatMessage,
   DeadLetter,
   Delivery,
+  HealthSample,
   KeywordCount,
   Notification,
   OperatorAction,
@@ -34,7 +35,8 @@ export interface TopicDeclaration<T> {
 
 /** Channels spread over this many partitions unless a cluster is told otherwise; one partition is one task. */
 export const PARTITIONS = 4
-const DAY = 24 * 60 * 60 * 1000
+const HOUR = 60 * 60 * 1000
+const DAY = 24 * HOUR
 
 /** The topics with this many partitions each. */
 export function topicsOn(partitions: number) {
@@ -62,6 +64,9 @@ export function topicsOn(partitions: number) {
     // Few records, and what is told must be in order over all channels: one partition each.
     alertActions: { ...topic<AlertAction>('alert-actions', 'alert-action', 'dashboard', 90 * DAY), partitions: 1 },
     notifications: { ...topic<Notification>('notifications', 'notification', 'notify', 30 * DAY), partitions: 1 },
+    // What is measured of the system is worth an hour, so that whoever follows it has little to read.
+    healthSamples: { ...topic<HealthSample>('health-samples', 'health-sample', 'notify', HOUR), partitions: 1 },
+    systemAlerts: { ...topic<Alert>('system-alerts', 'alert', 'notify', 30 * DAY), partitions: 1 },
     deliveries: { ...topic<Delivery>('deliveries', 'delivery', 'notify', 30 * DAY), partitions: 1 },
   } as const
 }

@@ -1,6 +1,6 @@
 // Generated from the .avsc files by `npm run generate`. Do not edit.
 
-export type AlertActionKind = 'silence' | 'wake' | 'acknowledge' | 'test'
+export type AlertActionKind = 'silence' | 'wake' | 'acknowledge' | 'test' | 'retry'
 
 /** What somebody did about alarms. Written by the dashboard alone; never changed, what takes an action back is another action. */
 export interface AlertAction {
@@ -15,8 +15,10 @@ export interface AlertAction {
   readonly channelId: string
   /** of a silence: '' is every kind */
   readonly alertKind: string
-  /** wake: the silence's id; acknowledge: the alert's id; test: the notifier's name */
+  /** wake: the silence's id; acknowledge: the alert's id; test: the notifier's name; retry: the id of the notification that was given up */
   readonly subject: string
+  /** of a retry: who is to be told again */
+  readonly notifier: string
   /** of a silence: when it ends, epoch ms */
   readonly until: number
   /** why, as written; at most 300 UTF-16 units */
@@ -398,6 +400,30 @@ export interface Delivery {
   readonly nextTryAt: number
 }
 
+export interface ReadPlace {
+  readonly topic: string
+  readonly partition: number
+  /** offset of the next record it reads */
+  readonly position: number
+  /** offset behind the last record */
+  readonly end: number
+}
+
+/** What the notify role measured of one part of the system. Every few seconds; the alarms about the system are judged by it. */
+export interface HealthSample {
+  /** epoch ms */
+  readonly at: number
+  /** kind of the alarm that is judged by it: consumer-lag, sink-lag, dead-letters, model-slow, clock-trouble */
+  readonly kind: string
+  /** an application, a store, a machine */
+  readonly subject: string
+  /** dead-letters: records there ever were; model-slow: seconds that a message waits for it; clock-trouble: seconds of a step, or that a machine is ahead */
+  readonly value: number
+  readonly detail: string
+  /** of a lag: how far a reader is in each partition */
+  readonly places: readonly ReadPlace[]
+}
+
 export interface Keyword {
   readonly word: string
   /** decayed count */
@@ -641,6 +667,32 @@ export interface OffenderWatch {
   /** of the latest one */
   readonly broadcastId: string
   readonly revision: number
+}
+
+export interface EndMark {
+  readonly topic: string
+  readonly partition: number
+  readonly end: number
+  /** epoch ms */
+  readonly at: number
+}
+
+export interface TimedValue {
+  /** epoch ms */
+  readonly at: number
+  readonly value: number
+}
+
+/** What the last minutes of samples of one part of the system come to. */
+export interface SystemWatch {
+  /** of the last sample, epoch ms */
+  readonly at: number
+  /** ends that a reader has not reached yet, with the time when they were the end */
+  readonly marks: readonly EndMark[]
+  /** of the last five minutes */
+  readonly values: readonly TimedValue[]
+  /** of a notifier: attempts that failed since the last one that did not */
+  readonly failures: number
 }
 
 /** What a channel's source was last heard to do. */

@@ -24,6 +24,7 @@ import { followFeedback } from '../models/feedback-board.ts'
 import { mergeModels } from '../models/merge-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { alarmsSource } from '../notify/alarms-source.ts'
+import { dryRunInThread } from '../notify/dry-run-in-thread.ts'
 import { makeDataFolder } from '../open-data.ts'
 import { fetchPictures } from '../pictures/fetch-picture.ts'
 import { openReports } from '../report/open-reports.ts'
@@ -108,6 +109,8 @@ async function startDashboard(context: RoleContext, options: DashboardRoleOption
     ...{ broker, topics: context.topics, log },
     config: config.notify,
     write: (action) => produceAlertAction(broker, producer, action),
+    dryRun: (broadcastId, settings, signal) =>
+      dryRunInThread({ place: archivePlace(config), broadcastId, settings }, signal),
   })
   const erasures = clusterErasures({
     ...{ config, broker, topics: context.topics, archive, eraser, log },

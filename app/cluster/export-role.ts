@@ -57,6 +57,9 @@ export function exportOnCluster(config: Config, { untilCaughtUp = false }: { rea
           archived: Math.min(...filled.map(({ archived }) => archived)),
           undecodable: Math.max(...filled.map(({ undecodable }) => undecodable)),
           problem: problem(),
+          stores: filled
+            .filter(({ positions }) => positions.length > 0)
+            .map(({ name, positions }) => ({ name, positions })),
         },
       }),
       async close() {

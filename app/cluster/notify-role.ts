@@ -1,11 +1,18 @@
 import type { Config } from '../config.ts'
 import { startNotify } from '../notify/notify.ts'
+import { RoleBoard } from './role-board.ts'
 import { runRole } from './run-role.ts'
 
 /** Alarms to people. Several processes share the work: one tells, the others stand by. */
 export const notifyOnCluster = (config: Config): Promise<void> =>
   runRole('notify', config, async ({ broker, producer, topics, log }) => {
-    const notifying = await startNotify({ broker, producer, topics, config, log })
+    const board = await new RoleBoard(broker).open()
+    const others = () => ({
+      analyze: board.statuses.flatMap(({ analyze }) => analyze ?? []),
+      export: board.statuses.flatMap((status) => status.export ?? []),
+      told: board.statuses.map(({ role, host, at }) => ({ name: `${role} ${host}`, at })),
+    })
+    const notifying = await startNotify({ broker, producer, topics, config, log, others })
     return {
       ended: notifying.failed,
       status: () => {
@@ -17,6 +24,9 @@ export const notifyOnCluster = (config: Config): Promise<void> =>
           notify,
         }
       },
-      close: () => notifying.close(),
+      async close() {
+        await notifying.close()
+        await board.close()
+      },
     }
   })

@@ -125,9 +125,9 @@ export async function runRole(
 }
 
 function measuresOf(role: Role, status: StatusNow): readonly Measure[] {
-  const { collect = null, analyze = null, export: exporting = null } = status
+  const { collect = null, analyze = null, export: exporting = null, notify = null } = status
   return roleMeasures(
-    () => ({ collect, analyze, export: exporting }),
+    () => ({ collect, analyze, export: exporting, notify }),
     () => healthOf(role, status).ready,
   )
 }

@@ -29,6 +29,7 @@ import { logOf } from '../log.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { modelsOnDemand } from '../models/models-on-demand.ts'
 import { alarmsSource } from '../notify/alarms-source.ts'
+import { dryRunInThread } from '../notify/dry-run-in-thread.ts'
 import { startNotify } from '../notify/notify.ts'
 import { openLog } from '../open-data.ts'
 import { fetchPictures } from '../pictures/fetch-picture.ts'
@@ -134,6 +135,8 @@ export async function dashboard(options: { readonly port?: number; readonly host
     ...{ broker, topics, log },
     config: config.notify,
     write: (action) => produceAlertAction(broker, producer, action),
+    dryRun: (broadcastId, settings, signal) =>
+      dryRunInThread({ place: { file: files.archive }, broadcastId, settings }, signal),
   })
   const server = await createDashboardServer({
     alarms,

@@ -23,6 +23,7 @@ import { roleMeasures } from '../measures/role-measures.ts'
 import { modelsSource } from '../models/describe-models.ts'
 import { followFeedback } from '../models/feedback-board.ts'
 import { alarmsSource } from '../notify/alarms-source.ts'
+import { dryRunInThread } from '../notify/dry-run-in-thread.ts'
 import { takeDataFolder } from '../open-data.ts'
 import { actBy } from '../operations/operation.ts'
 import { runOperation } from '../operations/operations.ts'
@@ -52,6 +53,8 @@ export interface Embedded {
   /** Everything committed, every thread ended, the folder free again. */
   close(): Promise<void>
 }
+
+const TELL_OTHERS_MS = 2_000
 
 /** Runs every role in this process on the data folder. @throws errors with a code and a sentence that says what to do */
 export async function startEmbedded(config: Config, log: Log): Promise<Embedded> {
@@ -93,6 +96,10 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const analyze = start('analyze')
     const notifying = start('notify')
     await Promise.all([archiving.ready, analyze.ready, notifying.ready])
+
+    // For its alarms about the system: threads see nothing of each other.
+    const telling = setInterval(() => void notifying.call('others', statuses).catch(() => {}), TELL_OTHERS_MS).unref()
+    undo.push(() => clearInterval(telling))
 
     const files = dataFiles(config.dataDirectory)
     const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnly: true })
@@ -169,6 +176,8 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
       ...{ broker, topics, log },
       config: config.notify,
       write: (action) => collect.call('alertAction', action),
+      dryRun: (broadcastId, settings, signal) =>
+        dryRunInThread({ place: { file: files.archive }, broadcastId, settings }, signal),
     })
     undo.push(() => alarms.close())
     const server = await createDashboardServer({

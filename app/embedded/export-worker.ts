@@ -11,7 +11,10 @@ import { keepRetention } from '../retention/retention-job.ts'
 import { runRetention } from '../retention/run-retention.ts'
 import { traceStored, tracesOf } from '../traces.ts'
 import { serveCalls } from './calls.ts'
+import type { StorePositions } from './status.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
+
+const LOOK_EVERY_MS = 5_000
 
 const { config } = workerData as WorkerData
 const log = logOf('export', config)
@@ -19,7 +22,10 @@ const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnl
 const writer = await openArchiveWriter(dataFiles(config.dataDirectory).archive)
 const stop = new AbortController()
 const traces = await tracesOf('export', config)
-const status: { archived: number; undecodable: number; problem: string } = { archived: 0, undecodable: 0, problem: '' }
+const status: { archived: number; undecodable: number; problem: string; stores: StorePositions[] } = {
+  ...{ archived: 0, undecodable: 0, problem: '' },
+  stores: [],
+}
 const tell = archiveProgressLog(log)
 const running = runArchiveSink({
   broker,
@@ -37,6 +43,9 @@ const running = runArchiveSink({
 const { retention } = config
 const store = 'archive'
 const retaining = keepRetention({ writer, store, retention, log, signal: stop.signal })
+const look = async () => {
+  status.stores = [{ name: store, positions: await writer.positions() }]
+}
 const notify = serveCalls(parentPort!, {
   deleteBroadcast: (channelId, broadcastId) => writer.deleteBroadcast(channelId, broadcastId),
   erasePerson: (channelId, authorId) => writer.erasePerson(channelId, authorId),
@@ -44,6 +53,7 @@ const notify = serveCalls(parentPort!, {
     runRetention({ writer, store, retention: retention!, now: Date.now(), isDry, by: 'cli' }),
   stop: async () => {
     clearInterval(telling)
+    clearInterval(looking)
     stop.abort()
     await running
     await writer.close()
@@ -53,6 +63,7 @@ const notify = serveCalls(parentPort!, {
     parentPort!.close()
   },
 })
+const looking = setInterval(() => void look().catch(() => {}), LOOK_EVERY_MS)
 const telling = setInterval(() => notify('status', status), STATUS_EVERY_MS)
 notify('ready', null)
 await running.catch((cause: unknown) => {

@@ -1,3 +1,4 @@
+import type { Position } from '#topology'
 import type { ModelsStatus } from '../models/open-models.ts'
 import type { NotifierStatus } from '../notify/deliver.ts'
 
@@ -36,6 +37,13 @@ export interface ExportStatus {
   readonly undecodable: number
   /** Why the archive refuses now, or ''. */
   readonly problem: string
+  /** How far each store is in the topics; absent in what an earlier version told. */
+  readonly stores?: readonly StorePositions[]
+}
+
+export interface StorePositions {
+  readonly name: string
+  readonly positions: readonly Position[]
 }
 
 export interface NotifyStatus {

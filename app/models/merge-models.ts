@@ -27,6 +27,7 @@ export function mergeModels(all: readonly ModelsStatus[]): ModelsStatus {
       waiting: sum(({ live }) => live.waiting),
       refused: sum(({ live }) => live.refused),
       longestWaitMs: Math.max(...all.map(({ live }) => live.longestWaitMs)),
+      waitMs: Math.max(...all.map(({ live }) => live.waitMs ?? 0)),
     },
     drift: mergeShares(all.map(({ drift }) => drift)),
     shadow:

@@ -35,6 +35,8 @@ export interface ModelsStatus {
     readonly waiting: number
     readonly refused: number
     readonly longestWaitMs: number
+    /** From the question to the answer, the longest of the last ten seconds, ms; absent in what an earlier version told. */
+    readonly waitMs?: number
   }
   /** Of the last hour. */
   readonly drift: ScoreShares
@@ -180,6 +182,7 @@ export async function openModels(
         waiting: batching?.batching.waiting ?? 0,
         refused: batching?.batching.refused ?? 0,
         longestWaitMs: batching?.batching.longestWaitMs ?? 0,
+        waitMs: batching?.batching.waitMs ?? 0,
       },
       drift: drift.shares(),
       shadow: shadow &&

@@ -1,5 +1,5 @@
 import { LONGEST_SILENCE_MS } from '#processors/notices/silence.ts'
-import type { Alert, AlertAction, Delivery, Notification } from '#schemas/types.ts'
+import type { Alert, AlertAction, Delivery, HealthSample, Notification } from '#schemas/types.ts'
 
 /** In memory at most; the topics hold the rest. */
 const MOST = 500
@@ -22,11 +22,21 @@ export class AlarmBoard {
   readonly #notifications = new Latest<Notification>()
   readonly #deliveries = new Map<string, Map<string, Delivery>>()
   readonly #last = new Map<string, Delivery>()
+  readonly #samples = new Latest<HealthSample>()
 
   alert(alert: Alert): void {
     const isOver = alert.state === 'resolved' || (alert.state === 'pending' && alert.reason === 'cleared')
     if (isOver) this.#alerts.delete(alert.id)
     else this.#alerts.set(alert.id, alert)
+  }
+
+  sample(sample: HealthSample): void {
+    this.#samples.set(`${sample.kind}/${sample.subject}`, sample)
+  }
+
+  /** The last of each. */
+  get samples(): readonly HealthSample[] {
+    return [...this.#samples.values()].toSorted((a, b) => (`${a.kind}${a.subject}` < `${b.kind}${b.subject}` ? -1 : 1))
   }
 
   action(action: AlertAction): void {

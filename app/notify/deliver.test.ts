@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { alertOf } from '#processors/testing/alerts.ts'
+import { actionOf, alertOf } from '#processors/testing/alerts.ts'
 import { topics } from '#schemas/topics.ts'
 import type { Delivery, Notification } from '#schemas/types.ts'
 import { type DeliverContext, type Notifier, NotifyError } from '#sinks/notify/notifier.ts'
@@ -53,7 +53,7 @@ class World {
 
   static async open(): Promise<World> {
     const world = new World()
-    await world.broker.createTopics([topics.notifications, topics.deliveries])
+    await world.broker.createTopics([topics.notifications, topics.deliveries, topics.alertActions])
     return world
   }
 
@@ -70,6 +70,11 @@ class World {
   notify(...notifications: Notification[]): Promise<void> {
     const record = recordsOf(this.broker, topics.notifications)
     return this.producer.send(notifications.map((notification) => record('all', notification, notification.at)))
+  }
+
+  retry(notificationId: string, notifier: string): Promise<void> {
+    const action = actionOf({ kind: 'retry', subject: notificationId, notifier, at: Date.now() })
+    return this.producer.send([recordsOf(this.broker, topics.alertActions)(action.id, action, action.at)])
   }
 
   async deliveries(): Promise<Delivery[]> {
@@ -223,4 +228,57 @@ test('what could not be told for hours is given up and said so', async () => {
   world.start([notifier])
   const all = await world.until((all) => count(all, 'dead') === 1)
   assert.equal(all.at(-1)!.attempt, 71)
+})
+
+test('what was given up is sent again under its key when somebody asks for it, once, and by the next process as well', async () => {
+  await using world = await World.open()
+  const [gone, other] = [new FakeNotifier('a'), new FakeNotifier('b')]
+  let isGone = true
+  gone.fails = () => (isGone ? new NotifyError('NOTIFY_REFUSED', '404 no_service') : null)
+  world.start([gone, other])
+  await world.notify(notificationOf('1'))
+  await world.until((all) => count(all, 'dead') === 1 && count(all, 'delivered', 'b') === 1)
+  await new Promise((done) => setTimeout(done, 5))
+  await world.retry('1', 'a')
+  await world.until((all) => count(all, 'dead') === 2)
+  isGone = false
+  await world.end()
+  // Nobody is there when it is asked for.
+  await new Promise((done) => setTimeout(done, 5))
+  await world.retry('1', 'a')
+  world.start([gone, other])
+  const all = await world.until((some) => count(some, 'delivered') === 1)
+  assert.deepEqual([gone.taken, other.taken], [['1'], ['1']])
+  assert.equal(all.at(-1)!.attempt, 3)
+  assert.equal(new Set(gone.said).size, 1)
+  // A third process finds nothing left to do.
+  await world.end()
+  world.start([gone, other])
+  await world.notify(notificationOf('2'))
+  await world.until((some) => count(some, 'delivered') === 2)
+  assert.deepEqual(gone.taken, ['1', '2'])
+})
+
+test('that a notifier fails is told by the others, and not by itself', async () => {
+  await using world = await World.open()
+  const [slack, email] = [new FakeNotifier('slack'), new FakeNotifier('email')]
+  world.start([slack, email])
+  const about = alertOf({ id: 'x', kind: 'notifier-failing', channelId: 'javas:slack' })
+  await world.notify(notificationOf('1', { alerts: [about] }), notificationOf('2'))
+  await world.until((all) => count(all, 'delivered', 'slack') === 1 && count(all, 'delivered', 'email') === 2)
+  assert.deepEqual([slack.taken, email.taken], [['2'], ['1', '2']])
+})
+
+test('attempts, failures and the time they took are counted', async () => {
+  await using world = await World.open()
+  const notifier = new FakeNotifier('a')
+  let left = 2
+  notifier.fails = () => (left-- > 0 ? new NotifyError('NOTIFY_TIMEOUT', 'slow') : null)
+  const statuses: NotifierStatus[] = []
+  world.start([notifier], (status) => statuses.push(status))
+  await world.notify(notificationOf('1'))
+  while (statuses.at(-1)?.delivered !== 1) await new Promise((done) => setTimeout(done, 2))
+  const { delivered, failed, dead, tookMs } = statuses.at(-1)!
+  assert.deepEqual([delivered, failed, dead], [1, 2, 0])
+  assert.ok(tookMs >= 0 && tookMs < 10_000)
 })

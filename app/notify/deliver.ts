@@ -17,7 +17,7 @@ import { DeliveryBook } from './delivery-book.ts'
 export interface DeliverNotificationsOptions {
   readonly broker: Broker
   readonly producer: Producer
-  readonly topics: Pick<Topics, 'notifications' | 'deliveries'>
+  readonly topics: Pick<Topics, 'notifications' | 'deliveries' | 'alertActions'>
   readonly notifiers: readonly Notifier[]
   readonly log: Log
   /** Ends after the message in hand. */
@@ -35,6 +35,9 @@ export interface NotifierStatus {
   /** Given up, or refused for good. */
   readonly dead: number
   readonly waiting: number
+  /** Attempts that failed, and the time that all attempts took, ms. */
+  readonly failed: number
+  readonly tookMs: number
   /** Why nothing goes out now, or ''. */
   readonly problem: string
 }
@@ -50,6 +53,19 @@ export async function deliverNotifications(options: DeliverNotificationsOptions)
   const lanes = notifiers.map((notifier) => new Lane(notifier, book, options))
   const running = lanes.map((lane) => lane.run())
   const giveUpMs = options.giveUpMs ?? 6 * HOUR
+  const retrying = followTopic({
+    broker,
+    topic: topics.alertActions,
+    signal,
+    onRecord: ({ value }) => {
+      if (value?.kind !== 'retry') return
+      book.askAgain(value.subject, value.notifier, value.at)
+      const notification = book.notification(value.subject)
+      const lane = lanes.find(({ name }) => name === value.notifier)
+      if (lane && notification && book.isDue(notification, lane.name, Date.now(), giveUpMs)) lane.add(notification)
+    },
+    onUndecodable: (_, cause) => log.error(`an action cannot be read: ${messageOf(cause)}`),
+  })
   await followTopic({
     broker,
     topic: topics.notifications,
@@ -57,19 +73,12 @@ export async function deliverNotifications(options: DeliverNotificationsOptions)
     onRecord: ({ value }) => {
       if (value === null) return
       book.remember(value)
-      for (const lane of lanes) {
-        if (value.notifier !== '' && value.notifier !== lane.name) continue
-        const last = book.last(value.id, lane.name)
-        if (last?.state === 'delivered' || last?.state === 'dead') continue
-        // A notifier that is new does not tell the past.
-        if (last === undefined && Date.now() - value.at > giveUpMs) continue
-        lane.add(value)
-      }
+      for (const lane of lanes) if (book.isDue(value, lane.name, Date.now(), giveUpMs)) lane.add(value)
     },
     onUndecodable: (_, cause) => log.error(`a notification cannot be read and is not delivered: ${messageOf(cause)}`),
     onProblem: (name, cause) => log.warn(`${name} cannot be read now: ${messageOf(cause)}`),
   })
-  await Promise.all(running)
+  await Promise.all([...running, retrying])
 }
 
 /** What the log says of deliveries up to now. */
@@ -100,6 +109,8 @@ class Lane {
   #arrived = Promise.withResolvers<void>()
   #delivered = 0
   #dead = 0
+  #failed = 0
+  #tookMs = 0
   #problem = ''
   #lastAt = 0
 
@@ -112,7 +123,9 @@ class Lane {
     options.signal.addEventListener('abort', () => this.wake(), { once: true })
   }
 
+  /** Once, however often it is asked for. */
   add(notification: Notification): void {
+    if (this.#waiting.some(({ id }) => id === notification.id)) return
     this.#waiting.push(notification)
     this.wake()
   }
@@ -153,14 +166,19 @@ class Lane {
         mayRepeat: before?.state === 'attempting',
         opened: this.#book.opened(notification, this.name),
       })
+      const tookMs = Date.now() - began
       this.#problem = ''
       this.#delivered++
-      await note({ state: 'delivered', tookMs: Date.now() - began, answer: answer.slice(0, LONGEST_ANSWER), reference })
+      this.#tookMs += tookMs
+      await note({ state: 'delivered', tookMs, answer: answer.slice(0, LONGEST_ANSWER), reference })
       return true
     } catch (cause) {
       const failure =
         cause instanceof NotifyError ? cause : new NotifyError('NOTIFY_REFUSED', messageOf(cause), { cause })
-      const told = { tookMs: Date.now() - began, code: failure.code, answer: failure.message.slice(0, LONGEST_ANSWER) }
+      const tookMs = Date.now() - began
+      this.#failed++
+      this.#tookMs += tookMs
+      const told = { tookMs, code: failure.code, answer: failure.message.slice(0, LONGEST_ANSWER) }
       const isDead = !failure.retriable || Date.now() - notification.at > giveUpMs
       this.#problem = `${failure.code}: ${failure.message}`
       log.warn(
@@ -202,6 +220,8 @@ class Lane {
       delivered: this.#delivered,
       dead: this.#dead,
       waiting: this.#waiting.length,
+      failed: this.#failed,
+      tookMs: this.#tookMs,
       problem: this.#problem,
     })
   }

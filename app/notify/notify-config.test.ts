@@ -70,3 +70,31 @@ test('what is wrong is told by its name, and no secret with it', () => {
       String(expected),
     )
 })
+
+test('everything that is wrong is told at once, a line each, and nothing that is only wrong because something else is', () => {
+  const wrong = {
+    JAVAS_SMTP_URL: 'http://u:hunter2@h',
+    JAVAS_ALERT_EMAIL_TO: 'a@example.com',
+    JAVAS_TIME_ZONE: 'Mars/Base',
+    JAVAS_SLACK_TOKEN: 'xoxb-secret',
+    JAVAS_QUIET_HOURS: 'at night',
+    JAVAS_MAIL_FROM: 'JAVAS <javas@example.com>',
+    JAVAS_ALERT_LAG_SECONDS: '0',
+  }
+  const message = (() => {
+    try {
+      return readNotifyConfig(wrong) && ''
+    } catch (cause) {
+      return (cause as Error).message
+    }
+  })()
+  const names = message.split('\n').map((line) => /JAVAS_[A-Z_]+/.exec(line)?.[0])
+  assert.deepEqual(names.sort(), [
+    'JAVAS_ALERT_LAG_SECONDS',
+    'JAVAS_QUIET_HOURS',
+    'JAVAS_SLACK_TOKEN',
+    'JAVAS_SMTP_URL',
+    'JAVAS_TIME_ZONE',
+  ])
+  assert.doesNotMatch(message, /hunter2|xoxb/)
+})

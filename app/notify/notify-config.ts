@@ -1,3 +1,4 @@
+import { type SystemLimits, systemLimits } from '#processors/alerts/system-health.ts'
 import { parseQuietHours, type QuietHours } from '#processors/notices/quiet-hours.ts'
 import type { EmailOptions } from '#sinks/email.ts'
 import { type Language, languages } from '#sinks/notify/notify-texts.ts'
@@ -5,7 +6,7 @@ import type { SmtpServer } from '#sinks/notify/smtp-server.ts'
 import type { SlackTarget } from '#sinks/slack.ts'
 import { fileOf, secretOf } from '../cluster/cluster-config.ts'
 import { type Environment, integer, oneOf } from '../environment.ts'
-import { JavasError } from '../errors.ts'
+import { codeOf, JavasError, messageOf } from '../errors.ts'
 
 /** Whom alarms are told, and how. Plain data: worker threads get a copy. */
 export interface NotifyConfig {
@@ -23,6 +24,8 @@ export interface NotifyConfig {
   readonly timeZone: string
   readonly quietHours: QuietHours | null
   readonly repeatMs: number
+  /** From where on a reader of the log is too far behind. */
+  readonly limits: SystemLimits
 }
 
 const MINUTE = 60_000
@@ -30,28 +33,56 @@ const ADDRESS = /^[^\s@<>,;:"()[\]\\]{1,64}@[A-Za-z0-9.-]{1,253}$/
 const MOST_RECIPIENTS = 50
 const SECURITY = ['starttls', 'opportunistic', 'none'] as const
 
+/** Stands for a server whose address is wrong: what needs one is not wrong for that. */
+const WRONG_SMTP: SmtpServer = { host: '', port: 0, user: '', password: '', security: 'tls', ca: null }
+
 const wrong = (message: string) => new JavasError('CONFIG_INVALID', message)
 
-/** @throws JavasError CONFIG_INVALID naming the variable and what it may be; never what stands in a secret */
+/**
+ * @throws JavasError CONFIG_INVALID naming each variable that is wrong and what it may be, a line each; never what stands in a
+ * secret
+ */
 export function readNotifyConfig(env: Environment): NotifyConfig {
-  const language = oneOf(env, 'JAVAS_ALERT_LANGUAGE', languages, 'ko')
+  const problems: string[] = []
+  /** What is wrong is noted, and the rest is read on, so that a person hears of everything at once. */
+  const read = <T>(part: () => T, fallback: T): T => {
+    try {
+      return part()
+    } catch (cause) {
+      if (codeOf(cause) !== 'CONFIG_INVALID') throw cause
+      problems.push(messageOf(cause))
+      return fallback
+    }
+  }
+  const refuse = (message: string) => problems.push(message)
+  const language = read(() => oneOf(env, 'JAVAS_ALERT_LANGUAGE', languages, 'ko'), 'ko')
   const [slackLanguage, emailLanguage, webhookLanguage] = (['SLACK', 'EMAIL', 'WEBHOOK'] as const).map((notifier) =>
-    oneOf(env, `JAVAS_${notifier}_LANGUAGE`, languages, language),
+    read(() => oneOf(env, `JAVAS_${notifier}_LANGUAGE`, languages, language), language),
   ) as [Language, Language, Language]
-  const smtp = smtpOf(env)
+  const smtp = read(() => smtpOf(env), WRONG_SMTP)
   const from = env.JAVAS_MAIL_FROM || ''
   const contactTo = env.JAVAS_CONTACT_TO || ''
-  const to = addressesOf(env, 'JAVAS_ALERT_EMAIL_TO')
-  if (from && !isAddress(from)) throw wrong(`JAVAS_MAIL_FROM=${from} must be one address such as javas@example.com.`)
+  const to = read(() => addressesOf(env, 'JAVAS_ALERT_EMAIL_TO'), [])
+  if (from && !isAddress(from)) refuse(`JAVAS_MAIL_FROM=${from} must be one address such as javas@example.com.`)
   if (contactTo && !ADDRESS.test(contactTo))
-    throw wrong(`JAVAS_CONTACT_TO=${contactTo} must be one address such as owner@example.com.`)
+    refuse(`JAVAS_CONTACT_TO=${contactTo} must be one address such as owner@example.com.`)
   for (const name of ['JAVAS_ALERT_EMAIL_TO', 'JAVAS_CONTACT_TO'])
     if (env[name] && !smtp)
-      throw wrong(`${name} is set, but JAVAS_SMTP_URL is not: set it to smtp://user:password@host:587.`)
-  if (smtp && !from) throw wrong('JAVAS_SMTP_URL needs JAVAS_MAIL_FROM, the address that our mail comes from.')
-  const timeZone = timeZoneOf(env)
-  const slack = slackOf(env)
-  const webhook = webhookOf(env)
+      refuse(`${name} is set, but JAVAS_SMTP_URL is not: set it to smtp://user:password@host:587.`)
+  if (smtp && !from) refuse('JAVAS_SMTP_URL needs JAVAS_MAIL_FROM, the address that our mail comes from.')
+  const timeZone = read(() => timeZoneOf(env), 'Asia/Seoul')
+  const slack = read(() => slackOf(env), null)
+  const webhook = read(() => webhookOf(env), null)
+  const publicUrl = read(() => (env.JAVAS_PUBLIC_URL ? addressOf('JAVAS_PUBLIC_URL', env.JAVAS_PUBLIC_URL) : ''), '')
+  const quietHours = read(() => quietHoursOf(env, timeZone), null)
+  const whole = (name: string, fallback: number, least: number, most: number) =>
+    read(() => integer(env, name, fallback, least, most), fallback)
+  const repeatMinutes = whole('JAVAS_ALERT_REPEAT_MINUTES', 15, 1, 24 * 60)
+  const limits = {
+    lagSeconds: whole('JAVAS_ALERT_LAG_SECONDS', systemLimits.lagSeconds, 5, 24 * 3600),
+    lagRecords: whole('JAVAS_ALERT_LAG_RECORDS', systemLimits.lagRecords, 1, 1_000_000_000),
+  }
+  if (problems.length > 0) throw wrong(problems.join('\n'))
   return {
     slack: slack && { target: slack, language: slackLanguage },
     email: to.length > 0 ? { from, to, language: emailLanguage } : null,
@@ -59,10 +90,11 @@ export function readNotifyConfig(env: Environment): NotifyConfig {
     smtp,
     from,
     contactTo,
-    publicUrl: env.JAVAS_PUBLIC_URL ? addressOf('JAVAS_PUBLIC_URL', env.JAVAS_PUBLIC_URL).replace(/\/+$/, '') : '',
+    publicUrl: publicUrl.replace(/\/+$/, ''),
     timeZone,
-    quietHours: quietHoursOf(env, timeZone),
-    repeatMs: integer(env, 'JAVAS_ALERT_REPEAT_MINUTES', 15, 1, 24 * 60) * MINUTE,
+    quietHours,
+    repeatMs: repeatMinutes * MINUTE,
+    limits,
   }
 }
 

@@ -10,6 +10,7 @@ import { deliverNotifications, type NotifierStatus } from './deliver.ts'
 import type { NotifyConfig } from './notify-config.ts'
 import { notifyTopology } from './notify-topology.ts'
 import { openNotifiers } from './open-notifiers.ts'
+import { noOtherRoles, type OtherRoles, sampleHealth } from './sample-health.ts'
 
 export interface NotifyOptions {
   readonly broker: Broker
@@ -17,6 +18,8 @@ export interface NotifyOptions {
   readonly topics: Topics
   readonly config: { readonly notify: NotifyConfig; readonly commitIntervalMs: number }
   readonly log: Log
+  /** What the other roles told, for alarms about the system. Default: nothing is known of them. */
+  readonly others?: () => OtherRoles
 }
 
 export interface RunningNotify {
@@ -31,12 +34,19 @@ const POLLED_EVERY_MS = 500
 const CLOSE_MS = 2_000
 
 /** The notify role: what is told is decided by a topology, and told by whichever process the delivery group chose. */
-export async function startNotify({ broker, producer, topics, config, log }: NotifyOptions): Promise<RunningNotify> {
+export async function startNotify({
+  broker,
+  producer,
+  topics,
+  config,
+  log,
+  others = () => noOtherRoles,
+}: NotifyOptions): Promise<RunningNotify> {
   const notifiers = await openNotifiers(config.notify)
   const failed = Promise.withResolvers<never>()
   failed.promise.catch(() => {})
-  const { quietHours, repeatMs } = config.notify
-  const streams = new Streams(notifyTopology({ topics, quietHours, times: { repeatMs } }), {
+  const { quietHours, repeatMs, limits } = config.notify
+  const streams = new Streams(notifyTopology({ topics, quietHours, times: { repeatMs }, limits }), {
     applicationId: NOTIFICATION,
     broker,
     commitIntervalMs: config.commitIntervalMs,
@@ -48,16 +58,19 @@ export async function startNotify({ broker, producer, topics, config, log }: Not
   streams.ended().catch((cause: unknown) => failed.reject(cause))
 
   const statuses = new Map<string, NotifierStatus>(
-    notifiers.map(({ name }) => [name, { name, delivered: 0, dead: 0, waiting: 0, problem: '' }]),
+    notifiers.map(({ name }) => [name, { name, delivered: 0, dead: 0, waiting: 0, failed: 0, tookMs: 0, problem: '' }]),
   )
-  let turn: { readonly stop: AbortController; readonly done: Promise<void> } | null = null
+  let turn: { readonly stop: AbortController; readonly done: Promise<unknown> } | null = null
   const begin = () => {
     const stop = new AbortController()
-    const done = deliverNotifications({
-      ...{ broker, producer, topics, notifiers, log },
-      signal: stop.signal,
-      onStatus: (status) => statuses.set(status.name, status),
-    }).catch((cause: unknown) => failed.reject(cause))
+    const done = Promise.all([
+      deliverNotifications({
+        ...{ broker, producer, topics, notifiers, log },
+        signal: stop.signal,
+        onStatus: (status) => statuses.set(status.name, status),
+      }),
+      sampleHealth({ broker, producer, topics, others, log, signal: stop.signal }),
+    ]).catch((cause: unknown) => failed.reject(cause))
     turn = { stop, done }
     log.info(
       notifiers.length > 0

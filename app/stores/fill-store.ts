@@ -7,7 +7,7 @@ import type { Topics } from '#schemas/topics.ts'
 import type { ArchiveWriter } from '#sinks/archive.ts'
 import { ArchiveError } from '#sinks/archive-error.ts'
 import { runArchiveSink } from '#sinks/archive-sink.ts'
-import type { Broker } from '#topology'
+import type { Broker, Position } from '#topology'
 import { archiveProgressLog } from '../archive-progress-log.ts'
 import { messageOf } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -19,6 +19,7 @@ import type { ClusterStore } from './cluster-stores.ts'
 /** How long a store that cannot go on is left alone: longer than a passing trouble, shorter than a person's patience. */
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 15_000
+const LOOK_EVERY_MS = 5_000
 
 export interface FillStoreOptions {
   readonly store: ClusterStore
@@ -42,6 +43,8 @@ export class FilledStore {
   undecodable = 0
   /** Why it takes nothing now, or ''. */
   problem = ''
+  /** How far it was when it was last asked; what it was before it failed counts on. */
+  positions: readonly Position[] = []
   readonly #options: FillStoreOptions
   readonly #opening = Promise.withResolvers<void>()
   #writer: ArchiveWriter | null = null
@@ -92,6 +95,15 @@ export class FilledStore {
       ...{ writer, store: store.name, retention, log },
       signal: AbortSignal.any([signal, end.signal]),
     })
+    const look = () =>
+      writer.positions().then(
+        (positions) => {
+          this.positions = positions
+        },
+        () => {},
+      )
+    void look()
+    const looking = setInterval(look, LOOK_EVERY_MS).unref()
     try {
       await runArchiveSink({
         broker,
@@ -108,6 +120,7 @@ export class FilledStore {
         },
       })
     } finally {
+      clearInterval(looking)
       this.#writer = null
       end.abort()
       await close()

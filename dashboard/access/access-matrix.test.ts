@@ -180,6 +180,8 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', '/alarms', '', [302, 200, 200, 200]],
   ['GET', '/alarms.data', '', [401, 200, 200, 200]],
   ['POST', '/alarms', form({ intent: 'wake', subject: 'x' }), [401, 403, 200, 200]],
+  ['POST', '/alarms', form({ intent: 'retry', subject: 'x', notifier: 'slack' }), [401, 403, 400, 400]],
+  ['POST', '/alarms/dry-run', form({ broadcast: `${CHANNEL}~${BROADCAST}` }), [401, 403, 200, 200]],
   ['GET', '/alarms/silences?channel=x', '', [302, 200, 200, 200]],
   ['POST', '/alarms/silences', form({ intent: 'wake', subject: 'x' }), [401, 403, 200, 200]],
   ['GET', '/alarms/runbook', '', [302, 200, 200, 200]],

@@ -30,6 +30,7 @@ const routes: readonly PageRoute[] = [
   { path: 'compare', file: 'routes/compare.tsx' },
   { path: 'archive', file: 'routes/archive.tsx' },
   { path: 'alarms', file: 'routes/alarms.tsx' },
+  { path: 'alarms/dry-run', file: 'routes/alarm-dry-run.ts' },
   { path: 'alarms/silences', file: 'routes/alarm-silences.ts' },
   { path: 'alarms/runbook', file: 'routes/alarm-runbook.tsx' },
   { path: 'moments/:slug', file: 'routes/moment.tsx' },

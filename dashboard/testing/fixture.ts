@@ -27,6 +27,7 @@ import { produceAlertAction } from '../../app/collect/requests.ts'
 import type { Environment } from '../../app/environment.ts'
 import { createLog } from '../../app/log.ts'
 import { alarmsSource } from '../../app/notify/alarms-source.ts'
+import { dryRunBroadcast } from '../../app/notify/dry-run-broadcast.ts'
 import { startNotify } from '../../app/notify/notify.ts'
 import { readNotifyConfig } from '../../app/notify/notify-config.ts'
 import { operatorAction } from '../../app/operator-action.ts'
@@ -351,6 +352,7 @@ export async function startFixture({ notify, ...overrides }: FixtureOptions = {}
     ...{ broker, topics, log },
     config: config.notify,
     write: (action) => produceAlertAction(broker, producer, action),
+    dryRun: (broadcastId, settings, signal) => dryRunBroadcast(archive, { broadcastId, settings }, signal),
   })
   const notifying = notify && (await startNotify({ broker, producer, topics, config, log }))
   const options: DashboardOptions = {

@@ -84,6 +84,18 @@ export function step(life: AlertLife, verdict: Verdict, at: number, times: Alert
   }
 }
 
+/** The same, on through every phase that need not last: what rings at once is pending and firing with one verdict. */
+export function* steps(life: AlertLife, verdict: Verdict, at: number, times: AlertTimes): Generator<Step> {
+  for (let next = step(life, verdict, at, times); ; next = step(next.life, verdict, at, times)) {
+    yield next
+    const { phase } = next.life
+    const isPassing =
+      next.transition !== undefined &&
+      ((phase === 'pending' && times.pendingMs === 0) || (phase === 'recovering' && times.recoverMs === 0))
+    if (!isPassing) return
+  }
+}
+
 /** The broadcast is over: what fired is over with it, what was pending never was. */
 export function end(life: AlertLife, at: number): Step {
   if (life.phase === 'normal') return { life }

@@ -39,6 +39,7 @@ export const actionOf = (given: Partial<AlertAction>): AlertAction => ({
   channelId: '',
   alertKind: '',
   subject: '',
+  notifier: '',
   until: 0,
   reason: '',
   ...given,

@@ -45,7 +45,16 @@ const WORDS = 5
 const SAMPLES = 3
 const MINUTE = 60_000
 /** What is measured in seconds. */
-const TIMES: readonly string[] = ['source-lost', 'no-data', 'clock-trouble', 'role-down', 'log-unreachable']
+const TIMES: readonly string[] = [
+  'source-lost',
+  'no-data',
+  'clock-trouble',
+  'consumer-lag',
+  'sink-lag',
+  'model-slow',
+  'role-down',
+  'log-unreachable',
+]
 
 export function messageText(notification: Notification, style: MessageStyle, mayRepeat: boolean): MessageText {
   const t = notifyTexts[style.language]

@@ -4,19 +4,26 @@ import { useEffect } from 'react'
 import { roleAllows, roleIn } from '../../accounts/account.ts'
 import type { AlarmsSource } from '../../alarms-description.ts'
 import { requireRole } from '../access.ts'
+import { channelRules, systemRows } from '../alarm-rules.ts'
 import { AlarmHistory } from '../components/alarms/alarm-history.tsx'
+import { DryRun } from '../components/alarms/dry-run.tsx'
 import { Notifiers } from '../components/alarms/notifiers.tsx'
 import { OpenAlarms } from '../components/alarms/open-alarms.tsx'
+import { RuleList } from '../components/alarms/rule-list.tsx'
 import { SilenceList } from '../components/alarms/silence-list.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import type { Identity } from '../context.ts'
 import { useBrowserNotices } from '../live/use-browser-notices.ts'
 import { alarmsText, useAlarmsText } from '../text/alarms-text.ts'
 
+const OVER: readonly string[] = ['ended', 'refused']
 const REFRESH_MS = 3_000
 const MINUTE = 60_000
 const LONGEST_MINUTES = 7 * 24 * 60
 const LONGEST = 300
+/** Channels whose rules are listed, and broadcasts to try thresholds on. */
+const MOST_CHANNELS = 50
+const PAST = 30
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
   const person = requireRole(context, 'viewer', request)
@@ -26,8 +33,28 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const maySee = ({ channelId, subject }: { readonly channelId: string; readonly subject: string }) =>
     roleOf(person, channelId) !== null && (mayAct(channelId) || subject === '')
   const open = alarms?.open.filter(maySee).map((alert) => ({ ...alert, mayAct: mayAct(alert.channelId) })) ?? []
+  const isModerator = roleAllows(person.role, 'moderator')
+  const watched = alarms
+    ? context.hub
+        .states()
+        .filter(({ channelId, state }) => !OVER.includes(state) && roleOf(person, channelId) !== null)
+        .slice(0, MOST_CHANNELS)
+    : []
+  const past = alarms && isModerator ? await context.archive.broadcasts({ limit: PAST }) : []
   return {
-    isModerator: roleAllows(person.role, 'moderator'),
+    isModerator,
+    channels: await Promise.all(
+      watched.map(async (state) =>
+        channelRules(state, await context.commands.settings(state.channelId), open, mayAct(state.channelId)),
+      ),
+    ),
+    system: roleOf(person, '') === null ? [] : systemRows(alarms?.system ?? [], open, Date.now()),
+    past: past
+      .filter(({ channelId }) => mayAct(channelId))
+      .map(({ channelId, broadcastId, channelName, title, startedAt }) => ({
+        ...{ channelId, broadcastId, startedAt },
+        name: [channelName || channelId, title].filter(Boolean).join(' · ').slice(0, 80),
+      })),
     /** Silences for every channel, and tests of whom alarms are told. */
     isEverywhere: mayAct(''),
     alarms: alarms && {
@@ -60,7 +87,7 @@ const roleOf = (person: Identity, channelId: string) =>
   channelId === '' && person.channels !== null ? null : roleIn(person, channelId)
 
 export type AlarmsAnswer =
-  | { readonly done: 'silence' | 'wake' | 'acknowledge' }
+  | { readonly done: 'silence' | 'wake' | 'acknowledge' | 'retry' }
   | {
       readonly tested: string
       readonly delivery: { code: string; answer: string; tookMs: number; state: string } | null
@@ -96,6 +123,17 @@ export async function action({ context, request }: ActionFunctionArgs) {
         if (!mayAct('') && !mayAct(channelOf(alarms, intent, text('subject')))) return refuse('CHANNEL_NOT_YOURS', 403)
         await alarms.act({ ...blank, kind: intent, subject: text('subject') })
         return data<AlarmsAnswer>({ done: intent })
+      case 'retry': {
+        const [subject, notifier] = [text('subject'), text('notifier')]
+        const { told } = alarms.describe()
+        if (!mayAct('')) return refuse('CHANNEL_NOT_YOURS', 403)
+        const isDead = told
+          .find(({ notification }) => notification.id === subject)
+          ?.deliveries.some((delivery) => delivery.notifier === notifier && delivery.state === 'dead')
+        if (!isDead) return refuse('REQUEST_INVALID')
+        await alarms.act({ ...blank, kind: intent, subject, notifier })
+        return data<AlarmsAnswer>({ done: intent })
+      }
       case 'test': {
         if (!mayAct('')) return refuse('CHANNEL_NOT_YOURS', 403)
         const notifier = text('subject')
@@ -134,7 +172,7 @@ export const meta: MetaFunction = ({ matches }) => {
 }
 
 export default function AlarmsPage() {
-  const { alarms, isModerator, isEverywhere } = useLoaderData<typeof loader>()
+  const { alarms, isModerator, isEverywhere, channels, system, past } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const t = useAlarmsText()
   const { revalidate } = useRevalidator()
@@ -165,7 +203,9 @@ export default function AlarmsPage() {
             <OpenAlarms alarms={alarms} />
             <SilenceList alarms={alarms} isModerator={isModerator} isEverywhere={isEverywhere} />
             <Notifiers alarms={alarms} isModerator={isEverywhere} answer={answer} notices={notices} />
-            <AlarmHistory told={alarms.told} />
+            <AlarmHistory told={alarms.told} isModerator={isEverywhere} />
+            <RuleList channels={channels} system={system} />
+            {past.length > 0 && <DryRun past={past} />}
           </>
         )}
       </main>
@@ -173,4 +213,5 @@ export default function AlarmsPage() {
   )
 }
 
+export type AlarmsPageData = ReturnType<typeof useLoaderData<typeof loader>>
 export type LoadedAlarms = NonNullable<ReturnType<typeof useLoaderData<typeof loader>>['alarms']>

@@ -63,6 +63,11 @@ const ko = {
     'source-lost': '채팅 끊김',
     'no-data': '채팅 멈춤',
     'model-unavailable': '감정 분석 멈춤',
+    'consumer-lag': '분석이 밀림',
+    'sink-lag': '저장이 밀림',
+    'dead-letters': '처리하지 못한 기록',
+    'model-slow': '감정 분석이 느림',
+    'notifier-failing': '알림이 가지 않음',
     'role-down': '역할 멈춤',
     'log-unreachable': '카프카에 닿지 않음',
     'clock-trouble': '시계 어긋남',
@@ -114,6 +119,45 @@ const ko = {
         '시스템 화면과 모델 화면에서 까닭을 봅니다: 파일이 없거나, 메모리가 모자라거나, 너무 바쁩니다.',
         '파일이 바뀌었으면 되돌립니다. 새 파일은 재시작 없이 다시 읽습니다.',
         '점수가 없는 동안 부정 급증은 판단하지 않습니다.',
+      ],
+    },
+    'consumer-lag': {
+      means:
+        '분석이 채팅을 따라가지 못합니다. 정한 시간(처음에는 60초)이나 수(10,000개)보다 뒤에 있습니다. 잃는 것은 없습니다.',
+      look: [
+        'javas lag로 어느 파티션이 밀렸는지 봅니다. 한 파티션이면 한 채널이 너무 바쁜 것입니다.',
+        '다시 켠 뒤라면 쌓인 것을 처리하는 중입니다. 줄어드는지 봅니다.',
+        '모두 밀렸으면 JAVAS_THREADS를 늘리거나 analyze를 더 띄웁니다(파티션 수까지).',
+      ],
+    },
+    'sink-lag': {
+      means: '저장소 하나가 밀렸습니다. 화면과 알림은 그대로이고, 저장하지 못한 것은 로그에 7일 남습니다.',
+      look: [
+        '그 저장소가 살아 있는지, 디스크가 찼는지 봅니다. export의 /readyz와 로그가 까닭을 말합니다.',
+        '살아나면 스스로 따라잡습니다. javas verify-archive로 빠진 것이 없는지 확인할 수 있습니다.',
+      ],
+    },
+    'dead-letters': {
+      means: '5분 사이에 10개 넘는 기록을 읽거나 처리하지 못해 dead-letters에 두었습니다.',
+      look: [
+        'javas topics와 로그에서 까닭을 봅니다: 어느 노드, 어느 코드인지 기록에 있습니다.',
+        '방금 새 버전을 올렸다면 되돌립니다(docs/operate/upgrade.md).',
+        '시각이 너무 앞서거나 늦은 채팅도 여기에 옵니다: 시계를 봅니다.',
+      ],
+    },
+    'model-slow': {
+      means: '채팅이 감정 점수를 2초 넘게 기다립니다. 화면의 채팅도 그만큼 늦습니다.',
+      look: [
+        '모델 화면에서 기다리는 문장과 실행 방식(native, wasm)을 봅니다.',
+        '다른 무거운 일이 같은 기계에서 돌고 있는지 봅니다.',
+        'analyze를 더 띄우거나 스레드를 늘립니다. npm run bench:models가 한 코어의 빠르기를 잽니다.',
+      ],
+    },
+    'notifier-failing': {
+      means: '알리는 곳 하나가 이어서 세 번 실패했거나, 알림 하나를 포기했습니다. 다른 곳으로 이 알림이 갑니다.',
+      look: [
+        '아래 "알린 것"에서 까닭(코드와 답)을 봅니다: 주소가 틀렸는지, 비밀이 바뀌었는지, 서버가 죽었는지.',
+        '고친 뒤 "시험 보내기"로 확인하고, 포기한 알림은 "다시 보내기"로 보냅니다. 같은 열쇠로 갑니다.',
       ],
     },
     'role-down': {
@@ -228,6 +272,11 @@ const en: AlarmsText = {
     'source-lost': 'Source lost',
     'no-data': 'Chat fell silent',
     'model-unavailable': 'Sentiment model unavailable',
+    'consumer-lag': 'The analysis is behind',
+    'sink-lag': 'A store is behind',
+    'dead-letters': 'Records that cannot be processed',
+    'model-slow': 'Sentiment model slow',
+    'notifier-failing': 'A notifier fails',
     'role-down': 'A role is down',
     'log-unreachable': 'Kafka out of reach',
     'clock-trouble': 'Clocks disagree',
@@ -284,6 +333,45 @@ const en: AlarmsText = {
         'The system and model pages say why: files that are missing, too little memory, too much to do.',
         'Put changed files back. New files are read without a restart.',
         'Negative surges are not judged while scores are missing.',
+      ],
+    },
+    'consumer-lag': {
+      means:
+        'The analysis does not keep up: further behind than the time (60 s at first) or number (10,000 records) that is set. Nothing is lost.',
+      look: [
+        'javas lag says which partition. One partition: one channel is too busy.',
+        'After a start it works off what piled up: see whether it shrinks.',
+        'All of them: raise JAVAS_THREADS, or run more analyze processes, up to the number of partitions.',
+      ],
+    },
+    'sink-lag': {
+      means: 'One store is behind. Pages and alarms go on; what it lacks stays in the log for seven days.',
+      look: [
+        "Is that store up, is its disk full? export's /readyz and log say why it takes nothing.",
+        'Once it is back it catches up by itself. javas verify-archive shows that nothing is missing.',
+      ],
+    },
+    'dead-letters': {
+      means: 'More than 10 records in 5 minutes could not be read or processed and went to dead-letters.',
+      look: [
+        'The records and the log name node and code.',
+        'If a new version was just deployed: go back (docs/operate/upgrade.md).',
+        'Chat whose times are far ahead or too late comes here as well: look at the clocks.',
+      ],
+    },
+    'model-slow': {
+      means: 'Messages wait more than 2 s for their sentiment, and reach the screen that much later.',
+      look: [
+        'The page of the models shows what waits, and what it runs on (native, wasm).',
+        'Is something else heavy on the same machine?',
+        'Run more analyze processes or threads; npm run bench:models says what a core does.',
+      ],
+    },
+    'notifier-failing': {
+      means: 'A notifier failed three times in a row, or gave a notification up. The others tell you so.',
+      look: [
+        '"What was told" has code and answer: a wrong address, a changed secret, a server that is down.',
+        'Mend it, send a test, then send what was given up again: it goes under the same key.',
       ],
     },
     'role-down': {

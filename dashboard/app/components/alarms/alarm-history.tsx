@@ -1,9 +1,17 @@
+import { Form } from '@remix-run/react'
 import type { LoadedAlarms } from '../../routes/alarms.tsx'
+import { useAlarmRulesText } from '../../text/alarm-rules-text.ts'
 import { useAlarmsText } from '../../text/alarms-text.ts'
 import { useText } from '../../text/language.tsx'
 
-/** What was told, and how far it came. */
-export function AlarmHistory({ told }: { readonly told: LoadedAlarms['told'] }) {
+interface AlarmHistoryProps {
+  readonly told: LoadedAlarms['told']
+  readonly isModerator: boolean
+}
+
+/** What was told, and how far it came; what was given up can be sent again under its key. */
+export function AlarmHistory({ told, isModerator }: AlarmHistoryProps) {
+  const r = useAlarmRulesText()
   const t = useAlarmsText()
   const { format } = useText()
   return (
@@ -42,6 +50,16 @@ export function AlarmHistory({ told }: { readonly told: LoadedAlarms['told'] }) 
                       <div key={notifier} className={state === 'dead' ? 'error' : 'note'}>
                         {t.notifierNames[notifier] ?? notifier}: {t.deliveries[state]}
                         {state === 'delivered' ? ` · ${format.number(tookMs)} ms` : code && ` · ${code} ${answer}`}
+                        {state === 'dead' && isModerator && (
+                          <Form method="post" preventScrollReset>
+                            <input type="hidden" name="intent" value="retry" />
+                            <input type="hidden" name="subject" value={id} />
+                            <input type="hidden" name="notifier" value={notifier} />
+                            <button type="submit" className="button small">
+                              {r.retry}
+                            </button>
+                          </Form>
+                        )}
                       </div>
                     ))}
                   </td>
