@@ -163,7 +163,7 @@ test('the rules show what they are set to and how they stand; a past broadcast s
   await rules.getByRole('row').filter({ hasText: '부정 급증' }).getByText('울리는 중').waitFor()
   await rules.getByText('바쁘던 채팅이 60초 조용함').waitFor()
   const form = page.getByRole('form', { name: '지난 방송에 대어 보기' })
-  await form.getByLabel('방송', { exact: true }).selectOption(`${CHANNEL}~${BROADCAST}`)
+  await form.locator('select[name=broadcast]').selectOption(`${CHANNEL}~${BROADCAST}`)
   await form.getByLabel('지켜볼 말').fill('렉, 화면')
   await form.getByLabel('말이 나온 채팅 수').fill('3')
   await form.getByRole('button').click()

@@ -22,6 +22,7 @@ const LONGEST_MS = 120_000
  * @throws JavasError BROADCAST_NOT_FOUND, DRY_RUN_TOO_LONG
  */
 export async function dryRunInThread(data: DryRunThreadData, signal: AbortSignal): Promise<AlarmDryRun> {
+  signal.throwIfAborted()
   const worker = new Worker(new URL('./dry-run-thread.ts', import.meta.url), { workerData: data, name: 'dry-run' })
   const ended = Promise.withResolvers<AlarmDryRun>()
   const tooLong = () =>

@@ -55,7 +55,11 @@ export function channelRules(
     rules: [
       row('negative-surge', [settings.surgeShare, settings.surgeRatio, settings.surgeMessages]),
       row('profanity-surge', [settings.profanityShare]),
-      row('keyword-watch', [settings.watchCount, settings.watchMinutes], settings.watchWords),
+      row(
+        'keyword-watch',
+        [settings.watchWords.length === 0 ? 0 : settings.watchCount, settings.watchMinutes],
+        settings.watchWords,
+      ),
       row('no-data', [settings.quietSeconds]),
       row('source-lost', []),
       row('model-unavailable', []),

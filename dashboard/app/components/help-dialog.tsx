@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { useWatchText } from '../text/watch-text.ts'
+import { ContactLink } from './contact-link.tsx'
 
 /** What keys do, and what the parts of the page mean. */
 export default function HelpDialog({ onClose }: { onClose: () => void }) {
@@ -27,6 +28,7 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
           <li key={note}>{note}</li>
         ))}
       </ul>
+      <ContactLink />
       <div className="dialog-actions">
         <button type="button" className="button key" onClick={() => dialog.current?.close()}>
           {watch.help.close}

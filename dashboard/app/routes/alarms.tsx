@@ -11,6 +11,7 @@ import { Notifiers } from '../components/alarms/notifiers.tsx'
 import { OpenAlarms } from '../components/alarms/open-alarms.tsx'
 import { RuleList } from '../components/alarms/rule-list.tsx'
 import { SilenceList } from '../components/alarms/silence-list.tsx'
+import { ContactLink } from '../components/contact-link.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import type { Identity } from '../context.ts'
 import { useBrowserNotices } from '../live/use-browser-notices.ts'
@@ -208,6 +209,7 @@ export default function AlarmsPage() {
             {past.length > 0 && <DryRun past={past} />}
           </>
         )}
+        <ContactLink />
       </main>
     </div>
   )

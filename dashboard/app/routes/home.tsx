@@ -5,6 +5,7 @@ import type { BroadcastState, WindowCount } from '#schemas/types.ts'
 import { roleAllows, roleIn } from '../../accounts/account.ts'
 import { requireRole } from '../access.ts'
 import { broadcastPath, broadcastSlug } from '../broadcast-id.ts'
+import { ContactLink } from '../components/contact-link.tsx'
 import { Icon, moodIcon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { Sparkline } from '../components/sparkline.tsx'
@@ -128,6 +129,7 @@ export default function Home() {
             </ul>
           </section>
         )}
+        <ContactLink />
       </main>
     </div>
   )

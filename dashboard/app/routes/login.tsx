@@ -1,5 +1,6 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
 import { Form, useActionData, useLoaderData, useNavigation, useSearchParams } from '@remix-run/react'
+import { ContactLink } from '../components/contact-link.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { safePath } from '../safe-path.ts'
 import { halfLoginCookie, sessionCookie } from '../session-cookie.server.ts'
@@ -66,6 +67,7 @@ export default function Login() {
             {t.login.submit}
           </button>
         </Form>
+        <ContactLink />
       </main>
     </div>
   )

@@ -2,6 +2,7 @@ import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData, useRevalidator } from '@remix-run/react'
 import { type ReactNode, useEffect } from 'react'
 import { requireRole } from '../access.ts'
+import { ContactLink } from '../components/contact-link.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { TopologyPicture } from '../components/topology-picture.tsx'
 import { useText } from '../text/language.tsx'
@@ -156,6 +157,7 @@ export default function System() {
             </div>
           </>
         )}
+        <ContactLink />
       </main>
     </div>
   )

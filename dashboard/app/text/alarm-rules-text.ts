@@ -21,7 +21,7 @@ const ko = {
     'negative-surge': ([share, ratio, messages]) =>
       `${percent(share)} 넘고 평소의 ${ratio}배 넘음, 60초에 ${messages}개부터`,
     'profanity-surge': ([share]) => `${percent(share)} 넘고 평소의 2배 넘음`,
-    'keyword-watch': ([count, minutes]) => `${minutes}분에 ${count}개`,
+    'keyword-watch': ([count, minutes]) => (count === 0 ? '꺼짐' : `${minutes}분에 ${count}개`),
     'no-data': ([seconds]) => (seconds === 0 ? '꺼짐' : `바쁘던 채팅이 ${seconds}초 조용함`),
     'source-lost': () => '30초 끊김',
     'model-unavailable': () => '1분 채팅의 50%가 점수 없음',
@@ -70,7 +70,7 @@ const en: typeof ko = {
     'negative-surge': ([share, ratio, messages]) =>
       `over ${percent(share)} and ${ratio} times the usual, of ${messages} messages in 60 s or more`,
     'profanity-surge': ([share]) => `over ${percent(share)} and twice the usual`,
-    'keyword-watch': ([count, minutes]) => `${count} messages in ${minutes} min`,
+    'keyword-watch': ([count, minutes]) => (count === 0 ? 'off' : `${count} messages in ${minutes} min`),
     'no-data': ([seconds]) => (seconds === 0 ? 'off' : `a busy chat silent for ${seconds} s`),
     'source-lost': () => 'lost for 30 s',
     'model-unavailable': () => '50 % of a minute without a score',

@@ -10,6 +10,7 @@ const n = (value: number, one: string, other: string) =>
 
 export const en: Text = {
   nav: {
+    contact: 'Contact whoever runs this',
     broadcasts: 'Broadcasts',
     archive: 'Search',
     alarms: 'Alarms',

@@ -7,6 +7,7 @@ const count = (n: number) => new Intl.NumberFormat('ko').format(n)
 
 export const ko = {
   nav: {
+    contact: '운영자에게 문의',
     broadcasts: '방송',
     archive: '기록 찾기',
     alarms: '알림',
