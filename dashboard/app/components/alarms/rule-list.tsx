@@ -42,26 +42,28 @@ export function RuleList({ channels, system }: Pick<AlarmsPageData, 'channels' |
           )}
         </details>
       ))}
-      <details className="alarm-rules" open={channels.length === 0}>
-        <summary>
-          {r.system} {system.some(({ state }) => state === 'firing') && <State state="firing" />}
-        </summary>
-        <table className="table">
-          <tbody>
-            {system.map(({ kind, subject, threshold, state }) => (
-              <tr key={`${kind} ${subject}`}>
-                <th scope="row">
-                  {t.kinds[kind] ?? kind} <small>{t.notifierNames[subject] ?? subject}</small>
-                </th>
-                <td>{r.thresholds[`system-${kind}`]?.([threshold])}</td>
-                <td>
-                  <State state={state} />
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      {system.length > 0 && (
+        <details className="alarm-rules" open={channels.length === 0}>
+          <summary>
+            {r.system} {system.some(({ state }) => state === 'firing') && <State state="firing" />}
+          </summary>
+          <table className="table">
+            <tbody>
+              {system.map(({ kind, subject, threshold, state }) => (
+                <tr key={`${kind} ${subject}`}>
+                  <th scope="row">
+                    {t.kinds[kind] ?? kind} <small>{t.notifierNames[subject] ?? subject}</small>
+                  </th>
+                  <td>{r.thresholds[`system-${kind}`]?.([threshold])}</td>
+                  <td>
+                    <State state={state} />
+                  </td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </details>
+      )}
     </section>
   )
 }
