@@ -17,6 +17,10 @@ export interface SimulatedChat {
 export interface SimulatedSecond {
   readonly messages: number
   readonly negative: number
+  /** What nobody who only reads the chat knows: the share that was usual now, and what was written without those who pile on. */
+  readonly usual: number
+  readonly written: number
+  readonly writtenNegative: number
 }
 
 export const SURGE_SECONDS = 60
@@ -25,6 +29,9 @@ const BREATH = { deviation: 0.3, seconds: 60 }
 const PILES_PER_HOUR = 5
 const NEGATIVE_PILES = 0.15
 const MOST_NEGATIVE = 0.9
+
+/** The share of a surge. */
+export const surgedShare = (usual: number, times: number): number => Math.min(MOST_NEGATIVE, usual * times)
 
 export function* simulatedChat({ seed, rate, share, seconds, surge }: SimulatedChat): Generator<SimulatedSecond> {
   const random = randomOf(seed * 7_919 + Math.round(rate * 10) * 31 + Math.round(share * 1_000))
@@ -57,12 +64,9 @@ export function* simulatedChat({ seed, rate, share, seconds, surge }: SimulatedC
     const usual = share * Math.exp(drift)
     const written = poisson(rate * Math.exp(breath))
     const piled = pile > 0 ? poisson(rate * 0.6) : 0
-    yield {
-      messages: written + piled,
-      negative:
-        ofThem(written, isSurge ? Math.min(MOST_NEGATIVE, usual * surge.times) : usual) +
-        ofThem(piled, isNegativePile ? 0.6 : 0.05),
-    }
+    const writtenNegative = ofThem(written, isSurge ? surgedShare(usual, surge.times) : usual)
+    const negative = writtenNegative + ofThem(piled, isNegativePile ? 0.6 : 0.05)
+    yield { messages: written + piled, negative, usual, written, writtenNegative }
   }
 }
 

@@ -38,6 +38,7 @@ export interface SurgeFigures {
 
 /** A habit first, then the surge; it begins at another second of the clock each time. */
 const QUIET_SECONDS = 700
+export const surgeSecondOf = (seed: number): number => QUIET_SECONDS + ((seed * 7) % 60)
 
 export function surgesFound(
   given: { readonly rate: number; readonly share: number; readonly times: number; readonly withinSeconds: number },
@@ -45,7 +46,7 @@ export function surgesFound(
 ): SurgeFigures {
   const delays: number[] = []
   for (const seed of seeds) {
-    const second = QUIET_SECONDS + ((seed * 7) % 60)
+    const second = surgeSecondOf(seed)
     const { rate, share, times, withinSeconds } = given
     const chat = { seed, rate, share, seconds: second + withinSeconds + 1, surge: { second, times } }
     const first = firingsOf(chat).find((at) => at >= second)

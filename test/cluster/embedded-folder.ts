@@ -51,6 +51,7 @@ const silence = (id: string, until: number): AlertAction => ({
     at: T0,
     by: 'kim',
     channelId: '',
+    notifier: '',
     alertKind: '',
     subject: '',
     until,
