@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Check } from './check.ts'
 import { root, runTool, ToolFailed } from './run-tool.ts'
+import { imageSettings, settingsProblems } from './settings-problems.ts'
 import { tools } from './tools.ts'
 
 /** What the Compose specification's own reader makes of a file. */
@@ -103,12 +103,7 @@ function settingsOf({ services }: Project): string[] {
         key,
         String(value ?? '').replace('/run/secrets', folder),
       ])
-      const told = spawnSync(process.execPath, ['app/cli.ts', 'config', 'check'], {
-        cwd: root,
-        encoding: 'utf8',
-        env: { PATH: process.env.PATH, ...Object.fromEntries(env) },
-      })
-      return told.status === 0 ? [] : [`${name}: ${told.stdout}${told.stderr}`]
+      return settingsProblems(name, { ...imageSettings(), ...Object.fromEntries(env) })
     })
   } finally {
     rmSync(folder, { recursive: true })

@@ -2,6 +2,7 @@ import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, writeFileSy
 import { basename, join } from 'node:path'
 import type { Check } from './check.ts'
 import { root, runTool, ToolFailed } from './run-tool.ts'
+import { imageSettings, settingsProblems } from './settings-problems.ts'
 import { tools, toolsFolder } from './tools.ts'
 
 const KUBERNETES = '1.33.0'
@@ -16,6 +17,8 @@ const refused: readonly (readonly [values: readonly string[], says: RegExp])[] =
   [['kafka.bootstrap=k:9092', 'archive.mongodb.url=mongodb://me:secret@m'], /pattern/],
   [['kafka.bootstrap=k:9092', 'archive.elasticsearch.url=http://e:9200'], /pseudonymSecret/],
   [['kafka.bootstrap=k:9092', 'analyze.treads=2'], /treads/],
+  [['kafka.bootstrap=k:9092', 'env.JAVAS_EVIDENCE_KEY=x'], /JAVAS_EVIDENCE_KEY/],
+  [['kafka.bootstrap=k:9092', 'env.JAVAS_SMTP_URL=smtp://a:b@c'], /JAVAS_SMTP_URL/],
   [['kafka.bootstrap=k:9092', 'watchdog.seconds=1'], /watchdog|seconds/],
   [['kafka.bootstrap=k:9092', 'env.JAVAS_KAFKA_PASSWORD=x'], /JAVAS_KAFKA_PASSWORD/],
   [
@@ -59,10 +62,38 @@ export const checkHelm: Check = {
       ) as { summary: { valid: number; invalid: number; errors: number } }
       if (seen.summary.valid === 0) throw new ToolFailed(`${basename(values)} renders nothing`)
       objects += seen.summary.valid
+      const wrong = settingsOf(rendered).flatMap(([name, settings]) =>
+        settingsProblems(`${values} ${name}`, { ...imageSettings(), ...settings }),
+      )
+      if (wrong.length > 0) throw new ToolFailed(wrong.join('\n'))
     }
     for (const [values, says] of refused) assertRefused(helm, values, says)
     return `${sets.length} sets of values, ${objects} objects as Kubernetes ${KUBERNETES} takes them, ${refused.length} wrong sets refused`
   },
+}
+
+interface Rendered {
+  readonly kind: string
+  readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } } }
+}
+
+interface Container {
+  readonly name: string
+  readonly env?: readonly { readonly name: string; readonly value?: string; readonly valueFrom?: object }[]
+}
+
+/** What each container is told; a secret's value is a stand-in. */
+function settingsOf(rendered: string): readonly (readonly [name: string, { readonly [setting: string]: string }])[] {
+  const read = 'import json, sys, yaml; json.dump([one for one in yaml.safe_load_all(sys.stdin) if one], sys.stdout)'
+  const objects = JSON.parse(runTool(tools.pythonWithYaml(), ['-c', read], { input: rendered })) as readonly Rendered[]
+  return objects.flatMap(({ kind, spec }) =>
+    (spec?.template?.spec?.containers ?? []).map(({ name, env = [] }) => {
+      const standIn = ({ valueFrom = {} }: { readonly valueFrom?: object }) =>
+        'fieldRef' in valueFrom ? 'javas-analyze-0' : 'a stand-in of more than thirty-two characters'
+      const settings = env.map((one) => [one.name, one.value ?? standIn(one)])
+      return [`${kind} ${name}`, Object.fromEntries(settings)] as const
+    }),
+  )
 }
 
 function assertRefused(helm: string, values: readonly string[], says: RegExp): void {

@@ -1,8 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { Check } from './check.ts'
 import { root, runTool, ToolFailed } from './run-tool.ts'
+import { settingsProblems } from './settings-problems.ts'
 import { tools } from './tools.ts'
 
 const units = join(root, 'deploy', 'systemd')
@@ -30,9 +32,41 @@ export const checkSystemd: Check = {
       })
       const ours = said.split('\n').filter((line) => line.includes(folder) || line.includes('javas'))
       if (ours.length > 0) throw new ToolFailed(ours.join('\n'))
-      return names.join(', ')
+      const wrong = ['javas.service', 'javas-watchdog.service', 'javas-role@.service'].flatMap((unit) =>
+        settingsProblems(unit, settingsOf(unit, folder)),
+      )
+      if (wrong.length > 0) throw new ToolFailed(wrong.join('\n'))
+      return `${names.join(', ')}; their settings and those of javas.env.example`
     } finally {
       rmSync(folder, { recursive: true })
     }
   },
+}
+
+const secrets: { readonly [file: string]: () => string } = {
+  'slack-webhook': () => 'https://hooks.slack.com/services/a/b/c',
+  'smtp-url': () => 'smtp://javas:secret@mail.example.com:587',
+  'evidence-key.pem': () =>
+    generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+}
+
+/** What a unit's process is told when everything of the example is switched on, with secrets made for it. */
+function settingsOf(unit: string, folder: string): { readonly [name: string]: string } {
+  const example = readFileSync(join(units, 'javas.env.example'), 'utf8').replaceAll(/^#(?=JAVAS_)/gm, '')
+  const own = [...readFileSync(join(units, unit), 'utf8').matchAll(/^Environment=(.*)$/gm)].flatMap(([, list]) =>
+    list!.split(' '),
+  )
+  const settings = Object.fromEntries(
+    [...example.split('\n'), ...own].flatMap((line) => {
+      const match = /^(JAVAS_\w+)=(.*)$/.exec(line)
+      return match ? [[match[1]!, match[2]!] as const] : []
+    }),
+  )
+  for (const [name, file] of Object.entries(settings)) {
+    if (!name.endsWith('_FILE')) continue
+    const made = join(folder, basename(file))
+    writeFileSync(made, secrets[basename(file)]?.() ?? 'a secret of more than thirty-two characters')
+    settings[name] = made
+  }
+  return settings
 }

@@ -84,5 +84,7 @@ export const tools = {
   helm: () => fromGo('helm', 'helm.sh/helm/v3/cmd/helm@v3.19.0'),
   kubeconform: () => fromGo('kubeconform', 'github.com/yannh/kubeconform/cmd/kubeconform@v0.7.0'),
   kubernetesValidate: () => installPython('kubernetes-validate==1.37.0'),
+  /** kubernetes-validate brings PyYAML. */
+  pythonWithYaml: () => join(python, 'bin', 'python3'),
   buildah: () => fromDebian('buildah', 'buildah mmdebstrap'),
 }
