@@ -5,6 +5,7 @@ import { backup, DatabaseSync } from 'node:sqlite'
 import { dataFiles } from '../config.ts'
 import { evidenceKeyFile } from '../evidence/evidence-key.ts'
 import { makeDataFolder } from '../open-data.ts'
+import { secondFactorKeyFile } from '../second-factor-key.ts'
 
 export interface MoveFilesOptions {
   readonly from: string
@@ -24,12 +25,16 @@ export async function* moveFiles({ from, to, dryRun }: MoveFilesOptions): AsyncG
       yield `people: accounts and invitations ${verb}\n`
     }
   }
-  const key = { from: evidenceKeyFile(from), to: evidenceKeyFile(to) }
-  if (existsSync(key.from)) {
-    if (existsSync(key.to)) yield `evidence: ${key.to} is there already and stays; keep the old one to verify by\n`
+  for (const [what, fileOf] of [
+    ['evidence key', evidenceKeyFile],
+    // Without it the accounts' second factors could not be read.
+    ['key of second factors', secondFactorKeyFile],
+  ] as const) {
+    if (!existsSync(fileOf(from))) continue
+    if (existsSync(fileOf(to))) yield `${what}: ${fileOf(to)} is there already and stays; keep the old one\n`
     else {
-      if (!dryRun) copyWhole(key.from, key.to)
-      yield `evidence: the key ${verb}\n`
+      if (!dryRun) copyWhole(fileOf(from), fileOf(to))
+      yield `${what}: ${verb}\n`
     }
   }
   for (const what of ['reports', 'erasures'] as const) {
