@@ -1,4 +1,4 @@
-/** The notify role on a real Kafka: one process tells, another stands by, and takes over when it is killed. */
+/** The notify role on a real Kafka: one process tells and measures the system, another stands by, and takes over when it is killed. */
 import assert from 'node:assert/strict'
 import { tmpdir } from 'node:os'
 import { test } from 'node:test'
@@ -49,6 +49,20 @@ test('of two notify processes one tells; killed in the middle of a message, the 
     'demo:1/negative-surge/1:firing',
     'demo:1/negative-surge/1:resolved',
   ])
+  // The one that took over measures from its own beginning: what it finds afterwards is new.
+  const measured = broker.reader()
+  const { latest } = await broker.offsets({ topic: topics.healthSamples.name, partition: 0 })
+  measured.assign([{ topic: topics.healthSamples.name, partition: 0, offset: latest }])
+  while ((await measured.poll({ maxRecords: 10, maxWaitMs: 1_000 })).length === 0);
+  await measured.close()
+  await producer.send(
+    Array.from({ length: 12 }, () => ({
+      ...{ topic: topics.deadLetters.name, key: Buffer.from('demo:1'), value: Buffer.from('rubbish') },
+      ...{ timestamp: Date.now(), headers: [] },
+    })),
+  )
+  await slack.count(4)
+  assert.match(slack.received[3]!.text, /JAVAS · javas:dead-letters\/dead-letters\/\d+:firing/)
   const shown = await javas.status()
   assert.ok(shown.roles.some(({ role, notify }) => role === 'notify' && notify?.notifiers[0]?.name === 'slack'))
 })

@@ -182,7 +182,7 @@ const ko = {
     },
     'clock-trouble': {
       means:
-        '채팅에 적힌 시각이 받은 시각과 크게 다릅니다(5분 넘게 늦거나 30초 넘게 앞섬). 시간 창과 그래프가 틀릴 수 있습니다.',
+        '채팅에 적힌 시각이 받은 시각과 크게 다릅니다(5분 넘게 늦거나 30초 넘게 앞섬). 시간 창과 그래프가 틀릴 수 있습니다. clocks라고 적혀 있으면 기계의 시계가 갑자기 바뀌었거나 역할들의 시계가 서로 다릅니다.',
       look: [
         '수집하는 기계의 시계를 봅니다: timedatectl 또는 chronyc tracking. 어긋났으면 맞춥니다.',
         '시계가 맞으면 플랫폼이 늦게 보내는 것입니다. 플랫폼에서 채팅이 늦는지 봅니다.',
@@ -396,7 +396,7 @@ const en: AlarmsText = {
     },
     'clock-trouble': {
       means:
-        'The times that messages bear lie far from the time they came (more than 5 minutes behind, or 30 s ahead). Windows and curves may be wrong.',
+        "The times that messages bear lie far from the time they came (more than 5 minutes behind, or 30 s ahead). Windows and curves may be wrong. Where it says clocks, a machine's clock was set, or the clocks of two roles disagree.",
       look: [
         'Look at the clock of the machine that collects: timedatectl, chronyc tracking. Set it right.',
         'If it is right, the platform is late: see whether its chat lags there too.',
