@@ -1,15 +1,32 @@
-/** The contract of every archive, kept by a SQLite record with an Elasticsearch index beside it. */
+/**
+ * The contract of every archive, kept by a MongoDB record with an Elasticsearch index beside it, as a cluster serves them; what
+ * happens when the way to the index breaks, beside a record in a file.
+ */
 import { after } from 'node:test'
 import { archiveContract } from './archive.contract.ts'
-import { type ComposedArchive, composedArchive } from './elasticsearch/testing/composed-archive.ts'
+import { type ComposedArchive, composedArchive, type EmptyRecord } from './elasticsearch/testing/composed-archive.ts'
 import { HttpFaults } from './elasticsearch/testing/http-faults.ts'
 import { sharedNode } from './elasticsearch/testing/shared-node.ts'
+import { openMongoArchiveReader, openMongoArchiveWriter } from './mongo-archive.ts'
+import { mongoServer } from './testing/mongo-server.ts'
 import { type StoreUnderTest, storeRules } from './testing/store-rules.ts'
 
 const shared = sharedNode('test-elasticsearch-contract')
 
-archiveContract('SQLite with Elasticsearch', async (now) => {
-  const archive = await composedArchive(shared.index, { now })
+const mongodb = await mongoServer({ heapMb: 256 })
+after(() => mongodb.stop())
+
+async function inMongo(now: () => number): Promise<EmptyRecord> {
+  const config = await mongodb.emptyDatabase()
+  return {
+    openWriter: () => openMongoArchiveWriter(config, { now }),
+    openReader: () => openMongoArchiveReader(config),
+    remove: () => mongodb.drop(config),
+  }
+}
+
+archiveContract('MongoDB with Elasticsearch', async (now) => {
+  const archive = await composedArchive(shared.index, { now, record: await inMongo(now) })
   const writer = await archive.openWriter()
   return { writer, reader: archive.reader, close: () => archive.close() }
 })

@@ -223,7 +223,7 @@ const LINES = 25_000
 const LINE = 4_200
 const MIB = 1024 * 1024
 
-test('100 MB of messages are written to a file by a process whose heap holds none of them', async () => {
+test('100 MB of messages are written to a file by a process whose heap holds none of them', async (t) => {
   mkdirSync(at('large'))
   const writer = await openArchiveWriter(dataFiles(at('large')).archive)
   for (let from = 0; from < LINES; from += 1_000)
@@ -248,6 +248,7 @@ test('100 MB of messages are written to a file by a process whose heap holds non
   const { size } = statSync(at('large.jsonl'))
   assert.ok(size > 100 * MIB, `${size} bytes`)
   const peak = Number(/^peak (\d+) KiB$/m.exec(done.stderr)![1]) / 1024
+  t.diagnostic(`${Math.round(size / MIB)} MiB written, ${Math.round(peak)} MiB of memory at most`)
   // Node itself, the program and SQLite's caches are about 130 MiB of it.
   assert.ok(peak < 260, `${peak} MiB at its peak`)
   assertRefused(await download(80, '--out', '/dev/full'), 1, 'OUTPUT_UNWRITABLE')

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { loadTokenizer } from '#processors/tokenize.ts'
+import { offenderAlertIds } from '#processors/watch-offenders.ts'
 import { topics } from '#schemas/topics.ts'
 import { openArchiveReader, openArchiveWriter } from '#sinks/sqlite-archive.ts'
-import { batchOf, message, stateOf } from '#sinks/testing/archive-values.ts'
+import { alertOf, batchOf, message, stateOf } from '#sinks/testing/archive-values.ts'
 import { chatMessage } from '#sources/chat-message.ts'
 import { MemoryBroker } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
@@ -46,6 +47,8 @@ const messagesOf = (author: string, name: string, own: string, at: number) =>
     }),
   )
 
+const NO_TROUBLE = { tookMs: 1, code: '', answer: '', reference: '', nextTryAt: 0 }
+
 async function analysed() {
   const broker = new MemoryBroker()
   await prepareTopics(broker)
@@ -74,6 +77,29 @@ async function analysed() {
     await input.send(CHANNEL, one, one.timestamp)
   await driver.advanceWallClock(3_000)
   await driver.close()
+  // Somebody passed the threshold, which was told and acknowledged; so did somebody else.
+  for (const subject of [PERSON.authorId, 'other']) {
+    const id = `${offenderAlertIds(CHANNEL, subject)}${AT}`
+    const of = { channelId: CHANNEL, broadcastId: 'elsewhere@1', subject, subjectName: `이름 ${subject}`, samples: [] }
+    const alert = alertOf(id, { ...of, kind: 'offender-threshold', words: [] })
+    const told = {
+      id: `${id}:firing`,
+      transition: 'firing',
+      at: AT,
+      notifier: '',
+      alerts: [alert],
+      repeats: 0,
+    } as const
+    const delivery = { notificationId: told.id, notifier: 'slack', state: 'delivered', attempt: 1, at: AT } as const
+    const acknowledged = { id: `ack-${subject}`, kind: 'acknowledge', at: AT, by: 'kim', subject: id } as const
+    const none = { channelId: '', alertKind: '', until: 0, reason: '' }
+    await producer.send([
+      recordsOf(broker, topics.alerts)(CHANNEL, alert, AT),
+      recordsOf(broker, topics.notifications)(told.id, { ...told, flapping: false, by: '' }, AT),
+      recordsOf(broker, topics.deliveries)(told.id, { ...delivery, ...NO_TROUBLE }, AT),
+      recordsOf(broker, topics.alertActions)('', { ...acknowledged, ...none }, AT),
+    ])
+  }
   await producer.send([recordsOf(broker, topics.channelRules)(CHANNEL, rules, AT)])
   return { broker, erase: () => erasePersonFromLog(broker, producer, PERSON, AT) }
 }
@@ -82,17 +108,22 @@ test('an erased person is nowhere in topics, dead letters, stores and changelogs
   const { broker, erase } = await analysed()
   const before = await placesOf(broker, PERSON.authorId)
   for (const place of [
+    'alert-actions',
+    'alerts',
     'analyzed-messages',
     'author-offences',
     'channel-rules',
     'chat-messages',
     'dead-letters',
+    'deliveries',
+    'notifications',
     'operator-actions',
     'store author-offence-states',
   ])
     assert.ok(before.includes(place), `${place} held something of them`)
   assert.ok((await placesOf(broker, '사과나무')).includes('store keyword-states'))
   const others = await placesOf(broker, '다른사람')
+  const aboutOther = await placesOf(broker, offenderAlertIds(CHANNEL, 'other'))
 
   assert.ok((await erase()) > 10)
   for (const text of ['사과나무', '홍길동', '조심']) assert.deepEqual(await placesOf(broker, text), [], text)
@@ -102,6 +133,8 @@ test('an erased person is nowhere in topics, dead letters, stores and changelogs
     'store seen-messages',
   ])
   assert.deepEqual(await placesOf(broker, '다른사람'), others)
+  assert.deepEqual(await placesOf(broker, offenderAlertIds(CHANNEL, 'other')), aboutOther)
+  assert.ok(aboutOther.length >= 4)
   assert.ok((await placesOf(broker, '포도나무')).includes('store keyword-states'))
   assert.ok((await placesOf(broker, '바나나')).includes('store keyword-states'), "everybody's words stay")
   assert.ok((await placesOf(broker, '남음')).includes('operator-actions'))

@@ -300,6 +300,33 @@ for (const [method, path, body, [, viewer, moderator]] of matrix)
     )
   })
 
+const parameters =
+  'q author broadcast mood severity cursor from to at id message word person channel page kind by order format'.split(
+    ' ',
+  )
+/** Operators of a database, lists, and words of a search's own language, where a page expects one text. */
+const hostile: readonly ((name: string) => string)[] = [
+  (name) => `${name}[$gt]=&${name}[]=x`,
+  (name) => `${name}=${encodeURIComponent('{"$gt":""}')}`,
+  (name) => `${name}=a&${name}=b&${name}=`,
+  (name) => `${name}=${encodeURIComponent('" OR 1=1 -- * NEAR(a b) _exists_:text')}`,
+  (name) => `${name}=${'9'.repeat(400)}`,
+]
+
+test('no parameter of a page is an operator: none fails, and none shows more', async () => {
+  const paths = new Set(matrix.filter(([method]) => method === 'GET').map(([, path]) => path.split('?')[0]!))
+  for (const path of paths) {
+    if (path.endsWith('/events')) continue
+    for (const say of hostile) {
+      const address = `${path}?${parameters.map(say).join('&')}`
+      const { status } = await ask('owner', 'GET', address)
+      assert.ok(status < 500, `${status} ${address}`)
+      const { body } = await ask('other', 'GET', address)
+      for (const theirs of ['bad-1', CHANNEL_NAME]) assert.equal(body.includes(theirs), false, `${theirs} ${address}`)
+    }
+  }
+})
+
 test('lists, a search and a file of everything hold the channels of a person and no other', async () => {
   const read = async (who: Who, path: string) => (await ask(who, 'GET', path)).body
   for (const path of ['/', '/_root.data', '/archive', '/archive.data?q=', '/export?format=jsonl', '/alarms.data']) {

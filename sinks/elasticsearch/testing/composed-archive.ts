@@ -1,4 +1,4 @@
-/** A SQLite record with an index beside it: what the export role's loops fill, and what pages read. */
+/** A record with an index beside it: what the export role's loops fill, and what pages read. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,8 +22,17 @@ export interface ComposedArchive {
   close(): Promise<void>
 }
 
+/** An empty record. What is opened of it is closed by whoever opened it. */
+export interface EmptyRecord {
+  openWriter(): Promise<ArchiveWriter>
+  openReader(): Promise<ArchiveReader>
+  remove(): Promise<void>
+}
+
 export interface ComposedOptions {
   readonly now?: () => number
+  /** Default: in a file. */
+  readonly record?: EmptyRecord
   /** Default: the failure of the search. */
   readonly onProblem?: (cause: ArchiveError) => void
 }
@@ -34,16 +43,15 @@ const fails = (cause: ArchiveError): never => {
 
 export async function composedArchive(index: EmptyIndex, options: ComposedOptions = {}): Promise<ComposedArchive> {
   const { now = Date.now, onProblem = fails } = options
-  const directory = mkdtempSync(join(tmpdir(), 'javas-archive-'))
-  const path = join(directory, 'archive.db')
-  const writers = [await openArchiveWriter(path, { now })]
-  const record = openArchiveReader(path)
+  const emptyRecord = options.record ?? inFile(now)
+  const writers = [await emptyRecord.openWriter()]
+  const record = await emptyRecord.openReader()
   const reader = withSearchIndex(record, openSearchIndex(index.config), onProblem)
   return {
     record,
     reader,
     async openWriter(config = index.config) {
-      const ofRecord = await openArchiveWriter(path, { now })
+      const ofRecord = await emptyRecord.openWriter()
       const { writer: ofIndex } = await openElasticsearchWriter(config, { now })
       writers.push(ofRecord, ofIndex)
       return both(ofRecord, ofIndex, index.refresh)
@@ -52,8 +60,18 @@ export async function composedArchive(index: EmptyIndex, options: ComposedOption
       await reader.close()
       for (const writer of writers) await writer.close()
       await index.empty()
-      rmSync(directory, { recursive: true, force: true })
+      await emptyRecord.remove()
     },
+  }
+}
+
+function inFile(now: () => number): EmptyRecord {
+  const directory = mkdtempSync(join(tmpdir(), 'javas-archive-'))
+  const path = join(directory, 'archive.db')
+  return {
+    openWriter: () => openArchiveWriter(path, { now }),
+    openReader: async () => openArchiveReader(path),
+    remove: async () => rmSync(directory, { recursive: true, force: true }),
   }
 }
 
