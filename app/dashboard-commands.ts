@@ -51,7 +51,8 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
       return await work
     } catch (cause) {
       if (cause instanceof CommandError) throw cause
-      if (codeOf(cause) === 'EXPORT_NOT_RUNNING')
+      // A store that has not read everything yet says that nobody fills it.
+      if (['EXPORT_NOT_RUNNING', 'ARCHIVE_BEHIND'].includes(codeOf(cause)))
         throw new CommandError('EXPORT_NOT_RUNNING', messageOf(cause), { cause })
       throw new CommandError('COMMAND_FAILED', `${codeOf(cause)}: ${messageOf(cause)}`, { cause })
     }

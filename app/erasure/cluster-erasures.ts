@@ -23,23 +23,25 @@ import { PersonErasures } from './person-erasures.ts'
 import { REMAINS_ON_CLUSTER } from './remains.ts'
 
 export interface ClusterErasuresOptions {
-  readonly config: Config
+  readonly config: Pick<Config, 'dataDirectory' | 'evidenceKey'>
   readonly broker: Broker
   readonly topics: Topics
   readonly archive: Pick<ArchiveReader, 'broadcast' | 'search'>
-  readonly eraser: ArchiveEraser
+  readonly eraser: Pick<ArchiveEraser, 'erasePerson' | 'stores'>
   /** Lends a producer. */
   readonly producing: (write: (producer: Producer) => Promise<unknown>) => Promise<unknown>
   /** What is held in memory. */
   readonly forget: (channelId: string) => void
   readonly log: Log
+  /** How long stores may take to read what is in the log. */
+  readonly waitMs?: number
 }
 
 const WAIT_MS = 30_000
 const LOOK_MS = 200
 
 export function clusterErasures(options: ClusterErasuresOptions): PersonErasures {
-  const { config, broker, topics, archive, eraser, producing, forget, log } = options
+  const { config, broker, topics, archive, eraser, producing, forget, log, waitMs = WAIT_MS } = options
   const files = dataFiles(config.dataDirectory)
   return new PersonErasures({
     directory: files.erasures,
@@ -55,7 +57,7 @@ export function clusterErasures(options: ClusterErasuresOptions): PersonErasures
           const record = recordsOf(broker, topics.channelRules)(channelId, withoutAuthor(rules, authorId, now), now)
           await producing((producer) => producer.send([record]))
         }
-        await storesHaveRead(eraser, broker, topics)
+        await storesHaveRead(eraser, broker, topics, waitMs)
         return null
       },
       archive: ({ channelId, authorId }) => eraser.erasePerson(channelId, authorId),
@@ -65,18 +67,23 @@ export function clusterErasures(options: ClusterErasuresOptions): PersonErasures
 }
 
 /** @throws JavasError ARCHIVE_BEHIND */
-async function storesHaveRead(eraser: ArchiveEraser, broker: Broker, topics: Topics): Promise<void> {
+async function storesHaveRead(
+  eraser: Pick<ArchiveEraser, 'stores'>,
+  broker: Broker,
+  topics: Topics,
+  waitMs: number,
+): Promise<void> {
   const until: Position[] = []
   for (const { name: topic, partitions } of archiveTopicsOf(topics))
     for (let partition = 0; partition < partitions; partition++)
       until.push({ topic, partition, offset: (await broker.offsets({ topic, partition })).latest })
-  const end = Date.now() + WAIT_MS
+  const end = Date.now() + waitMs
   for (const { name, positions } of await eraser.stores())
     while (await isBehind(broker, until, await positions())) {
       if (Date.now() > end)
         throw new JavasError(
           'ARCHIVE_BEHIND',
-          `${name} has not read up to where the topics ended ${WAIT_MS / 1000} s ago: start the export role, and erase again. Nothing is lost of what was asked for.`,
+          `${name} has not read up to where the topics ended ${waitMs / 1000} s ago: start the export role, and erase again. Nothing is lost of what was asked for.`,
         )
       await sleep(LOOK_MS)
     }
