@@ -92,7 +92,7 @@ async function analysed() {
     } as const
     const delivery = { notificationId: told.id, notifier: 'slack', state: 'delivered', attempt: 1, at: AT } as const
     const acknowledged = { id: `ack-${subject}`, kind: 'acknowledge', at: AT, by: 'kim', subject: id } as const
-    const none = { channelId: '', alertKind: '', until: 0, reason: '' }
+    const none = { channelId: '', alertKind: '', until: 0, reason: '', notifier: '' }
     await producer.send([
       recordsOf(broker, topics.alerts)(CHANNEL, alert, AT),
       recordsOf(broker, topics.notifications)(told.id, { ...told, flapping: false, by: '' }, AT),
