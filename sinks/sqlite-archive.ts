@@ -6,6 +6,7 @@
  */
 import type { ArchiveReader, ArchiveWriter } from './archive.ts'
 import { SqliteArchiveReader } from './sqlite-archive/reader.ts'
+import { SearchingAside } from './sqlite-archive/searching-aside.ts'
 import { SqliteArchiveWriter } from './sqlite-archive/writer.ts'
 
 export interface ArchiveWriterOptions {
@@ -18,7 +19,12 @@ export async function openArchiveWriter(path: string, options: ArchiveWriterOpti
   return new SqliteArchiveWriter(path, options.now ?? Date.now).open()
 }
 
+export interface ArchiveReaderOptions {
+  /** Searches and histograms run on a thread of their own, which begins with the first. For whoever serves pages. */
+  readonly searchesAside?: boolean
+}
+
 /** Opens the archive for reading. Throws ArchiveError; ARCHIVE_MISSING when no writer has made it yet. */
-export function openArchiveReader(path: string): ArchiveReader {
-  return new SqliteArchiveReader(path)
+export function openArchiveReader(path: string, { searchesAside = false }: ArchiveReaderOptions = {}): ArchiveReader {
+  return searchesAside ? new SearchingAside(path) : new SqliteArchiveReader(path)
 }

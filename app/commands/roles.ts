@@ -117,7 +117,7 @@ export async function dashboard(options: { readonly port?: number; readonly host
   const { broker, close } = await openLog(config)
   const files = dataFiles(config.dataDirectory)
   await (await openArchiveWriter(files.archive)).close()
-  const archive = openArchiveReader(files.archive)
+  const archive = openArchiveReader(files.archive, { searchesAside: true })
   const accounts = await openAccounts({ path: files.accounts, secretKey: () => secondFactorKey(config) })
   const producer = broker.producer()
   const statuses = { collect: null, analyze: null, export: null, notify: null }

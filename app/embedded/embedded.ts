@@ -104,7 +104,7 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const files = dataFiles(config.dataDirectory)
     const broker = await openSqliteBroker({ directory: config.dataDirectory, readOnly: true })
     undo.push(() => broker.close())
-    const archive = openArchiveReader(files.archive)
+    const archive = openArchiveReader(files.archive, { searchesAside: true })
     undo.push(() => archive.close())
     const accounts = await openAccounts({ path: files.accounts, secretKey: () => secondFactorKey(config) })
     undo.push(() => accounts.close())

@@ -11,7 +11,7 @@ export const archivePlace = ({ stores, dataDirectory }: Pick<Config, 'stores' | 
 
 /** Throws ArchiveError. */
 export async function openArchiveAt(place: ArchivePlace): Promise<ArchiveReader> {
-  if ('file' in place) return openArchiveReader(place.file)
+  if ('file' in place) return openArchiveReader(place.file, { searchesAside: true })
   // The driver is loaded where it is used.
   const { openMongoArchiveReader } = await import('#sinks/mongo-archive.ts')
   return openMongoArchiveReader(place.mongodb)
