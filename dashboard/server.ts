@@ -295,6 +295,7 @@ function application(
   app.post(['/models/try', '/models/try.data'], limit.try)
   app.get(['/export', '/audit.csv'], limit.export)
   app.post('/broadcasts/:slug/reveal', limit.reveal)
+  app.post(['/broadcasts/:slug/saved', '/broadcasts/:slug/saved.data'], limit.save)
   app.get(['/pictures/:key', '/pictures/still/:key'], pictureRoute(pictures))
   if (options.metrics)
     app.get('/metrics', async (_request, response, next) => {

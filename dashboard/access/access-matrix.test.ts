@@ -134,6 +134,7 @@ const matrix: readonly (readonly [string, string, string, readonly [number, numb
   ['GET', broadcastPath(place, `/older?at=${from}&id=x`), '', [302, 200, 200, 200]],
   ['GET', broadcastPath(place, `/moment?from=${from}&to=${from + 60_000}`), '', [302, 200, 200, 200]],
   ['GET', broadcastPath(place, `/trends?word=x&from=${from}&to=${from + 60_000}`), '', [302, 200, 200, 200]],
+  ['POST', broadcastPath(place, '/saved'), form({ panel: 'people', format: 'csv' }), [401, 204, 204, 204]],
   ['POST', broadcastPath(place, '/answers'), form({ question: 'bad-1', answered: 'true' }), [401, 403, 200, 200]],
   ['POST', '/layout', form({ layout: '{"columns":[["chat"]],"widths":[100]}' }), [401, 200, 200, 200]],
   ['GET', broadcastPath(place, '/newcomers?id=author-x'), '', [302, 403, 200, 200]],
@@ -625,6 +626,16 @@ test('a reveal that cannot be written down shows nothing', async () => {
   } finally {
     Object.assign(fixture.commands, { act })
   }
+})
+
+test('that somebody took a panel along is written down, and only of panels that there are', async () => {
+  const from = fixture.asked.length
+  const save = (panel: string) =>
+    ask('viewer', 'POST', broadcastPath(place, '/saved'), form({ panel, format: 'csv' })).then(({ status }) => status)
+  assert.deepEqual([await save('chat'), await save('everything')], [204, 400])
+  const [did, ...others] = fixture.asked.slice(from)
+  assert.match(did!, /"kind":"export".*"what":"chat","format":"csv"/)
+  assert.deepEqual(others, [])
 })
 
 test('a session ends with the logout', async () => {

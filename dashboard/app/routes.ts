@@ -13,6 +13,7 @@ const routes: readonly PageRoute[] = [
   { path: 'broadcasts/:slug/answers', file: 'routes/broadcast-answers.ts' },
   { path: 'broadcasts/:slug/older', file: 'routes/broadcast-older.ts' },
   { path: 'broadcasts/:slug/moment', file: 'routes/broadcast-moment.ts' },
+  { path: 'broadcasts/:slug/saved', file: 'routes/broadcast-saved.ts' },
   { path: 'broadcasts/:slug/trends', file: 'routes/broadcast-trends.ts' },
   { path: 'broadcasts/:slug/newcomers', file: 'routes/broadcast-newcomers.ts' },
   { path: 'broadcasts/:slug/settings', file: 'routes/broadcast-settings.ts' },

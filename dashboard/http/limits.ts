@@ -25,6 +25,8 @@ export interface LimitNumbers {
   readonly starts: number
   readonly exports: number
   readonly reveals: number
+  /** Panels taken along as files: each is written down. */
+  readonly saves: number
   /** Sentences tried on the models: each is scored some dozens of times. */
   readonly tries: number
   /** Messages of the contact form an hour. */
@@ -37,6 +39,7 @@ export const defaultLimits: LimitNumbers = {
   starts: 5,
   exports: 2,
   reveals: 120,
+  saves: 30,
   tries: 30,
   contacts: 3,
 }
@@ -57,6 +60,7 @@ export function limiters(numbers: LimitNumbers, counted: Counted) {
     start: limited(numbers.starts, 'STARTS_TOO_MANY', person),
     export: limited(numbers.exports, 'EXPORTS_TOO_MANY', person),
     reveal: limited(numbers.reveals, 'REVEALS_TOO_MANY', person),
+    save: limited(numbers.saves, 'SAVES_TOO_MANY', person),
     try: limited(numbers.tries, 'TRIES_TOO_MANY', person),
     // Whoever writes need not have logged in.
     contact: limited(numbers.contacts, 'CONTACTS_TOO_MANY', address, 60 * MINUTE),

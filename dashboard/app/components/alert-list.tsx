@@ -19,7 +19,7 @@ interface AlertListProps {
 }
 
 export function AlertList({ alerts, silences, onOpen }: AlertListProps) {
-  const { t } = useText()
+  const { t, language } = useText()
   const shown = alerts.filter((alert) => alert.state !== 'pending').slice(0, SHOWN)
   const ringing = shown.filter((alert) => alert.state === 'firing').length
   return (
@@ -30,7 +30,7 @@ export function AlertList({ alerts, silences, onOpen }: AlertListProps) {
         <span className="strip-fill" />
         <PanelDownload
           name="alerts"
-          table={async () => (await import('../live/panel-tables.ts')).alertTable(alerts, t)}
+          table={async () => (await import('../live/panel-tables.ts')).alertTable(alerts, { t, language })}
         />
       </div>
       {shown.length === 0 ? (

@@ -23,9 +23,7 @@ import { ChatPanel } from './chat-panel.tsx'
 import { FirstHint } from './first-hint.tsx'
 import { HighlightList } from './highlight-list.tsx'
 import { Icon, type IconName } from './icon.tsx'
-import { LayoutBar } from './layout-bar.tsx'
 import { MoodNow } from './mood-now.tsx'
-import { OutsideLinks } from './outside-links.tsx'
 import { PanelGrid } from './panel-grid.tsx'
 import { PeopleList } from './people-list.tsx'
 import { QuestionLane } from './question-lane.tsx'
@@ -36,6 +34,8 @@ import { TrendPanel, WordPanel } from './word-panel.tsx'
 
 /** Opened by few, and not in the first minute: no part of the first load. */
 const HelpDialog = lazy(() => import('./help-dialog.tsx'))
+const LayoutBar = lazy(() => import('./layout-bar.tsx'))
+const OutsideLinks = lazy(() => import('./outside-links.tsx'))
 const PersonDrawer = lazy(() => import('./person-drawer.tsx'))
 const SettingsDialog = lazy(() => import('./settings-dialog.tsx'))
 
@@ -164,12 +164,16 @@ export function BroadcastPage({
         >
           {view === 'page' && (
             <>
-              <OutsideLinks pages={outside} place={place} stretch={stretchOf(snapshot, range.range)} />
+              {(outside.grafana || outside.kibana) && (
+                <Suspense>
+                  <OutsideLinks pages={outside} place={place} stretch={stretchOf(snapshot, range.range)} />
+                </Suspense>
+              )}
               <button
                 type="button"
                 className="icon-button wide-only"
-                aria-label={watch.help.title}
-                title={`${watch.help.title} (?)`}
+                aria-label={watch.helpTitle}
+                title={`${watch.helpTitle} (?)`}
                 onClick={() => setHelpOpen(true)}
               >
                 <Icon name="help" />
@@ -229,7 +233,11 @@ export function BroadcastPage({
               onTable={setTable}
               drawing={() => drawing.current}
             />
-            {isMoving && <LayoutBar used={used} available={panelNames.filter((name) => panels[name] !== undefined)} />}
+            {isMoving && (
+              <Suspense>
+                <LayoutBar used={used} available={panelNames.filter((name) => panels[name] !== undefined)} />
+              </Suspense>
+            )}
             <PanelGrid used={used} panels={panels} section={section} />
             <nav className="section-nav" aria-label={t.nav.main}>
               <SectionButton

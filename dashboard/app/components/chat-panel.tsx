@@ -32,7 +32,7 @@ interface ChatPanelProps {
 
 export function ChatPanel(props: ChatPanelProps) {
   const { store, place, range, reveal, isModerator, word, onWord, tools } = props
-  const { t } = useText()
+  const { t, language } = useText()
   const watch = useWatchText()
   const live = useChat(store)
   const [lane, setLane] = useState<Lane>('all')
@@ -112,7 +112,10 @@ export function ChatPanel(props: ChatPanelProps) {
             <Icon name="eye" />
           </button>
         )}
-        <PanelDownload name="chat" table={async () => (await import('../live/panel-tables.ts')).chatTable(rows, t)} />
+        <PanelDownload
+          name="chat"
+          table={async () => (await import('../live/panel-tables.ts')).chatTable(rows, { t, language })}
+        />
         {tools}
       </ChatLaneTabs>
       {lane === 'mentions' && (

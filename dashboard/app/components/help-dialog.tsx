@@ -1,19 +1,21 @@
 import { useEffect, useRef } from 'react'
+import { usePressedText } from '../text/pressed-text.ts'
 import { useWatchText } from '../text/watch-text.ts'
 import { ContactLink } from './contact-link.tsx'
 
 /** What keys do, and what the parts of the page mean. */
 export default function HelpDialog({ onClose }: { onClose: () => void }) {
   const watch = useWatchText()
+  const { help } = usePressedText()
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
   return (
     <dialog ref={dialog} className="dialog help" onClose={onClose} aria-labelledby="help-title">
-      <h2 id="help-title">{watch.help.title}</h2>
+      <h2 id="help-title">{watch.helpTitle}</h2>
       <dl className="help-keys">
-        {watch.help.keys.map(([key, what]) => (
+        {help.keys.map(([key, what]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>
@@ -22,16 +24,16 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <h3>{watch.help.reading}</h3>
+      <h3>{help.reading}</h3>
       <ul className="help-notes">
-        {watch.help.notes.map((note) => (
+        {help.notes.map((note) => (
           <li key={note}>{note}</li>
         ))}
       </ul>
       <ContactLink />
       <div className="dialog-actions">
         <button type="button" className="button key" onClick={() => dialog.current?.close()}>
-          {watch.help.close}
+          {help.close}
         </button>
       </div>
     </dialog>

@@ -10,7 +10,7 @@ interface LayoutBarProps {
 }
 
 /** Stands over the panels while they may be moved: what is hidden, the way back to how it was, and the lock. */
-export function LayoutBar({ used, available }: LayoutBarProps) {
+export default function LayoutBar({ used, available }: LayoutBarProps) {
   const watch = useWatchText()
   const { layout, change, reset } = used
   const hidden = layout.hidden.filter((name) => available.includes(name))

@@ -11,7 +11,7 @@ interface OutsideLinksProps {
 }
 
 /** Nothing where no such page is configured. */
-export function OutsideLinks({ pages, place, stretch }: OutsideLinksProps) {
+export default function OutsideLinks({ pages, place, stretch }: OutsideLinksProps) {
   const text = outsideText[useText().language]
   return (
     <>

@@ -1,4 +1,6 @@
+import { useParams } from '@remix-run/react'
 import { useRef } from 'react'
+import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import type { PanelTable } from '../live/save-panel.ts'
 import { useWatchText } from '../text/watch-text.ts'
 import { Icon } from './icon.tsx'
@@ -11,14 +13,20 @@ interface PanelDownloadProps {
   readonly drawing?: () => SVGSVGElement | null
 }
 
-/** What a panel shows now, as a file. Masked text stays masked: nothing is fetched for it. */
+/** What a panel shows now, as a file, and that it was taken along. Masked text stays masked: nothing is fetched for it. */
 export function PanelDownload({ name, table, drawing }: PanelDownloadProps) {
   const watch = useWatchText()
+  const place = parseBroadcastSlug(useParams().slug)
   const menu = useRef<HTMLDetailsElement>(null)
   const save = async (kind: 'csv' | 'png') => {
     menu.current?.removeAttribute('open')
     const { saveCsv, saveDrawing, saveRows } = await import('../live/save-panel.ts')
     const file = `javas-${name}`
+    if (place)
+      void fetch(broadcastPath(place, '/saved'), {
+        method: 'POST',
+        body: new URLSearchParams({ panel: name, format: kind }),
+      }).catch(() => {})
     const drawn = drawing?.()
     if (kind === 'csv') saveCsv(file, await table())
     else if (drawn) await saveDrawing(file, drawn)

@@ -13,7 +13,7 @@ const SHOWN = 20
 
 /** Authors with offences, heaviest first. For moderators only, and never for the air. */
 export function PeopleList({ store, place }: { store: BroadcastStore; place: BroadcastRef }) {
-  const { t, format } = useText()
+  const { t, format, language } = useText()
   const people = useSlow(store, (from) => from.offences())
   return (
     <div className="panel fill">
@@ -23,7 +23,7 @@ export function PeopleList({ store, place }: { store: BroadcastStore; place: Bro
         <span className="strip-fill" />
         <PanelDownload
           name="people"
-          table={async () => (await import('../live/panel-tables.ts')).peopleTable(people, t)}
+          table={async () => (await import('../live/panel-tables.ts')).peopleTable(people, { t, language })}
         />
         <Link className="button bare small" to={channelPath(place.channelId, '/people')}>
           {t.people.all}

@@ -74,7 +74,7 @@ export function WordPanel({ store, place, minutes, range, word, onWord }: WordPa
           {views.map((name) => (
             <button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
               <Icon name={viewIcon[name]} small />
-              {name === 'trend' ? watch.trend.view : t.words[name]}
+              {name === 'trend' ? watch.trend : t.words[name]}
             </button>
           ))}
         </fieldset>

@@ -6,6 +6,7 @@ import type { Range } from '../live/use-range.ts'
 import { useWordTrends } from '../live/use-word-trends.ts'
 import { barHeights, MINUTE, type TrendBar, trendBars, trendWords } from '../live/word-counts.ts'
 import { useText } from '../text/language.tsx'
+import { usePressedText } from '../text/pressed-text.ts'
 import { useWatchText } from '../text/watch-text.ts'
 import type { WindowCount } from '../wire.ts'
 import { Icon } from './icon.tsx'
@@ -37,6 +38,7 @@ interface WordTrendsProps {
 export default function WordTrends({ place, minutes, words, word, onWord, range, onRange, isEnded }: WordTrendsProps) {
   const { format } = useText()
   const watch = useWatchText()
+  const { trend } = usePressedText()
   const before = useRef<readonly string[]>([])
   const shown = useMemo(() => trendWords(words, before.current, word), [words, word])
   useEffect(() => {
@@ -60,7 +62,7 @@ export default function WordTrends({ place, minutes, words, word, onWord, range,
   )
   const most = Math.max(LEAST_MOST, Math.ceil(rows.reduce((top, { heights }) => Math.max(top, ...(heights ?? [])), 0)))
   const table = (): PanelTable => ({
-    head: [watch.trend.minute, ...shown],
+    head: [trend.minute, ...shown],
     rows: trendBars(from, to, Number.MAX_SAFE_INTEGER).map((minute) => [
       new Date(minute.from).toISOString(),
       ...shown.map((name) => counts.get(name)?.get(minute.from) ?? 0),
@@ -70,7 +72,7 @@ export default function WordTrends({ place, minutes, words, word, onWord, range,
     <div className="trends" ref={box}>
       <p className="trends-bar note">
         <span role={hasFailed ? 'status' : undefined}>
-          {hasFailed ? watch.trend.failed : watch.trend.note(format.number(most))}
+          {hasFailed ? trend.failed : trend.note(format.number(most))}
         </span>
         <span className="strip-fill" />
         <PanelDownload
@@ -116,6 +118,7 @@ interface TrendPlotProps extends Pick<WordTrendsProps, 'word' | 'onWord' | 'rang
 function TrendPlot({ rows, bars, most, width, plot, word, onWord, range, onRange, openFrom }: TrendPlotProps) {
   const { format } = useText()
   const watch = useWatchText()
+  const { trend } = usePressedText()
   const [at, setAt] = useState<number | null>(null)
   const pitch = plot / Math.max(1, bars.length, 30)
   const height = rows.length * ROW_PX + FOOT_PX
@@ -169,7 +172,7 @@ function TrendPlot({ rows, bars, most, width, plot, word, onWord, range, onRange
             <button
               type="button"
               aria-pressed={name === word}
-              aria-label={watch.trend.saying(name, figure(spoken(heights)))}
+              aria-label={trend.saying(name, figure(spoken(heights)))}
               title={watch.onlyWord(name)}
               disabled={!onWord}
               onClick={() => onWord?.(name === word ? null : name)}
@@ -182,13 +185,13 @@ function TrendPlot({ rows, bars, most, width, plot, word, onWord, range, onRange
         className="trend-scrubber"
         role="slider"
         tabIndex={0}
-        aria-label={watch.trend.chart(rows.length)}
+        aria-label={trend.chart(rows.length)}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, bars.length - 1)}
         aria-valuenow={at ?? Math.max(0, bars.length - 1)}
         aria-valuetext={[
           timeOf(bar ?? bars.at(-1), format.time),
-          ...rows.map(({ name, heights }) => watch.trend.saying(name, figure(spoken(heights)))),
+          ...rows.map(({ name, heights }) => trend.saying(name, figure(spoken(heights)))),
         ].join(', ')}
         style={{ left: NAME_PX, width: plot }}
         onPointerMove={move}
@@ -281,6 +284,7 @@ function Band({
 function TrendTable({ table: { head, rows }, from }: { table: PanelTable; from: number }) {
   const { format } = useText()
   const watch = useWatchText()
+  const { trend } = usePressedText()
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
     <section className="trend-table" tabIndex={0} aria-label={watch.panels.trends}>
@@ -296,7 +300,7 @@ function TrendTable({ table: { head, rows }, from }: { table: PanelTable; from: 
         </thead>
         <tbody>
           <tr>
-            <th scope="row">{watch.trend.whole}</th>
+            <th scope="row">{trend.whole}</th>
             {head.slice(1).map((name, at) => (
               <td key={name}>{format.number(rows.reduce((sum, row) => sum + Number(row[at + 1]), 0))}</td>
             ))}

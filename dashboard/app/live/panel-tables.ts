@@ -1,8 +1,16 @@
 /** Panels that are lists, as tables to save. Loaded only when somebody asks for one. */
 import type { Text } from '../text/ko.ts'
+import type { Language } from '../text/language.tsx'
+import { pressedTexts } from '../text/pressed-text.ts'
 import type { Alert, AuthorOffence, WireMessage } from '../wire.ts'
 import type { ChatRow } from './chat-rows.ts'
 import type { PanelTable } from './save-panel.ts'
+
+/** The page's own. */
+interface Words {
+  readonly t: Text
+  readonly language: Language
+}
 
 const isoOf = (at: number) => new Date(at).toISOString()
 const rounded = (value: number) => Number(value.toFixed(3))
@@ -22,8 +30,8 @@ const shownText = ({ segments }: WireMessage): string =>
     .join('')
 
 /** As it stands on the screen: what is masked is masked here too, revealed or not. */
-export function chatTable(rows: readonly ChatRow[], t: Text): PanelTable {
-  const { columns } = t.watch
+export function chatTable(rows: readonly ChatRow[], { t, language }: Words): PanelTable {
+  const { columns } = pressedTexts[language]
   return {
     head: [
       columns.at,
@@ -48,8 +56,8 @@ export function chatTable(rows: readonly ChatRow[], t: Text): PanelTable {
   }
 }
 
-export function alertTable(alerts: readonly Alert[], t: Text): PanelTable {
-  const { columns } = t.watch
+export function alertTable(alerts: readonly Alert[], { t, language }: Words): PanelTable {
+  const { columns } = pressedTexts[language]
   return {
     head: [
       columns.since,
@@ -76,8 +84,8 @@ export function alertTable(alerts: readonly Alert[], t: Text): PanelTable {
   }
 }
 
-export function peopleTable(people: readonly AuthorOffence[], t: Text): PanelTable {
-  const { columns } = t.watch
+export function peopleTable(people: readonly AuthorOffence[], { t, language }: Words): PanelTable {
+  const { columns } = pressedTexts[language]
   return {
     head: [
       columns.author,
