@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
 import type { AccountRole } from '../../dashboard/accounts/account.ts'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
+import { accessDetails } from '../../dashboard/app/read-access-form.ts'
 import { type Config, dataFiles, readConfig } from '../config.ts'
 import { JavasError, messageOf } from '../errors.ts'
 import { makeDataFolder, runOnData } from '../open-data.ts'
@@ -20,7 +21,10 @@ export async function account(
   try {
     switch (action) {
       case 'list':
-        for (const { name, role } of await accounts.list()) process.stdout.write(`${role.padEnd(10)} ${name}\n`)
+        for (const { name, role, channels, hasSecondFactor } of await accounts.list()) {
+          const where = channels === null ? '' : ` in ${accessDetails({ role, channels }).channels || 'no channel'}`
+          process.stdout.write(`${role.padEnd(10)} ${name}${where}${hasSecondFactor ? ', second factor' : ''}\n`)
+        }
         return
       case 'add':
         await accounts.add(required(name), options.role, await readPassword())
