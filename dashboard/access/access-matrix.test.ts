@@ -380,6 +380,21 @@ test('a stream is not resumed in a channel that was never theirs, and ends with 
   await fixture.accounts.setAccess('guest', 'viewer', tenants.guest)
 })
 
+test('an overlay of another channel is neither taken back nor interrupted', async () => {
+  const { link, token } = await fixture.accounts.addOverlay(CHANNEL, 'OBS', 'owner')
+  const reader = new SseClient(`${fixture.server.url}/overlay/${token}/events`)
+  await reader.until(() => reader.status === 200)
+  const revoke = (channelId: string, who: Who) =>
+    ask(who, 'POST', channelPath(channelId, '/overlay'), form({ intent: 'revoke', id: link.id }))
+  assert.equal((await revoke(OTHER, 'other')).status, 200)
+  assert.equal((await revoke(CHANNEL, 'other')).status, 404)
+  assert.equal((await ask('nobody', 'GET', `/overlay/${token}`)).status, 200)
+  assert.equal(reader.isClosed, false)
+  await revoke(CHANNEL, 'own')
+  await reader.until(() => reader.isClosed)
+  assert.equal((await ask('nobody', 'GET', `/overlay/${token}`)).status, 404)
+})
+
 test('a moderator of some channels starts those, and no other', async () => {
   const start = async (who: Who, link: string) => (await ask(who, 'POST', '/watch', form({ link }))).status
   assert.equal(await start('other', 'https://twitch.tv/elsewhere'), 302)

@@ -33,9 +33,11 @@ export async function action({ params, context, request }: ActionFunctionArgs) {
   const form = await request.formData()
   if (form.get('intent') === 'revoke') {
     const id = String(form.get('id') ?? '')
-    await context.accounts.removeOverlay(channelId, id)
-    context.endOverlay(id)
-    await context.act({ kind: 'overlay-revoked', channelId, text: id })
+    // One of another channel is neither taken back nor interrupted from here.
+    if (await context.accounts.removeOverlay(channelId, id)) {
+      context.endOverlay(id)
+      await context.act({ kind: 'overlay-revoked', channelId, text: id })
+    }
     return data<OverlayAnswer>({ revoked: true })
   }
   if ((await context.accounts.overlays(channelId)).length >= MOST_LINKS)
