@@ -1,5 +1,5 @@
 import type { Client, estypes } from '@elastic/elasticsearch'
-import type { ArchivedMessage, ArchiveQuery, ArchiveReader, MessageKey, SearchPage } from '../archive.ts'
+import type { ArchiveQuery, ArchiveReader, MessageKey, SearchPage } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { connectElasticsearch } from './connection.ts'
 import { readCursor, writeCursor } from './cursor.ts'
@@ -7,13 +7,11 @@ import type { ElasticsearchConfig } from './elasticsearch-config.ts'
 import { guarded } from './elasticsearch-error.ts'
 import { aliases, aliasOf } from './index-names.ts'
 import { Pseudonyms } from './pseudonyms.ts'
-import { scan } from './scan.ts'
 import { searchQuery } from './search-query.ts'
 
 const MAX_TOTAL = 10_000
 const MAX_PAGE = 500
 const MAX_BUCKETS = 1_000
-const EXPORT_PAGE = 500
 /** Up to so many different ones cardinality is next to exact. */
 const EXACT_COUNT = 10_000
 const SEARCH_MS = 15_000
@@ -129,23 +127,6 @@ export class SearchIndex {
       bucket.negative += negative.doc_count
     }
     return filled
-  }
-
-  async *export(query: ArchiveQuery, record: Record): AsyncGenerator<ArchivedMessage> {
-    const after = query.cursor === undefined ? undefined : readCursor(query.cursor).after
-    const { client, pseudonyms } = await this.#open()
-    const filter = await searchQuery(query, pseudonyms)
-    if (!filter) return
-    const pages = scan<MessageKey>({
-      client,
-      index: this.#messages,
-      query: filter,
-      sort: [{ timestamp: 'asc' }, { order: 'asc' }, { messageId: 'asc' }],
-      source: KEY_FIELDS,
-      pageSize: EXPORT_PAGE,
-      ...(after && { after }),
-    })
-    for await (const hits of pages) yield* await record.messagesByKey((hits as unknown as readonly Hit[]).map(keyOf))
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,7 @@
 /**
  * A record's reader whose searches are answered by the index. While the index does not answer, the record answers them
- * itself: slower, and nobody sees less. Everything else is the record's own.
+ * itself: slower, and nobody sees less. Everything else is the record's own, exports above all: the index lags behind by a
+ * moment, and an export is to be whole.
  */
 import type { ArchiveQuery, ArchiveReader } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
@@ -34,7 +35,7 @@ export function withSearchIndex(
     }
   }
 
-  const own: Pick<ArchiveReader, 'search' | 'histogram' | 'export' | 'close'> = {
+  const own: Pick<ArchiveReader, 'search' | 'histogram' | 'close'> = {
     search: (query) =>
       answered(
         query,
@@ -47,20 +48,6 @@ export function withSearchIndex(
         () => index.histogram(query, buckets),
         () => record.histogram(query, buckets),
       ),
-    async *export(query) {
-      if (!isForIndex(query)) return yield* record.export(query)
-      let exported = 0
-      try {
-        for await (const message of index.export(query, record)) {
-          exported += 1
-          yield message
-        }
-      } catch (cause) {
-        // Half an export cannot be gone on with: the record has another order within a millisecond.
-        if (exported > 0 || !mayAnswerInstead(cause, query)) throw cause
-        yield* record.export(query)
-      }
-    },
     async close() {
       await index.close()
       await record.close()
