@@ -9,6 +9,7 @@ import type {
   BroadcastState,
   ChannelRules,
   ChannelSettings,
+  ChatMessage,
   KeywordCount,
   OperatorAction,
   SentimentLabel,
@@ -217,6 +218,8 @@ export interface RulesVersion {
 }
 
 /** Short reads on a connection of its own; safe on the web thread. */
+export type ErasableMessage = Pick<ChatMessage, 'channelId' | 'broadcastId' | 'author' | 'receivedAt'>
+
 export interface ArchiveReader {
   positions(): Promise<readonly Position[]>
   /** Newest first. @param options `channelIds`: of these alone, at most 500 */
@@ -236,6 +239,8 @@ export interface ArchiveReader {
   message(channelId: string, id: string): Promise<ArchivedMessage | null>
   /** These messages in this order, at most 1,000; those that are not there are left out. For an index that only knows ids. */
   messagesByKey(keys: readonly MessageKey[]): Promise<readonly ArchivedMessage[]>
+  /** Those that were erased with their broadcast or their author: the log may have them still, and here they stay out. */
+  erasedAmong<T extends ErasableMessage>(messages: readonly T[]): Promise<ReadonlySet<T>>
   /** The newest `limit` messages of a broadcast older than `before` (exclusive), oldest first. */
   recentMessages(
     channelId: string,

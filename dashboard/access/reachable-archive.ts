@@ -29,6 +29,7 @@ export function reachableArchive(archive: ArchiveReader, { channels }: Access): 
     message: within((...key) => archive.message(...key), null),
     messagesByKey: (keys: readonly MessageKey[]) =>
       archive.messagesByKey(keys.filter(({ channelId }) => reaches(channelId))),
+    erasedAmong: (messages) => archive.erasedAmong(messages.filter(({ channelId }) => reaches(channelId))),
     recentMessages: within((...asked) => archive.recentMessages(...asked), []),
     author: within((...asked) => archive.author(...asked), null),
     windows: within((...asked) => archive.windows(...asked), []),

@@ -121,6 +121,10 @@ export class MemoryArchive implements ArchiveReader {
     return found.filter((message) => message !== null)
   }
 
+  async erasedAmong<T>(): Promise<ReadonlySet<T>> {
+    return new Set()
+  }
+
   async message(channelId: string, id: string) {
     return this.messages.find(({ message }) => message.channelId === channelId && message.id === id) ?? null
   }

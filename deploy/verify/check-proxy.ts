@@ -150,7 +150,9 @@ export const checkCaddy = checkBehind({
     const env = { XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder }
     runTool(caddy, ['validate', '--config', documented, '--adapter', 'caddyfile'], { env })
     const file = join(folder, 'Caddyfile')
-    const ours = `{\n admin off\n default_bind 127.0.0.1\n http_port ${http}\n https_port ${https}\n}\n`
+    // We stand for a balancer before it: of anybody else Caddy does not believe whom they speak for.
+    const trusted = ' servers {\n  trusted_proxies static 127.0.0.1/32\n }\n'
+    const ours = `{\n admin off\n default_bind 127.0.0.1\n http_port ${http}\n https_port ${https}\n${trusted}}\n`
     const site = readFileSync(documented, 'utf8')
       .replace(`${HOST} {`, `${HOST} {\n tls ${join(folder, 'cert.pem')} ${join(folder, 'key.pem')}`)
       .replace('127.0.0.1:7777', `127.0.0.1:${pages}`)

@@ -3,7 +3,7 @@
  * with a salt of the channel that never leaves the database.
  */
 import { createHash, randomBytes } from 'node:crypto'
-import type { ArchiveBatch } from '../archive.ts'
+import type { ArchiveBatch, ErasableMessage } from '../archive.ts'
 import { channelsOf, type ErasedLookup, type Naming, namingsOf } from '../without-erased.ts'
 import type { Collections } from './collections.ts'
 import { documentId } from './document-id.ts'
@@ -24,14 +24,27 @@ export class ErasedPeople implements ErasedLookup {
     this.#times = times
   }
 
-  static async of(batch: ArchiveBatch, { erasedPeople }: Collections): Promise<ErasedPeople> {
-    const ids = [...channelsOf(batch)].map((channelId) => documentId(channelId))
+  static of(batch: ArchiveBatch, collections: Collections): Promise<ErasedPeople> {
+    return ErasedPeople.#read(channelsOf(batch), namingsOf(batch), collections)
+  }
+
+  static ofAuthors(messages: readonly ErasableMessage[], collections: Collections): Promise<ErasedPeople> {
+    const authors = messages.map(({ channelId, author }) => ({ channelId, authorId: author.id }))
+    return ErasedPeople.#read(new Set(authors.map(({ channelId }) => channelId)), authors, collections)
+  }
+
+  static async #read(
+    channelIds: ReadonlySet<string>,
+    people: Iterable<Person>,
+    { erasedPeople }: Collections,
+  ): Promise<ErasedPeople> {
+    const ids = [...channelIds].map((channelId) => documentId(channelId))
     const channels = await erasedPeople.find({ _id: { $in: ids } }).toArray()
     const salts = new Map(channels.map(({ channelId, salt }) => [channelId, salt!]))
     const times = new Map(channels.map(({ _id, at }) => [_id, at]))
     if (channels.length > 0) {
       const named = new Set<string>()
-      for (const { channelId, authorId } of namingsOf(batch)) {
+      for (const { channelId, authorId } of people) {
         const salt = salts.get(channelId)
         if (salt !== undefined) named.add(personId(salt, channelId, authorId))
       }

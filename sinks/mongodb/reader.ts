@@ -8,6 +8,7 @@ import type {
   ArchiveReader,
   AuthorHistory,
   BroadcastSummary,
+  ErasableMessage,
   MessageKey,
   PlatformSanction,
   RulesVersion,
@@ -19,6 +20,7 @@ import { broadcastIdOf } from './batch-context.ts'
 import type { BroadcastDocument, Collections, MessageDocument } from './collections.ts'
 import type { MongoConnection } from './connection.ts'
 import { documentId } from './document-id.ts'
+import { ErasedPeople } from './erased-people.ts'
 import { histogramOf } from './histogram.ts'
 import { archivedMessage, messageIdOf } from './message-document.ts'
 import { placeAt } from './place.ts'
@@ -113,6 +115,20 @@ export class MongoArchiveReader implements ArchiveReader {
           .map((document) => [document._id, archivedMessage(document)]),
       )
       return ids.flatMap((id) => standing.get(id) ?? [])
+    })
+  }
+
+  erasedAmong<T extends ErasableMessage>(messages: readonly T[]): Promise<ReadonlySet<T>> {
+    return this.#connection.run(async (collections) => {
+      const ids = [...new Set(messages.map(broadcastIdOf))]
+      const [erased, people] = await Promise.all([
+        collections.erased.find({ _id: { $in: ids } }).toArray(),
+        ErasedPeople.ofAuthors(messages, collections),
+      ])
+      const broadcasts = new Map(erased.map(({ _id, at }) => [_id, at]))
+      const erasedAt = (message: T) =>
+        Math.max(broadcasts.get(broadcastIdOf(message)) ?? -1, people.at(message.channelId, message.author.id))
+      return new Set(messages.filter((message) => message.receivedAt <= erasedAt(message)))
     })
   }
 

@@ -22,6 +22,7 @@ import type {
   ArchiveReader,
   AuthorHistory,
   BroadcastSummary,
+  ErasableMessage,
   MessageKey,
   PlatformSanction,
   RulesVersion,
@@ -31,6 +32,7 @@ import { ArchiveError } from '../archive-error.ts'
 import { fold } from '../fold-text.ts'
 import { type ArchiveCodecs, archiveCodecs, readOnlyRegistry } from './codecs.ts'
 import { NEGATIVE, SENTIMENT_MASK } from './encoded-batch.ts'
+import { ErasedPeople } from './erased-people.ts'
 import { readActions } from './read-actions.ts'
 import { guarded, openForReading, PLACES_PER_MS } from './schema.ts'
 import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.ts'
@@ -51,18 +53,21 @@ export class SqliteArchiveReader implements ArchiveReader {
   readonly #path: string
   readonly #database: DatabaseSync
   readonly #codecs: ArchiveCodecs
+  readonly #erasedPeople: ErasedPeople
   readonly #sql
 
   constructor(path: string) {
     this.#path = path
     this.#database = openForReading(path)
     this.#codecs = archiveCodecs(readOnlyRegistry(this.#database))
+    this.#erasedPeople = new ErasedPeople(this.#database)
     const prepare = (sql: string) => this.#database.prepare(sql)
     const summary = `SELECT b.*, c.channel_id,
       (SELECT count(*) FROM alerts a WHERE a.broadcast = b.key AND a.fired = 1) AS alerts
       FROM broadcasts b JOIN channels c ON c.key = b.channel WHERE b.erasing = 0`
     this.#sql = {
       positions: prepare('SELECT topic, partition, offset FROM positions'),
+      erasedAt: prepare('SELECT at FROM erased WHERE channel_id = ? AND broadcast_id = ?'),
       broadcasts: prepare(
         `${summary} AND (b.state IS NOT NULL OR b.messages > 0)
          AND (? IS NULL OR c.channel_id IN (SELECT value FROM json_each(?))) ORDER BY b.started_at DESC, b.key DESC LIMIT ?`,
@@ -210,6 +215,19 @@ export class SqliteArchiveReader implements ArchiveReader {
         return row ? [this.#archived(row)] : []
       }),
     )
+  }
+
+  async erasedAmong<T extends ErasableMessage>(messages: readonly T[]): Promise<ReadonlySet<T>> {
+    return this.#read(() => {
+      // Another process may have erased somebody since.
+      this.#erasedPeople.forget()
+      const erasedAt = ({ channelId, broadcastId, author }: T) =>
+        Math.max(
+          Number(this.#sql.erasedAt.get(channelId, broadcastId)?.at ?? -1),
+          this.#erasedPeople.at(channelId, author.id),
+        )
+      return new Set(messages.filter((message) => message.receivedAt <= erasedAt(message)))
+    })
   }
 
   async recentMessages(

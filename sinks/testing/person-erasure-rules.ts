@@ -197,6 +197,31 @@ export function personErasureRules(rule: Rule): void {
     assert.equal((await reader.actions({ channelId: 'demo:one', authorId: PERSON })).actions.length, 1)
   })
 
+  rule(
+    'what the log still has of an erased person or broadcast is told from what is missing',
+    async (archive, clock) => {
+      const { writer, reader } = archive
+      await writer.apply(batchOf(everything()))
+      await store(archive, message('b1', '세 번째', { author: 'other', broadcastId: 'third' }))
+      const later = { author: PERSON, timestamp: T0 + 2_000, receivedAt: T0 + 2_100 }
+      const inLog = [
+        ...everything().messages!,
+        message('b1', '세 번째', { author: 'other', broadcastId: 'third' }),
+        message('new', '다시', later),
+      ].map((analyzed) => analyzed.message)
+      assert.equal((await reader.erasedAmong(inLog)).size, 0)
+      clock.now = ERASED_AT
+      await writer.erasePerson('demo:one', PERSON)
+      await writer.deleteBroadcast('demo:one', 'third')
+      const erased = await reader.erasedAmong(inLog)
+      assert.deepEqual(
+        [...erased].map(({ id }) => id),
+        ['p1', 'p2', 'p3', 'b1'],
+      )
+      assert.equal((await reader.erasedAmong([])).size, 0)
+    },
+  )
+
   rule('nobody and an unknown person are no error and take nothing away', async (archive, clock) => {
     await archive.writer.apply(batchOf(everything()))
     clock.now = ERASED_AT

@@ -5,15 +5,13 @@
  * The log forgets after its retention: of the topics only what is there is looked for in the record. The index must hold
  * what the record holds, no more and no less.
  */
-import type { AnalyzedMessage, ChatMessage, WindowCount } from '#schemas/types.ts'
+import type { AnalyzedMessage, WindowCount } from '#schemas/types.ts'
 import type { Broker, Position } from '#topology'
-import type { ArchiveReader } from '../archive.ts'
+import type { ArchiveReader, ErasableMessage } from '../archive.ts'
 import type { ArchiveTopics } from '../archive-sink.ts'
 import { type Compared, comparedMessage, comparedWindow } from './compared.ts'
 import { readTopic } from './read-topic.ts'
 import { keyOf, type Minute, minuteOf, Tally } from './tally.ts'
-
-type ErasableMessage = Pick<ChatMessage, 'channelId' | 'broadcastId' | 'author' | 'receivedAt'>
 
 /** The index as it is compared. */
 export interface IndexAudit {
@@ -31,7 +29,7 @@ export interface VerifyOptions {
   readonly topics: Pick<ArchiveTopics, 'analyzedMessages' | 'windowCounts'>
   /** Where the topics are read to: behind it stores may still be on their way. */
   readonly until: readonly Position[]
-  readonly record: Pick<ArchiveReader, 'export' | 'windows'>
+  readonly record: Pick<ArchiveReader, 'export' | 'windows' | 'erasedAmong'>
   /** Null: there is none. */
   readonly index: IndexAudit | null
   readonly onProgress?: (what: 'topics' | 'record' | 'index' | 'windows' | 'differences', messages: number) => void
@@ -63,6 +61,8 @@ export interface VerifyReport {
 
 const MAX_DIFFERENCES = 1_000
 const MAX_MINUTES = 500
+/** Messages that a store is asked about at once. */
+const PAGE = 1_000
 const removals: readonly string[] = ['delete', 'clear', 'restore']
 
 export async function verifyArchive(options: VerifyOptions): Promise<VerifyReport> {
@@ -110,11 +110,21 @@ export async function verifyArchive(options: VerifyOptions): Promise<VerifyRepor
   }
 }
 
-async function* topicMessages({ broker, topics, until, index }: VerifyOptions): AsyncGenerator<Compared> {
+/** What the log should have brought: what was erased stays out, and only the stores know of it. */
+async function* topicMessages({ broker, topics, until, record, index }: VerifyOptions): AsyncGenerator<Compared> {
+  let page: AnalyzedMessage[] = []
+  const standing = async () => {
+    const erased = await record.erasedAmong(page.map(({ message }) => message))
+    const found = page.filter(({ message }) => !erased.has(message))
+    page = []
+    return found.map((value) => comparedMessage(value, value.message.author.id, null))
+  }
   for await (const value of readTopic<AnalyzedMessage>(broker, topics.analyzedMessages, until)) {
     if (removals.includes(value.message.kind) || index?.isErased(value.message)) continue
-    yield comparedMessage(value, value.message.author.id, null)
+    page.push(value)
+    if (page.length >= PAGE) yield* await standing()
   }
+  yield* await standing()
 }
 
 interface InRecord {

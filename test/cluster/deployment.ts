@@ -66,7 +66,7 @@ export class Deployment {
   /** A command that must succeed. */
   async command(...args: string[]): Promise<string> {
     const { code, stdout, stderr } = await this.run(...args)
-    assert.equal(code, 0, `javas ${args.join(' ')}: ${stderr}`)
+    assert.equal(code, 0, `javas ${args.join(' ')}: ${stderr}${stdout.slice(-2_000)}`)
     return stdout
   }
 
