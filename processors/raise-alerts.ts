@@ -22,6 +22,7 @@ import {
   stringSerde,
 } from '#topology'
 import { end, newLife, type Step, steps } from './alerts/alert-machine.ts'
+import { alertOf } from './alerts/alert-of.ts'
 import { type AlertKind, alertTimes } from './alerts/alert-times.ts'
 import {
   isLive,
@@ -37,7 +38,6 @@ import {
 import { WatchedChannel } from './alerts/watched-channel.ts'
 import { defaultSettings } from './channel-settings.ts'
 import { isWritten } from './is-written.ts'
-import { revision } from './revision.ts'
 import { storeKey } from './store-key.ts'
 
 export type { AlertKind } from './alerts/alert-times.ts'
@@ -284,32 +284,16 @@ class RaiseAlerts {
     }
     const next = life.phase === 'pending' ? { ...life, broadcastId: channel.broadcastId } : life
     this.#lives.put(storeKey(channelId, kind), next)
-    const since = life.since >= 0 ? life.since : before.since
+    const { sessionEpoch } = this.#context
     this.#context.forward({
       key: channelId,
       timestamp: at,
       headers: [],
       value: {
-        id: `${channelId}/${kind}/${since}`,
-        channelId,
+        ...alertOf({ channelId, kind, before, life, transition, measured, at, reason, sessionEpoch }),
         broadcastId: next.broadcastId || channel.broadcastId,
-        kind,
-        state: transition.state,
-        since,
-        at,
-        value: measured.value,
-        lower: measured.lower,
-        upper: measured.upper,
-        threshold: measured.threshold,
-        baseline: measured.baseline,
-        peak: life.peak,
-        messages: measured.messages,
-        reason: transition.reason || reason,
-        subject: '',
-        subjectName: '',
         channelName: this.#sources.get(channelId)?.channelName ?? '',
         ...this.#causeOf(channelId, channel, kind, at),
-        revision: revision(this.#context.sessionEpoch, life.revision),
       },
     })
   }

@@ -13,6 +13,7 @@ import {
   stringSerde,
 } from '#topology'
 import { newLife, steps } from './alerts/alert-machine.ts'
+import { alertOf } from './alerts/alert-of.ts'
 import type { Measured } from './alerts/judge.ts'
 import {
   addDelivery,
@@ -25,7 +26,6 @@ import {
   systemTimes,
 } from './alerts/system-health.ts'
 import { ALL } from './decide-notifications.ts'
-import { revision } from './revision.ts'
 import { storeKey } from './store-key.ts'
 
 /** The channel of what is wrong with a part of the system; no platform has this name. */
@@ -59,26 +59,15 @@ export const watchSystem =
         lives.put(key, life)
         if (!transition) continue
         const channelId = systemChannel(subject)
-        const since = life.since >= 0 ? life.since : before.since
+        const { sessionEpoch } = context
         context.forward({
           key: ALL,
           timestamp: at,
           headers: [],
           value: {
-            id: `${channelId}/${kind}/${since}`,
-            ...{ channelId, broadcastId: '', kind, state: transition.state, since, at },
-            value: measured.value,
-            lower: measured.lower,
-            upper: measured.upper,
-            threshold: measured.threshold,
-            baseline: measured.baseline,
-            peak: life.peak,
+            ...alertOf({ channelId, kind, before, life, transition, measured, at, reason, sessionEpoch }),
+            ...{ broadcastId: '', channelName: subject, words: [], samples: [], authors: 0, loudest: 0 },
             messages: Math.min(measured.messages, 2 ** 31 - 1),
-            words: [],
-            samples: [],
-            reason: transition.reason || reason,
-            ...{ subject: '', subjectName: '', channelName: subject, authors: 0, loudest: 0 },
-            revision: revision(context.sessionEpoch, life.revision),
           },
         })
       }

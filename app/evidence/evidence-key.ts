@@ -1,10 +1,9 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
-import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { keyNameOf, publicKeyOf } from '#sinks/evidence/seal-evidence.ts'
 import type { Config } from '../config.ts'
-import { codeOf, JavasError } from '../errors.ts'
-import { makeDataFolder } from '../open-data.ts'
+import { JavasError } from '../errors.ts'
+import { keptKey } from '../kept-key.ts'
 
 export const evidenceKeyFile = (dataDirectory: string): string => join(dataDirectory, 'evidence-key.pem')
 
@@ -19,25 +18,10 @@ export function evidenceKey({
 }: Pick<Config, 'evidenceKey' | 'dataDirectory'>): KeyObject {
   if (configured) return read(configured, 'JAVAS_EVIDENCE_KEY')
   const file = evidenceKeyFile(dataDirectory)
-  try {
-    return read(readFileSync(file, 'utf8'), file)
-  } catch (cause) {
-    if (codeOf(cause) !== 'ENOENT') throw cause
-  }
-  makeDataFolder(dataDirectory)
-  const made = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' })
-  const part = `${file}.${process.pid}`
-  writeFileSync(part, made, { mode: 0o600, flush: true })
-  try {
-    // Whoever is first wins, with a whole file: two processes that start at once must not sign with two keys.
-    linkSync(part, file)
-  } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw cause
-  } finally {
-    rmSync(part, { force: true })
-  }
-  return read(readFileSync(file, 'utf8'), file)
+  return read(keptKey(file, makeKey), file)
 }
+
+const makeKey = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
 
 /** How the key is called in packs and where people compare keys. */
 export const evidenceKeyName = (key: KeyObject): string => keyNameOf(publicKeyOf(key))

@@ -6,8 +6,6 @@ import type { Minute } from '../verify/tally.ts'
 import type { IndexAudit } from '../verify/verify-archive.ts'
 import { broadcastTerm } from './documents.ts'
 import { guarded } from './elasticsearch-error.ts'
-import { ErasedPeople } from './erased-people.ts'
-import { Erasures } from './erasures.ts'
 import type { IndexNames } from './index-names.ts'
 import { Pseudonyms } from './pseudonyms.ts'
 import { scan } from './scan.ts'
@@ -42,15 +40,9 @@ const FIELDS = [
 export async function openIndexAudit(client: Client, names: IndexNames, pseudonymKey: string): Promise<IndexAudit> {
   await guarded(() => client.indices.refresh({ index: [names.messages, names.windows] }))
   const pseudonyms = new Pseudonyms(client, names.pseudonyms, pseudonymKey)
-  const erasures = new Erasures(client, names.erasures)
-  const people = new ErasedPeople(client, names['erased-people'], pseudonyms)
-  await erasures.load()
-  await people.load()
   return {
     know: (channelIds) => pseudonyms.load(channelIds),
     pseudonymOf: (channelId, authorId) => (pseudonyms.has(channelId) ? pseudonyms.of(channelId, authorId) : null),
-    isErased: ({ channelId, broadcastId, author, receivedAt }) =>
-      receivedAt <= Math.max(erasures.at(channelId, broadcastId), people.at(channelId, author.id)),
     async *messages(minutes) {
       const filter: estypes.QueryDslQueryContainer[] = minutes
         ? [{ bool: { should: minutes.map(minuteFilter), minimum_should_match: 1 } }]

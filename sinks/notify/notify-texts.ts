@@ -1,4 +1,6 @@
 /** The words of notifications. */
+import { alarmNames } from './alarm-names.ts'
+
 export type Language = 'ko' | 'en'
 export const languages = ['ko', 'en'] as const
 
@@ -33,23 +35,7 @@ const parts = (seconds: number) =>
   [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60] as const
 
 const ko: Texts = {
-  kinds: {
-    'negative-surge': '부정 급증',
-    'profanity-surge': '욕설 급증',
-    'keyword-watch': '지켜보던 말',
-    'source-lost': '채팅 끊김',
-    'no-data': '채팅 멈춤',
-    'model-unavailable': '감정 분석 멈춤',
-    'clock-trouble': '시계 어긋남',
-    'offender-threshold': '벌점이 기준을 넘은 사람',
-    'consumer-lag': '분석이 밀림',
-    'sink-lag': '저장이 밀림',
-    'dead-letters': '처리하지 못한 기록',
-    'model-slow': '감정 분석이 느림',
-    'notifier-failing': '알림이 가지 않음',
-    'role-down': '역할 멈춤',
-    'log-unreachable': '카프카에 닿지 않음',
-  },
+  kinds: alarmNames.ko,
   transitions: { firing: '울림', repeated: '계속 울림', resolved: '끝남' },
   labels: { samples: '그때의 채팅(욕설 가림)', open: '그 순간 보기', runbook: '대응 방법', alarms: '알림 화면' },
   test: 'JAVAS 알림 시험',
@@ -74,23 +60,7 @@ const ko: Texts = {
 }
 
 const en: Texts = {
-  kinds: {
-    'negative-surge': 'Negative surge',
-    'profanity-surge': 'Profanity surge',
-    'keyword-watch': 'Watched words',
-    'source-lost': 'Source lost',
-    'no-data': 'Chat fell silent',
-    'model-unavailable': 'Sentiment model unavailable',
-    'clock-trouble': 'Clocks disagree',
-    'offender-threshold': 'Somebody passed the strike threshold',
-    'consumer-lag': 'The analysis is behind',
-    'sink-lag': 'A store is behind',
-    'dead-letters': 'Records that cannot be processed',
-    'model-slow': 'Sentiment model slow',
-    'notifier-failing': 'A notifier fails',
-    'role-down': 'A role is down',
-    'log-unreachable': 'Kafka out of reach',
-  },
+  kinds: alarmNames.en,
   transitions: { firing: 'Firing', repeated: 'Still firing', resolved: 'Resolved' },
   labels: { samples: 'Chat at the time (masked)', open: 'Open that minute', runbook: 'What to do', alarms: 'Alarms' },
   test: 'JAVAS test notification',

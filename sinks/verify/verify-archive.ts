@@ -7,7 +7,7 @@
  */
 import type { AnalyzedMessage, WindowCount } from '#schemas/types.ts'
 import type { Broker, Position } from '#topology'
-import type { ArchiveReader, ErasableMessage } from '../archive.ts'
+import type { ArchiveReader } from '../archive.ts'
 import type { ArchiveTopics } from '../archive-sink.ts'
 import { type Compared, comparedMessage, comparedWindow } from './compared.ts'
 import { readTopic } from './read-topic.ts'
@@ -18,8 +18,6 @@ export interface IndexAudit {
   /** Makes `pseudonymOf` know these channels. */
   know(channelIds: readonly string[]): Promise<void>
   pseudonymOf(channelId: string, authorId: string): string | null
-  /** Whether the log's message was erased, with its broadcast or its author. */
-  isErased(message: ErasableMessage): boolean
   messages(minutes?: readonly Minute[]): AsyncIterable<Compared>
   windows(channelId: string, broadcastId: string): Promise<readonly WindowCount[]>
 }
@@ -110,8 +108,8 @@ export async function verifyArchive(options: VerifyOptions): Promise<VerifyRepor
   }
 }
 
-/** What the log should have brought: what was erased stays out, and only the stores know of it. */
-async function* topicMessages({ broker, topics, until, record, index }: VerifyOptions): AsyncGenerator<Compared> {
+/** What the log should have brought: what was erased stays out, and the record knows of it. */
+async function* topicMessages({ broker, topics, until, record }: VerifyOptions): AsyncGenerator<Compared> {
   let page: AnalyzedMessage[] = []
   const standing = async () => {
     const erased = await record.erasedAmong(page.map(({ message }) => message))
@@ -120,7 +118,7 @@ async function* topicMessages({ broker, topics, until, record, index }: VerifyOp
     return found.map((value) => comparedMessage(value, value.message.author.id, null))
   }
   for await (const value of readTopic<AnalyzedMessage>(broker, topics.analyzedMessages, until)) {
-    if (removals.includes(value.message.kind) || index?.isErased(value.message)) continue
+    if (removals.includes(value.message.kind)) continue
     page.push(value)
     if (page.length >= PAGE) yield* await standing()
   }

@@ -4,6 +4,7 @@ import { personPath } from '../channel-path.ts'
 import { useText } from '../text/language.tsx'
 import type { WireMessage } from '../wire.ts'
 import { Score, Segments } from './chat-row.tsx'
+import { Figure } from './figure.tsx'
 import { Icon } from './icon.tsx'
 import { Pips } from './mask.tsx'
 
@@ -94,14 +95,5 @@ export function PersonCard({ person, closeTo }: { person: PersonRecord; closeTo:
         <p className="panel-empty">{t.person.missing}</p>
       )}
     </aside>
-  )
-}
-
-function Figure({ term, value, title }: { term: string; value: string; title?: string }) {
-  return (
-    <div title={title}>
-      <dt>{term}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }

@@ -1,16 +1,14 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { Form, Link, useLoaderData, useRevalidator } from '@remix-run/react'
-import { useEffect } from 'react'
+import { Form, Link, useLoaderData } from '@remix-run/react'
 import { replaySpeeds } from '../../replays.ts'
 import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { ComparedVerdicts } from '../components/compared-verdicts.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
+import { useProgress } from '../live/use-progress.ts'
 import { readPreferences } from '../preferences.ts'
 import { useText } from '../text/language.tsx'
 import { replayTexts, useReplayText } from '../text/replay-text.ts'
-
-const POLL_MS = 500
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
   const ref = parseBroadcastSlug(params.slug)
@@ -48,14 +46,9 @@ export default function BroadcastReplay() {
   const { ref, name, state } = useLoaderData<typeof loader>()
   const { format } = useText()
   const t = useReplayText()
-  const { revalidate } = useRevalidator()
   const { running, kept, failure } = state
   const isRunning = running !== null
-  useEffect(() => {
-    if (!isRunning) return
-    const timer = setInterval(revalidate, POLL_MS)
-    return () => clearInterval(timer)
-  }, [isRunning, revalidate])
+  useProgress(isRunning)
   return (
     <div className="page">
       <SiteHeader />

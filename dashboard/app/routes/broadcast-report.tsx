@@ -1,19 +1,17 @@
 import { type ActionFunctionArgs, type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { Form, Link, useLoaderData, useRevalidator } from '@remix-run/react'
-import { useEffect } from 'react'
+import { Form, Link, useLoaderData } from '@remix-run/react'
 import { roleAllows } from '../../accounts/account.ts'
 import { reportFormats } from '../../reports.ts'
 import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
+import { useProgress } from '../live/use-progress.ts'
 import { readPreferences } from '../preferences.ts'
 import { useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
 import { useReplayText } from '../text/replay-text.ts'
 import { reportPageTexts, useReportText } from '../text/report-text.ts'
-
-const POLL_MS = 500
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
   const ref = parseBroadcastSlug(params.slug)
@@ -54,13 +52,8 @@ export default function BroadcastReport() {
   const { format, language, timeZone } = useText()
   const t = useReportText()
   const replay = useReplayText()
-  const { revalidate } = useRevalidator()
   const isMaking = state.making !== null
-  useEffect(() => {
-    if (!isMaking) return
-    const timer = setInterval(revalidate, POLL_MS)
-    return () => clearInterval(timer)
-  }, [isMaking, revalidate])
+  useProgress(isMaking)
   const file = (format: string, asked: Readonly<Record<string, string>> = {}) =>
     `${broadcastPath(ref, '/report/file')}?${new URLSearchParams({
       ...{ format, lang: language, zone: timeZone },

@@ -5,6 +5,7 @@ import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
 import { OffenderTable } from '../components/moderation/offender-table.tsx'
 import { ThresholdForm } from '../components/moderation/threshold-form.tsx'
+import { SeverityOptions } from '../components/severity-options.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { errorCode } from '../error-code.ts'
 import { offendingMessages } from '../offending-messages.server.ts'
@@ -141,11 +142,7 @@ export default function PeoplePage() {
             <label className="field">
               {t.archive.severity}
               <select name="severity" defaultValue={form.severity}>
-                {[1, 2, 3].map((level) => (
-                  <option key={level} value={level}>
-                    {t.archive.atLeast[level]}
-                  </option>
-                ))}
+                <SeverityOptions />
               </select>
             </label>
             <button className="button key" type="submit">

@@ -1,4 +1,5 @@
 /** The words of the pages of alarms and of the contact form; apart from the other pages', which never show them. */
+import { alarmNames } from '#sinks/notify/alarm-names.ts'
 import { useText } from './language.tsx'
 
 interface Runbook {
@@ -56,23 +57,7 @@ const ko = {
   rules: '언제 울리나',
   done: '했습니다.',
   failed: '하지 못했습니다. 잠시 뒤 다시 하세요.',
-  kinds: {
-    'negative-surge': '부정 급증',
-    'profanity-surge': '욕설 급증',
-    'keyword-watch': '지켜보던 말',
-    'source-lost': '채팅 끊김',
-    'no-data': '채팅 멈춤',
-    'model-unavailable': '감정 분석 멈춤',
-    'consumer-lag': '분석이 밀림',
-    'sink-lag': '저장이 밀림',
-    'dead-letters': '처리하지 못한 기록',
-    'model-slow': '감정 분석이 느림',
-    'notifier-failing': '알림이 가지 않음',
-    'role-down': '역할 멈춤',
-    'log-unreachable': '카프카에 닿지 않음',
-    'clock-trouble': '시계 어긋남',
-    'offender-threshold': '벌점이 기준을 넘은 사람',
-  } as Readonly<Record<string, string>>,
+  kinds: alarmNames.ko,
   runbooks: {
     'negative-surge': {
       means: '지난 20–60초 동안 부정 채팅의 비율이 채널 기준과 평소를 확실히 넘었습니다.',
@@ -265,23 +250,7 @@ const en: AlarmsText = {
   rules: 'When they ring',
   done: 'Done.',
   failed: 'That did not work. Try again in a while.',
-  kinds: {
-    'negative-surge': 'Negative surge',
-    'profanity-surge': 'Profanity surge',
-    'keyword-watch': 'Watched words',
-    'source-lost': 'Source lost',
-    'no-data': 'Chat fell silent',
-    'model-unavailable': 'Sentiment model unavailable',
-    'consumer-lag': 'The analysis is behind',
-    'sink-lag': 'A store is behind',
-    'dead-letters': 'Records that cannot be processed',
-    'model-slow': 'Sentiment model slow',
-    'notifier-failing': 'A notifier fails',
-    'role-down': 'A role is down',
-    'log-unreachable': 'Kafka out of reach',
-    'clock-trouble': 'Clocks disagree',
-    'offender-threshold': 'Somebody passed the strike threshold',
-  },
+  kinds: alarmNames.en,
   runbooks: {
     'negative-surge': {
       means:

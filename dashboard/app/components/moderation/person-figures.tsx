@@ -1,6 +1,7 @@
 import type { PersonData } from '../../routes/person.tsx'
 import { useText } from '../../text/language.tsx'
 import { useModerationText } from '../../text/moderation-text.ts'
+import { Figure } from '../figure.tsx'
 import { StrikesChart } from './strikes-chart.tsx'
 
 /** What is counted of a person, names used, and offences over time. */
@@ -40,14 +41,5 @@ export function PersonFigures({ figures, days, authorId }: Pick<PersonData, 'fig
         {m.person.platformId}: <bdi>{authorId}</bdi>
       </p>
     </section>
-  )
-}
-
-function Figure({ term, value, title }: { term: string; value: string; title?: string }) {
-  return (
-    <div title={title}>
-      <dt>{term}</dt>
-      <dd>{value}</dd>
-    </div>
   )
 }

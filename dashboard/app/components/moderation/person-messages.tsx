@@ -4,6 +4,7 @@ import type { PersonData } from '../../routes/person.tsx'
 import { useText } from '../../text/language.tsx'
 import { useModerationText } from '../../text/moderation-text.ts'
 import { ArchiveRow } from '../archive-row.tsx'
+import { SeverityOptions } from '../severity-options.tsx'
 import { EvidenceForm } from './evidence-form.tsx'
 import { MessageNeighbours } from './message-neighbours.tsx'
 
@@ -33,11 +34,7 @@ export function PersonMessages(loaded: PersonData) {
           {t.archive.severity}
           <select name="severity" defaultValue={form.severity || ''}>
             <option value="">{t.archive.anySeverity}</option>
-            {[1, 2, 3].map((level) => (
-              <option key={level} value={level}>
-                {t.archive.atLeast[level]}
-              </option>
-            ))}
+            <SeverityOptions />
           </select>
         </label>
         <button className="button" type="submit">

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { PeopleAnswer, PeopleData } from '../../routes/people.tsx'
 import { useText } from '../../text/language.tsx'
 import { useModerationText } from '../../text/moderation-text.ts'
+import { SeverityOptions } from '../severity-options.tsx'
 
 /** From how many offences within how long a person is told of. */
 export function ThresholdForm({ threshold }: Pick<PeopleData, 'threshold'>) {
@@ -42,11 +43,7 @@ export function ThresholdForm({ threshold }: Pick<PeopleData, 'threshold'>) {
           <label className="field">
             {m.threshold.severity}
             <select name="severity" defaultValue={threshold.severity}>
-              {[1, 2, 3].map((level) => (
-                <option key={level} value={level}>
-                  {t.archive.atLeast[level]}
-                </option>
-              ))}
+              <SeverityOptions />
             </select>
           </label>
           <label className="field">
