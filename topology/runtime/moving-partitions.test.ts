@@ -31,25 +31,30 @@ function random(seed: number): () => number {
   }
 }
 
-/** A member as a coordinator sees it: what it owns, and that it may commit for nothing else. */
+/**
+ * A member as a coordinator sees it: what it owns, since which of its generations, and that a commit which was begun in
+ * another generation, or is for what it does not own, is refused.
+ */
 interface Member {
   readonly broker: Broker
-  readonly owned: Set<number>
+  readonly owned: Map<number, number>
   listener: AssignmentListener
 }
 
 function member(log: MemoryLog, thread: number, next: () => number): Member {
   const broker = new MemoryBroker({ log })
-  const owned = new Set<number>()
+  const owned = new Map<number, number>()
   const made: Member = { broker, owned, listener: undefined as never }
   const open = broker.session.bind(broker)
   broker.session = async (options): Promise<Session> => {
     const session = await open({ ...options, thread, threads: 2 })
     const commit = session.commit.bind(session)
     session.commit = async (work): Promise<CommitOutcome> => {
+      const since = new Map(owned)
       if (next() < 0.3) await sleep(Math.floor(next() * 4))
-      const isForeign = () => work.offsets.some(({ partition }) => !owned.has(partition))
-      if (isForeign()) return { kind: 'aborted', cause: new Error('another generation') }
+      const isForeign = ({ partition }: TopicPartition) =>
+        !owned.has(partition) || owned.get(partition) !== since.get(partition)
+      if (work.offsets.some(isForeign)) return { kind: 'aborted', cause: new Error('another generation') }
       if (next() < 0.1) return { kind: 'aborted', cause: new Error('by chance') }
       const outcome = await commit(work)
       return next() < 0.1 ? { kind: 'unknown', cause: new Error('no answer') } : outcome
@@ -77,6 +82,8 @@ const counting = (next: () => number) => {
   return builder.build()
 }
 
+let generation = 0
+
 async function move(members: readonly [Member, Member], partition: number, next: () => number): Promise<void> {
   const one = partitions[partition]!
   const from = members.find(({ owned }) => owned.has(partition))
@@ -86,7 +93,7 @@ async function move(members: readonly [Member, Member], partition: number, next:
     // Thrown out of the group: somebody else may have it before this one knows.
     from.owned.delete(partition)
     const told = sleep(Math.floor(next() * 5)).then(() => from.listener.onLost([one]))
-    to.owned.add(partition)
+    to.owned.set(partition, ++generation)
     await Promise.all([told, to.listener.onAssigned([one])])
     return
   }
@@ -94,7 +101,7 @@ async function move(members: readonly [Member, Member], partition: number, next:
     await from.listener.onRevoked([one])
     from.owned.delete(partition)
   }
-  to.owned.add(partition)
+  to.owned.set(partition, ++generation)
   await to.listener.onAssigned([one])
 }
 

@@ -377,6 +377,26 @@ describe('rebalancing', () => {
     assert.equal(seen!.generationId, 2)
   })
 
+  test('who waited to commit while everything was lost finds nothing owned, though the same has come back', async () => {
+    const member = await stage.stable({}, 0)
+    const forgotten = Promise.withResolvers<object>()
+    stage.script.heartbeat.push({ errorCode: errors.REBALANCE_IN_PROGRESS })
+    stage.script.joinGroup.push(forgotten.promise)
+    await stage.time.pass(1_000)
+    let owned: readonly number[] | undefined
+    const commit = stage.gate.run(async () => {
+      owned = names(member.owned)
+    })
+    stage.grant(0)
+    forgotten.resolve(refusedJoin(errors.UNKNOWN_MEMBER_ID))
+    await stage.time.pass(1_000)
+    await commit
+    // Its work began before the loss: with the new generation it would be written twice.
+    assert.deepEqual(owned, [])
+    assert.deepEqual(stage.told, ['lost 0', 'assigned 0'])
+    assert.deepEqual(names(member.owned), [0])
+  })
+
   test('what is declined is not owned, and another assignment is asked for', async () => {
     stage.answers.push({ declined: [p(1)], rejoin: 'in use' })
     const member = stage.grant(0, 1).open()
