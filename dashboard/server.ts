@@ -287,6 +287,7 @@ function application(
       person: (request) => (request.res?.locals.identity as Identity | null)?.name ?? null,
       address: clientAddresses(options.trustedProxies ?? []),
     },
+    options.accounts,
   )
   app.post(['/login', '/login.data', '/login/code', '/login/code.data', '/join/:token'], limit.login)
   app.post(['/second-factor', '/second-factor.data'], limit.code)

@@ -138,3 +138,45 @@ test('a store that nobody asks for a while rests, and answers the next call', as
   await accounts.close()
   await assert.rejects(accounts.list(), { code: 'ACCOUNT_STORE_FAILED' })
 })
+
+test('what is counted begins anew when its window is over, and a clock that was set back lengthens none', async () => {
+  const clock = { at: 1_000_000 }
+  const accounts = await openAccounts({ path: ':memory:', passwordCost, now: () => clock.at })
+  const hit = () => accounts.countHit('logins', '203.0.113.1', 60_000)
+  assert.deepEqual(
+    [await hit(), await hit()],
+    [1, 2].map((count) => ({ count, until: 1_060_000 })),
+  )
+  assert.equal((await accounts.countHit('reveals', '203.0.113.1', 60_000)).count, 1, 'each limit counts for itself')
+  clock.at = 500_000
+  assert.deepEqual(await hit(), { count: 3, until: 560_000 })
+  clock.at = 560_000
+  assert.deepEqual(await hit(), { count: 1, until: 620_000 })
+  await accounts.takeBackHit('logins', '203.0.113.1')
+  assert.equal((await hit()).count, 1)
+  await accounts.forgetHits('logins', '203.0.113.1')
+  assert.equal((await hit()).count, 1)
+  await accounts.close()
+})
+
+test('very many addresses take no more room, free nobody who is held up, and no address is in the file', async () => {
+  const path = join(folder, 'hits.db')
+  const old = await openAccounts({ path, passwordCost, now: () => 0 })
+  for (let n = 0; n < 3; n += 1) await old.countHit('logins', '203.0.113.1', 60_000)
+  await old.close()
+  // As 20,000 addresses leave them.
+  const file = new DatabaseSync(path)
+  file.exec(`
+    WITH RECURSIVE n(at) AS (SELECT 1 UNION ALL SELECT at + 1 FROM n WHERE at < 20000)
+    INSERT INTO hits SELECT 'logins', 'address ' || at, 1, 60000 + at FROM n
+  `)
+  file.close()
+  const accounts = await openAccounts({ path, passwordCost, now: () => 1 })
+  await accounts.countHit('logins', '203.0.113.2', 60_000)
+  assert.equal((await accounts.countHit('logins', '203.0.113.1', 60_000)).count, 4)
+  await accounts.close()
+  const read = new DatabaseSync(path)
+  assert.equal(read.prepare('SELECT count(*) AS n FROM hits').get()!.n, 20_000)
+  read.close()
+  assert.equal(readFileSync(path).includes('203.0.113'), false)
+})

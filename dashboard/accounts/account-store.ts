@@ -107,6 +107,16 @@ export interface AccountStore {
   /** The address that the token opens; null when it was never made or was taken back. */
   overlay(token: string): Promise<OverlayLink | null>
   removeOverlay(channelId: string, id: string): Promise<boolean>
+  /**
+   * Counts one more of what somebody does often, over restarts. When the window has passed that began with the first, it
+   * begins anew; at most 20,000 are remembered, and whoever came least often is forgotten first.
+   * @param who a name or an address; stored hashed
+   * @returns how many there were, and when they are forgotten (epoch ms)
+   */
+  countHit(what: string, who: string, windowMs: number): Promise<{ readonly count: number; readonly until: number }>
+  /** The last one was none. */
+  takeBackHit(what: string, who: string): Promise<void>
+  forgetHits(what: string, who: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -324,6 +334,13 @@ export async function openAccounts(options: AccountStoreOptions): Promise<Accoun
     overlays: (channelId) => call('overlays', channelId),
     overlay: (token) => call('overlay', stored(token)),
     removeOverlay: (channelId, id) => call('removeOverlay', channelId, id),
+    countHit: (what, who, windowMs) => call('countHit', what, stored(who), windowMs, now()),
+    async takeBackHit(what, who) {
+      await call('takeBackHit', what, stored(who))
+    },
+    async forgetHits(what, who) {
+      await call('forgetHits', what, stored(who))
+    },
     async close() {
       clearTimeout(resting)
       if (!dead && worker) await call('close')

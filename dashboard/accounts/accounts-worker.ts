@@ -3,6 +3,9 @@ import { DatabaseSync } from 'node:sqlite'
 import { parentPort, workerData } from 'node:worker_threads'
 import type { Access, Account, AccountRole, ChannelRoles, OverlayLink } from './account.ts'
 
+/** Of all limits together: an attacker with very many addresses must not fill the disk. */
+const MOST_HITS = 20_000
+
 const database = new DatabaseSync((workerData as { path: string }).path)
 database.exec(`
   PRAGMA journal_mode = WAL;
@@ -30,6 +33,10 @@ database.exec(`
     token TEXT PRIMARY KEY, name TEXT NOT NULL COLLATE NOCASE REFERENCES accounts ON DELETE CASCADE, expires_at INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE IF NOT EXISTS settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS hits (
+    what TEXT NOT NULL, who TEXT NOT NULL, count INTEGER NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (what, who)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS hits_until ON hits (until);
 `)
 database.exec('PRAGMA foreign_keys = ON')
 addColumn('accounts', 'channels', 'TEXT')
@@ -240,6 +247,33 @@ const operations = {
         )
         .run(name).changes === 1
     )
+  },
+  /** Counts one more within a window that began with the first; also how many there were and when they are forgotten. */
+  countHit: (what: string, who: string, windowMs: number, now: number): { count: number; until: number } => {
+    database.prepare('DELETE FROM hits WHERE until <= ?').run(now)
+    const counted = database
+      .prepare(
+        // A clock that was set back holds nobody up for longer than a whole window from now.
+        `INSERT INTO hits VALUES (:what, :who, 1, :until)
+          ON CONFLICT DO UPDATE SET count = count + 1, until = min(until, :until) RETURNING count, until`,
+      )
+      .get({ what, who, until: now + windowMs }) as { count: number; until: number }
+    // Whoever came least often is forgotten first: making up addresses frees nobody who is held up.
+    if (counted.count === 1)
+      database
+        .prepare(
+          `DELETE FROM hits WHERE (what, who) IN (
+            SELECT what, who FROM hits ORDER BY count, until LIMIT max(0, (SELECT count(*) FROM hits) - ?)
+          )`,
+        )
+        .run(MOST_HITS)
+    return counted
+  },
+  takeBackHit: (what: string, who: string): void => {
+    database.prepare('UPDATE hits SET count = count - 1 WHERE what = ? AND who = ? AND count > 0').run(what, who)
+  },
+  forgetHits: (what: string, who: string): void => {
+    database.prepare('DELETE FROM hits WHERE what = ? AND who = ?').run(what, who)
   },
   close: (): void => database.close(),
 }

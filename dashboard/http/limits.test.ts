@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
+import type { Options } from 'express-rate-limit'
+import { openAccounts } from '../accounts/account-store.ts'
 import { broadcastPath } from '../app/broadcast-id.ts'
 import { CHANNEL } from '../testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from '../testing/fixture.ts'
 import { SseClient } from '../testing/sse-client.ts'
+import { KeptHits } from './kept-hits.ts'
 
 let fixture: Fixture
 before(async () => {
@@ -46,6 +52,60 @@ test('behind a proxy that was named each address has its own five logins, and no
   assert.equal((await logIn('203.0.113.2')).status, 401)
   assert.equal((await logIn('198.51.100.77, 203.0.113.1')).status, 429, 'what the client wrote before the proxy')
   await proxied.close()
+})
+
+test('logins and reveals that were used up stay used up when the server starts anew', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'javas-limits-')), 'accounts.db')
+  const tried = async () => {
+    const accounts = await openAccounts({ path, passwordCost: 1024 })
+    const server = await startFixture({ accounts, limits: { reveals: 3 } })
+    const ask = (at: string, body: BodyInit, type: string) =>
+      fetch(`${server.server.url}${at}`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { Origin: server.server.url, 'Content-Type': type },
+        body,
+      })
+    const reveal = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }, '/reveal')
+    const got = [
+      await statuses(4, () => ask('/login', 'name=a&password=b', 'application/x-www-form-urlencoded')),
+      await statuses(2, () => ask(reveal, '{"ids":["x"]}', 'application/json')),
+    ]
+    await server.close()
+    return got.map((some) => some.map((status) => status === 429))
+  }
+  assert.deepEqual(await tried(), [
+    [false, false, false, false],
+    [false, false],
+  ])
+  assert.deepEqual(await tried(), [
+    [false, true, true, true],
+    [false, true],
+  ])
+  rmSync(dirname(path), { recursive: true })
+})
+
+test('whoever knocks on after the limit makes no more writes, and only they are held up', async () => {
+  const writes: string[] = []
+  const hits = new KeptHits(
+    {
+      async countHit(_what, who, windowMs) {
+        writes.push(who)
+        return { count: writes.filter((one) => one === who).length, until: Date.now() + windowMs }
+      },
+      async takeBackHit() {},
+      async forgetHits() {},
+    },
+    'logins',
+    2,
+  )
+  hits.init({ windowMs: 60_000 } as Options)
+  const knock = async (who: string) => (await hits.increment(who)).totalHits > 2
+  const held: boolean[] = []
+  for (let n = 0; n < 10; n += 1) held.push(await knock('a'))
+  assert.deepEqual(held, [false, false, ...Array<boolean>(8).fill(true)])
+  assert.equal(await knock('b'), false)
+  assert.deepEqual(writes, ['a', 'a', 'a', 'b'])
 })
 
 test('sentences are tried so many times a minute', async () => {

@@ -1,22 +1,9 @@
-/** How often one person may do what costs much. Counted in memory: a restart forgives. */
+/** How often one person may do what costs much. */
 import type { Request } from 'express'
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { type Hits, KeptHits } from './kept-hits.ts'
 
 const MINUTE = 60_000
-
-/** @param key who is counted: a person, or the address where nobody has logged in */
-const limited = (limit: number, code: string, key: (request: Request) => string, windowMs = MINUTE) =>
-  rateLimit({
-    windowMs,
-    limit,
-    standardHeaders: 'draft-8',
-    legacyHeaders: false,
-    validate: { trustProxy: false, xForwardedForHeader: false },
-    keyGenerator: key,
-    handler: (_request, response) => {
-      response.status(429).json({ code })
-    },
-  })
 
 export interface LimitNumbers {
   readonly logins: number
@@ -50,19 +37,33 @@ export interface Counted {
   readonly address: (request: Request) => string
 }
 
-export function limiters(numbers: LimitNumbers, counted: Counted) {
+export function limiters(numbers: LimitNumbers, counted: Counted, hits: Hits) {
   // Somebody's whole network of IPv6 is one.
   const address = (request: Request) => ipKeyGenerator(counted.address(request))
   const person = (request: Request) => counted.person(request) ?? address(request)
+  /** @param key who is counted: a person, or the address where nobody has logged in */
+  const limited = (what: keyof LimitNumbers, code: string, key: (request: Request) => string, windowMs = MINUTE) =>
+    rateLimit({
+      windowMs,
+      limit: numbers[what],
+      standardHeaders: 'draft-8',
+      legacyHeaders: false,
+      validate: { trustProxy: false, xForwardedForHeader: false },
+      keyGenerator: key,
+      store: new KeptHits(hits, what, numbers[what]),
+      handler: (_request, response) => {
+        response.status(429).json({ code })
+      },
+    })
   return {
-    login: limited(numbers.logins, 'LOGINS_TOO_MANY', address),
-    code: limited(numbers.codes, 'LOGINS_TOO_MANY', person),
-    start: limited(numbers.starts, 'STARTS_TOO_MANY', person),
-    export: limited(numbers.exports, 'EXPORTS_TOO_MANY', person),
-    reveal: limited(numbers.reveals, 'REVEALS_TOO_MANY', person),
-    save: limited(numbers.saves, 'SAVES_TOO_MANY', person),
-    try: limited(numbers.tries, 'TRIES_TOO_MANY', person),
+    login: limited('logins', 'LOGINS_TOO_MANY', address),
+    code: limited('codes', 'LOGINS_TOO_MANY', person),
+    start: limited('starts', 'STARTS_TOO_MANY', person),
+    export: limited('exports', 'EXPORTS_TOO_MANY', person),
+    reveal: limited('reveals', 'REVEALS_TOO_MANY', person),
+    save: limited('saves', 'SAVES_TOO_MANY', person),
+    try: limited('tries', 'TRIES_TOO_MANY', person),
     // Whoever writes need not have logged in.
-    contact: limited(numbers.contacts, 'CONTACTS_TOO_MANY', address, 60 * MINUTE),
+    contact: limited('contacts', 'CONTACTS_TOO_MANY', address, 60 * MINUTE),
   }
 }
