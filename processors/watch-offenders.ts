@@ -3,6 +3,7 @@
  * the alert `offender-threshold`, whose subject is the author. It fires once and is resolved when the author has not offended for that
  * long; what has fired is kept in a store, so that neither a restart nor a moved task tells it again.
  */
+import type { ChannelAlarm } from '#schemas/alarm-kinds.ts'
 import { avroSerde } from '#schemas/avro.ts'
 import { topics } from '#schemas/topics.ts'
 import type { Alert, AnalyzedMessage, ChannelSettings, OffenderWatch } from '#schemas/types.ts'
@@ -19,7 +20,7 @@ import { maskText } from './mask.ts'
 import { revision } from './revision.ts'
 import { keyParts, storeKey } from './store-key.ts'
 
-export const OFFENDER_THRESHOLD = 'offender-threshold'
+export const OFFENDER_THRESHOLD = 'offender-threshold' satisfies ChannelAlarm
 
 /** How ids of alerts about a person begin. */
 export const offenderAlertIds = (channelId: string, authorId: string): string =>

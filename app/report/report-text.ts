@@ -1,4 +1,5 @@
 /** The words of a report, in both languages. */
+import { alarmNames } from '#sinks/notify/alarm-names/alarm-names.ts'
 import type { Peak } from './report.ts'
 
 export type ReportLanguage = 'ko' | 'en'
@@ -29,12 +30,7 @@ const ko = {
   step: (minutes: number) => `한 점은 ${minutes}분`,
   alarms: '알림',
   noAlarms: '알림이 없었습니다.',
-  alarm: {
-    'negative-surge': '부정 급증',
-    'profanity-surge': '욕설 급증',
-    'source-lost': '채팅이 끊김',
-    'model-unavailable': '감정 모델 없음',
-  } as Readonly<Record<string, string>>,
+  alarm: alarmNames.ko as Readonly<Record<string, string>>,
   alarmPeak: (share: string, threshold: string) => `최고 ${share} (기준 ${threshold})`,
   peaks: '눈에 띄는 때',
   noPeaks: '평소와 크게 다른 때가 없었습니다.',
@@ -126,12 +122,7 @@ const en: typeof ko = {
   step: (minutes) => `one point is ${minutes} min`,
   alarms: 'Alarms',
   noAlarms: 'There were none.',
-  alarm: {
-    'negative-surge': 'negative surge',
-    'profanity-surge': 'profanity surge',
-    'source-lost': 'chat lost',
-    'model-unavailable': 'no sentiment model',
-  },
+  alarm: alarmNames.en,
   alarmPeak: (share, threshold) => `peak ${share} (threshold ${threshold})`,
   peaks: 'What stood out',
   noPeaks: 'Nothing was far from usual.',

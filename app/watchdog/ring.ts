@@ -1,5 +1,6 @@
 /** Rings the notifiers without a log, a topology or anything else that may be what is broken. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { WatchdogAlarm } from '#schemas/alarm-kinds.ts'
 import type { Notification } from '#schemas/types.ts'
 import { type Notifier, NotifyError } from '#sinks/notify/notifier.ts'
 import { messageOf } from '../errors.ts'
@@ -17,7 +18,7 @@ export const LOG = 'log'
 
 /** What a ring says. */
 export function notificationOf({ role, transition, since, at }: Ring): Notification {
-  const kind = role === LOG ? 'log-unreachable' : 'role-down'
+  const kind: WatchdogAlarm = role === LOG ? 'log-unreachable' : 'role-down'
   const id = `${SYSTEM}/${kind}/${role}/${since}`
   const seconds = (at - since) / 1_000
   const measured = { value: seconds, lower: seconds, upper: seconds, threshold: 0, baseline: 0, peak: seconds }

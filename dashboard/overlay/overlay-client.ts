@@ -2,6 +2,8 @@
  * The overlay in OBS. `?show=chat|mood|cloud|alert`, and how it looks: size, max, fade, align, ink, back, shadow, lang,
  * strict. Whatever is not understood falls back to its default. Chat text is text, never markup.
  */
+import { englishNames } from '../../sinks/notify/alarm-names/english.ts'
+import { koreanNames } from '../../sinks/notify/alarm-names/korean.ts'
 import { headlineOf, moodOf, usualShares } from '../app/live/share.ts'
 import { type PlacedWord, placeWords, WORD_ROW_PX } from '../app/live/word-places.ts'
 import type { Alert, EmoteSegment, Frame, Segment, SentimentLabel, WindowCount, WireMessage } from '../app/wire.ts'
@@ -39,12 +41,7 @@ const words = {
     times: (ratio: string) => ` · 평소의 ${ratio}배`,
     usual: ' · 평소 수준',
     few: '아직 모자랍니다',
-    kinds: {
-      'negative-surge': '부정 급증',
-      'profanity-surge': '욕설 급증',
-      'source-lost': '채팅 끊김',
-      'model-unavailable': '분위기 판정 멈춤',
-    } as Readonly<Record<string, string>>,
+    kinds: koreanNames as Readonly<Record<string, string>>,
     hidden: '가린 말',
   },
   en: {
@@ -52,12 +49,7 @@ const words = {
     times: (ratio: string) => ` · ${ratio}× usual`,
     usual: ' · as usual',
     few: 'Too few yet',
-    kinds: {
-      'negative-surge': 'Negative surge',
-      'profanity-surge': 'Swearing surge',
-      'source-lost': 'Chat lost',
-      'model-unavailable': 'Mood unavailable',
-    } as Readonly<Record<string, string>>,
+    kinds: englishNames as Readonly<Record<string, string>>,
     hidden: 'masked',
   },
 }[language]

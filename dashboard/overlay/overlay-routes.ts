@@ -16,10 +16,16 @@ import type { PictureStore } from '../pictures/picture-store.ts'
 
 /** How soon an overlay follows its channel into the next broadcast. */
 const NEXT_BROADCAST_MS = 2000
-const dashboard = join(import.meta.dirname, '..')
+const root = join(import.meta.dirname, '..', '..')
 
 /** The overlay's script is ours as it stands in the sources, without its types: it is small and needs no bundler. */
-const scripts: readonly string[] = ['overlay/overlay-client.ts', 'app/live/word-places.ts', 'app/live/share.ts']
+const scripts: readonly string[] = [
+  'dashboard/overlay/overlay-client.ts',
+  'dashboard/app/live/word-places.ts',
+  'dashboard/app/live/share.ts',
+  'sinks/notify/alarm-names/korean.ts',
+  'sinks/notify/alarm-names/english.ts',
+]
 
 export interface OverlayRoutesOptions {
   readonly accounts: AccountStore
@@ -41,9 +47,9 @@ export function overlayRoutes(options: OverlayRoutesOptions): Router {
   for (const file of scripts)
     assets.set(file, {
       type: 'text/javascript',
-      body: stripTypeScriptTypes(readFileSync(join(dashboard, file), 'utf8')),
+      body: stripTypeScriptTypes(readFileSync(join(root, file), 'utf8')),
     })
-  assets.set('overlay/overlay.css', {
+  assets.set('dashboard/overlay/overlay.css', {
     type: 'text/css',
     body: readFileSync(join(import.meta.dirname, 'overlay.css'), 'utf8'),
   })
@@ -133,11 +139,11 @@ const page = (fonts: string | null): string => `<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>JAVAS overlay</title>
 <link rel="icon" href="/favicon.svg" type="image/svg+xml">
-${fonts ? `<link rel="stylesheet" href="${fonts}">\n` : ''}<link rel="stylesheet" href="/overlay-assets/overlay/overlay.css">
+${fonts ? `<link rel="stylesheet" href="${fonts}">\n` : ''}<link rel="stylesheet" href="/overlay-assets/dashboard/overlay/overlay.css">
 </head>
 <body>
 <main id="overlay"></main>
-<script type="module" src="/overlay-assets/overlay/overlay-client.ts"></script>
+<script type="module" src="/overlay-assets/dashboard/overlay/overlay-client.ts"></script>
 </body>
 </html>
 `

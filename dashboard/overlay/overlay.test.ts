@@ -43,12 +43,23 @@ test('whoever has the address sees the overlay without a login, and it is kept o
 })
 
 test('the script that OBS loads is plain JavaScript, and nothing but it can be fetched', async () => {
-  for (const path of ['overlay/overlay-client.ts', 'app/live/word-places.ts', 'app/live/share.ts']) {
-    const response = await get(`/overlay-assets/${path}`)
-    assert.equal(response.status, 200)
-    assert.equal(/\binterface \w+ \{|: readonly /.test(await response.text()), false, path)
+  const known = new Set(['/overlay-assets/dashboard/overlay/overlay-client.ts'])
+  for (const path of known) {
+    const response = await get(path)
+    assert.equal(response.status, 200, path)
+    const script = await response.text()
+    assert.equal(/\binterface \w+ \{|: readonly |^import type/m.test(script), false, path)
+    for (const [, from] of script.matchAll(/^import .* from '(.*)'$/gm))
+      known.add(new URL(from!, new URL(path, 'http://overlay')).pathname)
   }
-  for (const path of ['server.ts', 'overlay/../server.ts', '..%2Fpackage.json', 'accounts/accounts-worker.ts'])
+  assert.equal(known.size, 5)
+  for (const path of [
+    'dashboard/server.ts',
+    'dashboard/overlay/../server.ts',
+    '..%2Fpackage.json',
+    'package.json',
+    'dashboard/accounts/accounts-worker.ts',
+  ])
     assert.equal((await get(`/overlay-assets/${path}`)).status, 404, path)
 })
 

@@ -1,14 +1,9 @@
 /** How long each kind of alert waits before it fires, and before it is over. */
+import type { ChannelAlarm } from '#schemas/alarm-kinds.ts'
 import type { AlertTimes } from './alert-machine.ts'
 
-export type AlertKind =
-  | 'negative-surge'
-  | 'profanity-surge'
-  | 'keyword-watch'
-  | 'source-lost'
-  | 'no-data'
-  | 'model-unavailable'
-  | 'clock-trouble'
+/** That of people is counted elsewhere. */
+export type AlertKind = Exclude<ChannelAlarm, 'offender-threshold'>
 
 const SECOND = 1_000
 /** The windows of a surge are what makes it sure; waiting on top of them is lost time. */

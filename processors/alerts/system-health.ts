@@ -2,20 +2,13 @@
  * What counts as bad and as good for alarms about the system: a reader that is behind, dead letters, a slow model, clocks, a
  * notifier that does not deliver. Pure: the samples of the last minutes come to a `SystemWatch`, and that is judged.
  */
+import { type SystemAlarm, systemAlarms } from '#schemas/alarm-kinds.ts'
 import type { Delivery, HealthSample, SystemWatch } from '#schemas/types.ts'
 import type { AlertTimes } from './alert-machine.ts'
 import { type Measured, measuredBy } from './judge.ts'
 
-export const systemKinds = [
-  'consumer-lag',
-  'sink-lag',
-  'dead-letters',
-  'model-slow',
-  'clock-trouble',
-  'notifier-failing',
-] as const
-export type SystemKind = (typeof systemKinds)[number]
-export const isSystemKind = (kind: string): kind is SystemKind => systemKinds.some((one) => one === kind)
+export type SystemKind = SystemAlarm
+export const isSystemKind = (kind: string): kind is SystemKind => systemAlarms.some((one) => one === kind)
 
 export interface SystemLimits {
   /** A reader that is so far behind is too far: seconds, or records by offsets. */

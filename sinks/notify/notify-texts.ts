@@ -1,5 +1,5 @@
 /** The words of notifications. */
-import { alarmNames } from './alarm-names.ts'
+import { alarmNames } from './alarm-names/alarm-names.ts'
 
 export type Language = 'ko' | 'en'
 export const languages = ['ko', 'en'] as const

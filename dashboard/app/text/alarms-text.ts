@@ -1,5 +1,7 @@
 /** The words of the pages of alarms and of the contact form; apart from the other pages', which never show them. */
-import { alarmNames } from '#sinks/notify/alarm-names.ts'
+import { useMemo } from 'react'
+import type { AlarmKind } from '#schemas/alarm-kinds.ts'
+import { systemNames } from '#sinks/notify/alarm-names/system-names.ts'
 import { useText } from './language.tsx'
 
 interface Runbook {
@@ -57,7 +59,6 @@ const ko = {
   rules: '언제 울리나',
   done: '했습니다.',
   failed: '하지 못했습니다. 잠시 뒤 다시 하세요.',
-  kinds: alarmNames.ko,
   runbooks: {
     'negative-surge': {
       means: '지난 20–60초 동안 부정 채팅의 비율이 채널 기준과 평소를 확실히 넘었습니다.',
@@ -178,7 +179,7 @@ const ko = {
       means: '한 사람의 욕설이 채널에 정한 수를 넘었습니다. 이름은 운영 화면에서만 보입니다.',
       look: ['방송 화면의 "살펴볼 사람"에서 기록을 보고 판단합니다.'],
     },
-  } as Readonly<Record<string, Runbook>>,
+  } as Readonly<Record<AlarmKind, Runbook>>,
   runbookTitle: '알림이 울리면',
   momentTitle: '그 순간의 채팅',
   momentOf: (from: string, to: string) => `${from} – ${to}, 욕설은 가렸습니다.`,
@@ -250,7 +251,6 @@ const en: AlarmsText = {
   rules: 'When they ring',
   done: 'Done.',
   failed: 'That did not work. Try again in a while.',
-  kinds: alarmNames.en,
   runbooks: {
     'negative-surge': {
       means:
@@ -400,4 +400,12 @@ const en: AlarmsText = {
 
 const alarmsTexts = { ko, en } as const
 export const alarmsText = (language: 'ko' | 'en'): AlarmsText => alarmsTexts[language]
-export const useAlarmsText = (): AlarmsText => alarmsText(useText().language)
+
+/** With the names of all alarms: a broadcast's page, too, has those of its own. */
+export function useAlarmsText(): AlarmsText & { readonly kinds: Readonly<Record<string, string>> } {
+  const { t, language } = useText()
+  return useMemo(
+    () => ({ ...alarmsText(language), kinds: { ...t.alerts.kinds, ...systemNames[language] } }),
+    [t, language],
+  )
+}

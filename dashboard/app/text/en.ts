@@ -1,3 +1,4 @@
+import { englishNames } from '#sinks/notify/alarm-names/english.ts'
 import { invitesEn } from './invites-en.ts'
 import type { Text } from './ko.ts'
 import { overlayEn } from './overlay-en.ts'
@@ -254,16 +255,7 @@ export const en: Text = {
   alerts: {
     title: 'Alerts',
     ringing: (value) => `${number.format(value)} ringing`,
-    kinds: {
-      'negative-surge': 'Negative surge',
-      'profanity-surge': 'Swearing surge',
-      'keyword-watch': 'Watched words',
-      'source-lost': 'Chat lost',
-      'no-data': 'Chat fell silent',
-      'clock-trouble': 'Clocks disagree',
-      'model-unavailable': 'Mood scoring stopped',
-      'offender-threshold': 'Person to look at',
-    },
+    kinds: englishNames,
     states: { pending: 'watching', firing: 'ringing', recovering: 'calming down', resolved: 'over' },
     offender: (name, offences) => `${name} · ${offences} offences`,
     surge: (value, threshold, ratio) => `${value} · limit ${threshold}${ratio ? ` · ${ratio}× usual` : ''}`,

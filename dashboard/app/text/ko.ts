@@ -1,4 +1,5 @@
 /** Korean, the first language: its shape is the shape of every other. */
+import { koreanNames } from '#sinks/notify/alarm-names/korean.ts'
 import { invitesKo } from './invites-ko.ts'
 import { overlayKo } from './overlay-ko.ts'
 import { watchKo } from './watch-ko.ts'
@@ -254,16 +255,7 @@ export const ko = {
   alerts: {
     title: '알림',
     ringing: (n: number) => `${count(n)}건 울림`,
-    kinds: {
-      'negative-surge': '부정 급증',
-      'profanity-surge': '욕설 급증',
-      'keyword-watch': '지켜보던 말',
-      'source-lost': '채팅 끊김',
-      'no-data': '채팅 멈춤',
-      'clock-trouble': '시계 어긋남',
-      'model-unavailable': '분위기 판정 멈춤',
-      'offender-threshold': '살펴볼 사람',
-    } as Readonly<Record<string, string>>,
+    kinds: koreanNames as Readonly<Record<string, string>>,
     states: { pending: '살피는 중', firing: '울리는 중', recovering: '가라앉는 중', resolved: '끝남' },
     offender: (name: string, offences: string) => `${name} · 걸린 메시지 ${offences}개`,
     surge: (value: string, threshold: string, ratio: string) =>
