@@ -208,6 +208,10 @@ export interface PlatformSanction {
   readonly seconds: number | null
 }
 
+/** What an archive keeps beside its messages, of which the log brings whole values. */
+export type ValueKind = 'states' | 'windows' | 'keywords' | 'offences' | 'alerts'
+export type ArchivedValues = Partial<Pick<ArchiveBatch, ValueKind>>
+
 /** A version of a channel's own rules, without the rules themselves. */
 export interface RulesVersion {
   readonly version: number
@@ -277,5 +281,10 @@ export interface ArchiveReader {
   settings?(channelId: string): Promise<ChannelSettings | null>
   /** Everything that matches, streamed in pages, oldest first. */
   export(query: ArchiveQuery): AsyncIterable<ArchivedMessage>
+  /**
+   * All values of these kinds, of every channel, in pages of at most 500, also those whose messages are gone. In the order
+   * of their keys.
+   */
+  values(kinds: readonly ValueKind[]): AsyncIterable<ArchivedValues>
   close(): Promise<void>
 }

@@ -10,7 +10,6 @@ import {
   rebuildFromRecord,
   rebuildFromTopics,
 } from '#sinks/elasticsearch.ts'
-import { windowSizesMs } from '../chat-topology.ts'
 import { clusterTopics } from '../cluster/cluster-topics.ts'
 import { openCluster } from '../cluster/open-cluster.ts'
 import { clusterOf } from '../commands/cluster-of.ts'
@@ -58,7 +57,7 @@ export async function rebuildElasticsearch(
     if (from === 'record') {
       const record = await openRecord(config)
       try {
-        return await rebuildFromRecord({ ...common, record, windowSizesMs })
+        return await rebuildFromRecord({ ...common, record })
       } finally {
         await record.close()
       }

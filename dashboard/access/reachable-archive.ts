@@ -2,7 +2,7 @@
  * The archive as far as somebody's channels reach. Routes say themselves what they refuse; what one of them forgot, or a
  * search over everything, finds nothing of another channel here either.
  */
-import type { ActionQuery, ArchiveQuery, ArchiveReader, MessageKey } from '#sinks/archive.ts'
+import type { ActionQuery, ArchivedValues, ArchiveQuery, ArchiveReader, MessageKey } from '#sinks/archive.ts'
 import type { Access } from '../accounts/account.ts'
 
 /** The archive itself for those whose role holds in every channel. */
@@ -26,6 +26,7 @@ export function reachableArchive(archive: ArchiveReader, { channels }: Access): 
     search: (query) => archive.search(narrowed(query)),
     histogram: (query, buckets) => archive.histogram(narrowed(query), buckets),
     export: (query) => archive.export(narrowed(query)),
+    values: (kinds) => reachableValues(archive.values(kinds), reaches),
     message: within((...key) => archive.message(...key), null),
     messagesByKey: (keys: readonly MessageKey[]) =>
       archive.messagesByKey(keys.filter(({ channelId }) => reaches(channelId))),
@@ -44,4 +45,14 @@ export function reachableArchive(archive: ArchiveReader, { channels }: Access): 
     platformSanctions: within((...asked) => archive.platformSanctions(...asked), []),
     close: () => archive.close(),
   }
+}
+
+async function* reachableValues(
+  pages: AsyncIterable<ArchivedValues>,
+  reaches: (channelId: string) => boolean,
+): AsyncGenerator<ArchivedValues> {
+  for await (const page of pages)
+    yield Object.fromEntries(
+      Object.entries(page).map(([kind, values]) => [kind, values.filter(({ channelId }) => reaches(channelId))]),
+    )
 }

@@ -14,6 +14,7 @@ import type {
   ActionPage,
   ActionQuery,
   ArchivedMessage,
+  ArchivedValues,
   ArchiveQuery,
   ArchiveReader,
   AuthorHistory,
@@ -21,6 +22,7 @@ import type {
   MessageKey,
   PlatformSanction,
   SearchPage,
+  ValueKind,
 } from '#sinks/archive.ts'
 import { MemoryActions } from '#sinks/testing/memory-actions.ts'
 import type { Position } from '#topology'
@@ -182,6 +184,17 @@ export class MemoryArchive implements ArchiveReader {
       .filter((alert) => !options.broadcastId || alert.broadcastId === options.broadcastId)
       .sort((left, right) => right.at - left.at)
       .slice(0, options.limit ?? 50)
+  }
+
+  async *values(kinds: readonly ValueKind[]): AsyncGenerator<ArchivedValues> {
+    const all = {
+      states: this.states,
+      windows: this.windowCounts,
+      keywords: this.keywordCounts,
+      offences: this.authorOffences,
+      alerts: this.alertStates,
+    }
+    for (const kind of kinds) yield { [kind]: [...all[kind].values()] }
   }
 
   async rulesVersions(channelId: string, limit: number) {

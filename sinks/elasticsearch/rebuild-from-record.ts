@@ -11,16 +11,12 @@ import type { IndexNames } from './index-names.ts'
 import { rebuildIndex } from './rebuild.ts'
 
 const MESSAGES = 2_000
-/** Pages of a reader. */
-const MOST = 500
 
 export interface RebuildFromRecordOptions {
   readonly client: Client
   readonly prefix: string
   readonly pseudonymKey: string
   readonly record: ArchiveReader
-  /** Lengths of the windows that the analysis counts by. */
-  readonly windowSizesMs: readonly number[]
   readonly keepOld?: boolean
   readonly onProgress?: (messages: number) => void
 }
@@ -49,13 +45,12 @@ export function rebuildFromRecord(options: RebuildFromRecordOptions): Promise<nu
 async function fill(
   writer: ElasticsearchWriter,
   names: IndexNames,
-  { client, pseudonymKey, record, windowSizesMs, onProgress = () => {} }: RebuildFromRecordOptions,
+  { client, pseudonymKey, record, onProgress = () => {} }: RebuildFromRecordOptions,
   expected: Tally,
 ): Promise<readonly Position[]> {
   const readAt = Date.now()
   const positions = await record.positions()
   const audit = await openIndexAudit(client, names, pseudonymKey)
-  const broadcasts = new Map<string, { readonly channelId: string; readonly broadcastId: string }>()
   let page: ArchivedMessage[] = []
   const flush = async () => {
     await writer.fill(page)
@@ -68,27 +63,13 @@ async function fill(
     onProgress(expected.total)
   }
   for await (const found of record.export({ includeDeleted: true })) {
-    const { channelId, broadcastId } = found.message
-    broadcasts.set(`${channelId}\0${broadcastId}`, { channelId, broadcastId })
     page.push(found)
     if (page.length === MESSAGES) await flush()
   }
   await flush()
-  for (const { channelId, broadcastId } of broadcasts.values()) {
-    const windows = await Promise.all(windowSizesMs.map((sizeMs) => record.windows(channelId, broadcastId, sizeMs)))
-    const keywords = await record.keywords(channelId, broadcastId)
-    const summary = await record.broadcast(channelId, broadcastId)
-    const alerts = await record.alerts(channelId, { broadcastId, limit: MOST })
-    await writer.fillValues(
-      {
-        ...{ ...nothing, windows: windows.flat(), alerts },
-        ...{ keywords: keywords ? [keywords] : [], states: summary ? [summary.state] : [] },
-      },
-      readAt,
-    )
-  }
-  for (const channelId of new Set([...broadcasts.values()].map((one) => one.channelId)))
-    await writer.fillValues({ ...nothing, offences: await record.offences(channelId, MOST) }, readAt)
+  // Also of broadcasts whose messages are gone: counts outlive them.
+  for await (const values of record.values(['states', 'windows', 'keywords', 'offences', 'alerts']))
+    await writer.fillValues({ ...nothing, ...values }, readAt)
   return positions
 }
 

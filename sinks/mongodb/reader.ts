@@ -4,6 +4,7 @@ import type {
   ActionPage,
   ActionQuery,
   ArchivedMessage,
+  ArchivedValues,
   ArchiveQuery,
   ArchiveReader,
   AuthorHistory,
@@ -13,6 +14,7 @@ import type {
   PlatformSanction,
   RulesVersion,
   SearchPage,
+  ValueKind,
 } from '../archive.ts'
 import { PROFANE_SEVERITY } from '../sqlite-archive/encoded-batch.ts'
 import { readActions } from './actions.ts'
@@ -25,6 +27,7 @@ import { histogramOf } from './histogram.ts'
 import { archivedMessage, messageIdOf } from './message-document.ts'
 import { placeAt } from './place.ts'
 import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.ts'
+import { storedValues } from './stored-values.ts'
 import { walk } from './walk.ts'
 
 const MAX_TOTAL = 10_000
@@ -293,6 +296,10 @@ export class MongoArchiveReader implements ArchiveReader {
       if (done) return
       yield* value.map(archivedMessage)
     }
+  }
+
+  values(kinds: readonly ValueKind[]): AsyncIterable<ArchivedValues> {
+    return storedValues(kinds, (work) => this.#connection.run(work))
   }
 
   close(): Promise<void> {

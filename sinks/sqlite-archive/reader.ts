@@ -18,6 +18,7 @@ import type {
   ActionPage,
   ActionQuery,
   ArchivedMessage,
+  ArchivedValues,
   ArchiveQuery,
   ArchiveReader,
   AuthorHistory,
@@ -27,6 +28,7 @@ import type {
   PlatformSanction,
   RulesVersion,
   SearchPage,
+  ValueKind,
 } from '../archive.ts'
 import { ArchiveError } from '../archive-error.ts'
 import { fold } from '../fold-text.ts'
@@ -36,6 +38,7 @@ import { ErasedPeople } from './erased-people.ts'
 import { readActions } from './read-actions.ts'
 import { guarded, openForReading, PLACES_PER_MS } from './schema.ts'
 import { planSearch, readCursor, type SearchPlan, writeCursor } from './search.ts'
+import { storedValues } from './stored-values.ts'
 
 const MAX_TOTAL = 10_000
 const MAX_PAGE = 500
@@ -369,6 +372,10 @@ export class SqliteArchiveReader implements ArchiveReader {
     if (!plan) return
     const after = query.cursor === undefined ? undefined : readCursor(query.cursor).place
     for await (const step of this.#walk(plan, false, after)) yield* this.#bodies(step)
+  }
+
+  async *values(kinds: readonly ValueKind[]): AsyncGenerator<ArchivedValues> {
+    yield* storedValues(this.#database, this.#codecs, kinds, (work) => this.#read(work))
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 /** Broadcasts, people and what is counted of them. */
 import assert from 'node:assert/strict'
 import { find, idsOf, plain, type Rule, store } from './archive-rule.ts'
-import { alertOf, batchOf, message, offenceOf, stateOf, T0, windowOf } from './archive-values.ts'
+import { alertOf, batchOf, keywordsOf, message, offenceOf, stateOf, T0, windowOf } from './archive-values.ts'
 
 export function broadcastRules(rule: Rule): void {
   rule('lists broadcasts newest first with what is counted of them', async ({ writer, reader }) => {
@@ -147,4 +147,34 @@ export function broadcastRules(rule: Rule): void {
       )
     },
   )
+
+  rule('every value comes out, once and in its latest form, however many there are', async ({ writer, reader }) => {
+    const numbers = Array.from({ length: 1_203 }, (_, number) => number)
+    const elsewhere = stateOf({ channelId: 'demo:two', broadcastId: 'second' })
+    const values = {
+      states: [stateOf(), elsewhere],
+      windows: numbers.map((minute) => windowOf(T0 + minute * 60_000)),
+      keywords: [keywordsOf(['word'])],
+      offences: numbers.map((number) => offenceOf(`u${number}`)),
+      alerts: numbers.map((number) => alertOf(`a${number}`)),
+    }
+    const kinds = Object.keys(values) as (keyof typeof values)[]
+    await writer.apply(batchOf(values))
+    await writer.apply(batchOf({ alerts: [alertOf('a7', { revision: 9, value: 0.75 })] }))
+    const pages = await Array.fromAsync(reader.values(kinds))
+    assert.ok(pages.every((page) => Object.values(page).every((values) => values.length <= 500)))
+    for (const kind of kinds) {
+      const found = pages.flatMap((page): readonly object[] => page[kind] ?? [])
+      const distinct = new Set(found.map((value) => JSON.stringify(value)))
+      assert.deepEqual([kind, found.length, distinct.size], [kind, values[kind].length, values[kind].length])
+    }
+    const alerts = pages.flatMap((page) => page.alerts ?? [])
+    assert.equal(alerts.find(({ id }) => id === 'a7')!.value, 0.75)
+    const alertsAlone = await Array.fromAsync(reader.values(['alerts']))
+    assert.equal(alertsAlone.flatMap((page) => Object.keys(page)).join(' '), 'alerts alerts alerts')
+
+    await writer.deleteBroadcast('demo:one', 'first')
+    const left = await Array.fromAsync(reader.values(['states', 'windows', 'keywords', 'alerts']))
+    assert.deepEqual(plain(left), [{ states: [elsewhere] }])
+  })
 }

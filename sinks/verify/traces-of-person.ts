@@ -23,12 +23,12 @@ export async function tracesOfPerson(
   const history = await record.author(channelId, authorId)
   const sanctions = await record.platformSanctions(channelId, authorId, MOST)
   const { actions } = await record.actions({ channelId, authorId, to: until + 1, limit: MOST })
-  const alerts = await record.alerts(channelId, { limit: MOST })
   let others = actions.length
   if (history && since === 0) others += 1
   if (history?.offence && history.offence.lastAt <= until) others += 1
   others += sanctions.filter(({ at }) => at <= until).length
-  others += alerts.filter(({ subject, at }) => subject === authorId && at <= until).length
+  for await (const { alerts = [] } of record.values(['alerts']))
+    others += alerts.filter((one) => one.channelId === channelId && one.subject === authorId && one.at <= until).length
   for (const { version, updatedAt } of await record.rulesVersions(channelId, MOST))
     if (updatedAt <= until && (await record.rulesVersion(channelId, version))?.allowedAuthors.includes(authorId))
       others += 1
