@@ -8,7 +8,8 @@ import { hasUnread } from './has-unread.ts'
 /** Resolves when everything in the log is analysed and committed: also what the model has in hand. */
 export async function analysisCaughtUp(broker: Broker, topics: Topics, everyMs: number): Promise<void> {
   // What chatTopology reads.
-  const sources = [topics.chatMessages, topics.channelSettings, topics.channelRules, topics.broadcastStates]
+  const { chatMessages, channelSettings, channelRules, broadcastStates, authorErasures } = topics
+  const sources = [chatMessages, channelSettings, channelRules, broadcastStates, authorErasures]
   while (await hasUnread(broker, sources, await broker.committed(ANALYSIS))) await sleep(everyMs)
 }
 

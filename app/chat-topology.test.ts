@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import type { SentimentScorer } from '#models/sentiment-scorer.ts'
+import { authorErasure } from '#processors/author-erasure.ts'
 import { loadTokenizer } from '#processors/tokenize.ts'
 import { topics } from '#schemas/topics.ts'
 import type { ChatMessage } from '#schemas/types.ts'
@@ -143,6 +144,22 @@ test("a channel's own words count from the moment they are set", async () => {
     analyzed!.profanity.map(({ start, end, category }) => ({ start, end, category })),
     [{ start: 0, end: 4, category: 'custom' }],
   )
+})
+
+test('an erased author is forgotten between two offences', async () => {
+  const swearing = (at: number) =>
+    chatMessage({
+      ...{ source: 'demo', channelId: 'demo:chat', broadcastId: 'b', kind: 'text', text: '씨발', id: `m${at}` },
+      ...{ timestamp: START + at, receivedAt: START + at, amount: null, target: null },
+      author: { id: 'gone', name: '누구', handle: null, roles: [], badges: [], months: null },
+    })
+  const driver = await run([swearing(0)])
+  const erasure = authorErasure('demo:chat', 'gone', START + 1)
+  await driver.input(topics.authorErasures).sendAll([{ key: 'demo:chat', value: erasure, timestamp: START + 1 }])
+  const again = swearing(2)
+  await driver.input(topics.chatMessages).sendAll([{ key: 'demo:chat', value: again, timestamp: again.timestamp }])
+  const counted = present(await driver.output(topics.authorOffences).values()).map((one) => one.strong + one.severe)
+  assert.deepEqual(counted, [1, 1])
 })
 
 test('without a model chat goes on unscored, and the alert says so', async () => {

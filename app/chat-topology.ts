@@ -62,6 +62,7 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
   const settings = builder.stream('settings', to(topics.channelSettings))
   const rules = builder.stream('rules', to(topics.channelRules))
   const states = builder.stream('states', to(topics.broadcastStates))
+  const erasures = builder.stream('erasures', to(topics.authorErasures))
   const chat = builder.stream('chat', { ...to(topics.chatMessages), farFuture: { toleranceMs: FAR_FUTURE_MS } })
 
   settings.toTable(channelSettingsTable)
@@ -88,12 +89,16 @@ export function chatTopology(options: ChatTopologyOptions = {}): Topology {
   analyzed
     .process('rank-keywords', rankKeywords(), withStores(rankKeywordsStores))
     .to('keyword-counts', to(topics.keywordCounts))
-  analyzed
-    .process('count-offences', countOffences(), withStores(countOffencesStores))
-    .to('author-offences', to(topics.authorOffences))
 
-  // Alerts judge three kinds of records in the order in which they came.
+  // These go by several kinds of records, in the order in which they came.
   builder.topology
+    .addProcessor(
+      'count-offences',
+      countOffences(),
+      [analyzed.node, erasures.node],
+      withStores(countOffencesStores).stores,
+    )
+    .addSink('author-offences', to(topics.authorOffences), ['count-offences'])
     .addProcessor(
       'raise-alerts',
       raiseAlerts,

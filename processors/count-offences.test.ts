@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { topics } from '#schemas/topics.ts'
 import { stringSerde, Topology } from '#topology'
 import { TopologyTestDriver } from '#topology/testing'
+import { authorErasure } from './author-erasure.ts'
 import { addOffence, countOffences, countOffencesStores } from './count-offences.ts'
 import { changesOf } from './revision.ts'
 import { strikesAt } from './strikes.ts'
@@ -45,10 +46,11 @@ test('an older message out of order adds what it weighs by now and changes nothi
 const topology = (): Topology => {
   const topology = new Topology()
     .addSource('analyzed', { topic: topics.analyzedMessages, key: stringSerde })
+    .addSource('erasures', { topic: topics.authorErasures, key: stringSerde })
     .addProcessor(
       'count-offences',
       countOffences(),
-      ['analyzed'],
+      ['analyzed', 'erasures'],
       countOffencesStores.map((store) => store.name),
     )
     .addSink('author-offences', { topic: topics.authorOffences, key: stringSerde }, ['count-offences'])
@@ -70,6 +72,34 @@ test('sends an author once a commit, goes on after a restart, and clean messages
   const sent = await newValues(driver, topics.authorOffences)
   assert.deepEqual(
     sent.map(({ mild, strong, revision }) => [mild, strong, changesOf(revision)]),
+    [
+      [1, 1, 2],
+      [1, 2, 3],
+    ],
+  )
+})
+
+test('who was erased is forgotten, stored or not yet, and nobody else; what they do later begins anew', async () => {
+  await using driver = new TopologyTestDriver(topology())
+  const input = driver.input(topics.analyzedMessages)
+  const erasures = driver.input(topics.authorErasures)
+  const by = (timestamp: number, authorId: string) => ({
+    key: 'demo:one',
+    value: offence(timestamp, 2, authorId),
+    timestamp,
+  })
+  await input.sendAll([by(1, 'gone'), by(2, 'stays')])
+  await driver.restart()
+  const erasure = { key: 'demo:one', value: authorErasure('demo:one', 'gone', 3), timestamp: 3 }
+  await erasures.sendAll([erasure])
+  await input.sendAll([by(4, 'gone'), by(5, 'stays')])
+  await erasures.sendAll([{ ...erasure, value: authorErasure('demo:two', 'stays', 6), timestamp: 6 }])
+  await driver.restart()
+  await input.sendAll([by(7, 'gone'), by(8, 'stays')])
+  const sent = await newValues(driver, topics.authorOffences)
+  const strong = (authorId: string) => sent.filter((one) => one.authorId === authorId).map((one) => one.strong)
+  assert.deepEqual(
+    [strong('gone'), strong('stays')],
     [
       [1, 1, 2],
       [1, 2, 3],

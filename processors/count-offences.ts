@@ -1,6 +1,6 @@
-/** Who swears on a channel: strikes that fade, and counts that do not, over all of the channel's broadcasts. */
+/** Who swears on a channel: strikes that fade, and counts that do not, over all of the channel's broadcasts. Forgets who was erased. */
 import { avroSerde } from '#schemas/avro.ts'
-import type { AnalyzedMessage, AuthorOffence } from '#schemas/types.ts'
+import type { AnalyzedMessage, AuthorErasure, AuthorOffence } from '#schemas/types.ts'
 import {
   type KeyValueStore,
   keyValueStore,
@@ -8,9 +8,10 @@ import {
   type ProcessorSupplier,
   stringSerde,
 } from '#topology'
+import { isErased } from './author-erasure.ts'
 import { isWritten } from './is-written.ts'
 import { revision } from './revision.ts'
-import { storeKey } from './store-key.ts'
+import { prefixRange, storeKey } from './store-key.ts'
 import { STRIKES_HALVE_MS, strikesAt } from './strikes.ts'
 
 export interface CountOffencesOptions {
@@ -57,14 +58,26 @@ export const authorOffenceStates = keyValueStore('author-offence-states', {
 })
 export const countOffencesStores = [authorOffenceStates] as const
 
-/** The node `count-offences`: sends each author's record once per commit that changed it. */
+type Input = AnalyzedMessage | AuthorErasure
+
+/**
+ * The node `count-offences`: its parents are the analysed messages and the erasures of people. Sends each author's record
+ * once per commit that changed it.
+ */
 export const countOffences =
-  (given: CountOffencesOptions = {}): ProcessorSupplier<string, AnalyzedMessage, string, AuthorOffence> =>
+  (given: CountOffencesOptions = {}): ProcessorSupplier<string, Input, string, AuthorOffence> =>
   () => {
     const options = { ...DEFAULTS, ...given }
     let context: ProcessorContext<string, AuthorOffence>
     let states: KeyValueStore<string, AuthorOffence>
     const changed = new Map<string, AuthorOffence>()
+    /** Their offences of later on begin anew. */
+    const forget = (erasure: AuthorErasure) => {
+      for (const [key, { authorId }] of [...states.range(...prefixRange(erasure.channelId))])
+        if (isErased(erasure, authorId)) states.delete(key)
+      for (const [key, { channelId, authorId }] of changed)
+        if (channelId === erasure.channelId && isErased(erasure, authorId)) changed.delete(key)
+    }
     return {
       init: (given) => {
         context = given
@@ -75,6 +88,7 @@ export const countOffences =
         })
       },
       process: ({ value }) => {
+        if ('authorHash' in value) return forget(value)
         const { message, severity } = value
         if (severity < 1 || message.author.id === '' || !isWritten(message.kind)) return
         const key = storeKey(message.channelId, message.author.id)

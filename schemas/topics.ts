@@ -7,6 +7,7 @@ import type {
   Alert,
   AlertAction,
   AnalyzedMessage,
+  AuthorErasure,
   AuthorOffence,
   BroadcastRequest,
   BroadcastState,
@@ -59,7 +60,9 @@ export function topicsOn(partitions: number) {
     broadcastStates: topic<BroadcastState>('broadcast-states', 'broadcast-state', 'collect', null, 'compact'),
     channelSettings: topic<ChannelSettings>('channel-settings', 'channel-settings', 'dashboard', null, 'compact'),
     channelRules: topic<ChannelRules>('channel-rules', 'channel-rules', 'dashboard', null, 'compact'),
-    operatorActions: topic<OperatorAction>('operator-actions', 'operator-action', 'dashboard', null),
+    operatorActions: topic<OperatorAction>('operator-actions', 'operator-action', 'dashboard', 730 * DAY),
+    // As long as what the analysis remembers of somebody's offences.
+    authorErasures: topic<AuthorErasure>('author-erasures', 'author-erasure', 'dashboard', 180 * DAY),
     deadLetters: topic<DeadLetter>('dead-letters', 'dead-letter', 'analyze', 30 * DAY),
     // Few records, and what is told must be in order over all channels: one partition each.
     alertActions: { ...topic<AlertAction>('alert-actions', 'alert-action', 'dashboard', 90 * DAY), partitions: 1 },

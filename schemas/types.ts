@@ -143,6 +143,17 @@ export interface AnalyzedMessage {
   readonly analyzedAt: number
 }
 
+/** A person of a channel is to be forgotten by the analysis. Keyed by channelId. Names nobody: whoever knows an author's id can tell whether it is the one. */
+export interface AuthorErasure {
+  readonly channelId: string
+  /** 32 random bytes in hexadecimal, of this record alone */
+  readonly salt: string
+  /** HMAC-SHA256 of the author's id under the salt, in hexadecimal */
+  readonly authorHash: string
+  /** when it was asked for, epoch ms UTC */
+  readonly at: number
+}
+
 /** An author's offences on a channel, over all its broadcasts. */
 export interface AuthorOffence {
   readonly channelId: string

@@ -3,7 +3,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { isErased } from '#processors/author-erasure.ts'
 import { topics } from '#schemas/topics.ts'
+import type { AuthorErasure } from '#schemas/types.ts'
 import { archiveTopicsOf } from '#sinks/archive-sink.ts'
 import { MemoryBroker, type Position } from '#topology'
 import { channelRulesOf } from '../channel-settings-of.ts'
@@ -11,6 +13,7 @@ import { createLog } from '../log.ts'
 import { operatorAction } from '../operator-action.ts'
 import { prepareTopics } from '../prepare-topics.ts'
 import { recordsOf } from '../produce.ts'
+import { readTopic } from '../read-topic.ts'
 import { clusterErasures } from './cluster-erasures.ts'
 import { verifyReceipt } from './receipt.ts'
 
@@ -72,6 +75,9 @@ test('every store is erased when all have read what operators did; until then it
   const receipt = await erasures.erase(PERSON)
   assert.deepEqual(asked, [PERSON.authorId])
   assert.deepEqual(forgotten, [PERSON.channelId])
+  const told = await erasuresIn(broker)
+  assert.ok(told.every((one) => isErased(one, PERSON.authorId) && !isErased(one, 'somebody')))
+  assert.equal(JSON.stringify(told).includes(PERSON.authorId), false)
   assert.deepEqual((await channelRulesOf(broker, PERSON.channelId))?.allowedAuthors, ['somebody'])
   const { erased, remains } = verifyReceipt(JSON.stringify(receipt), PERSON.authorId).receipt
   assert.deepEqual([erased.log, erased.messages, erased.others], [null, 5, 9])
@@ -82,3 +88,10 @@ test('every store is erased when all have read what operators did; until then it
   assert.ok(remains.some((line) => line.includes('operator-actions')))
   assert.ok(!readdirSync(join(folder, 'erasures')).some((name) => name.startsWith('pending-')))
 })
+
+async function erasuresIn(broker: MemoryBroker): Promise<readonly AuthorErasure[]> {
+  const found: AuthorErasure[] = []
+  await readTopic({ broker, topic: topics.authorErasures, onRecord: ({ value }) => void (value && found.push(value)) })
+  assert.notEqual(found.length, 0)
+  return found
+}

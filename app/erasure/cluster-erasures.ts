@@ -1,9 +1,11 @@
 /**
  * Erasures of people on a cluster. Kafka's log forgets by its retention alone: what it still brings stays out of the stores,
- * and the list of allowed authors gets a new version without the person. What operators did is in the log for ever, so the
- * stores first read up to where it ends: then everything that names the person is there to be found.
+ * the list of allowed authors gets a new version without the person, and the analysis is told to forget them. What operators
+ * did is in the log for two years, so the stores first read up to where it ends: then everything that names the person is
+ * there to be found.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { authorErasure } from '#processors/author-erasure.ts'
 import type { Topics } from '#schemas/topics.ts'
 import type { ArchiveReader } from '#sinks/archive.ts'
 import { archiveTopicsOf } from '#sinks/archive-sink.ts'
@@ -51,12 +53,13 @@ export function clusterErasures(options: ClusterErasuresOptions): PersonErasures
     steps: {
       reports: (person) => eraseFromReports(new ReportFiles(files.reports), archive, person),
       async log({ channelId, authorId }) {
+        const now = Date.now()
+        const erasure = authorErasure(channelId, authorId, now)
+        const records = [recordsOf(broker, topics.authorErasures)(channelId, erasure, now)]
         const rules = await channelRulesOf(broker, channelId, { topics })
-        if (rules?.allowedAuthors.includes(authorId)) {
-          const now = Date.now()
-          const record = recordsOf(broker, topics.channelRules)(channelId, withoutAuthor(rules, authorId, now), now)
-          await producing((producer) => producer.send([record]))
-        }
+        if (rules?.allowedAuthors.includes(authorId))
+          records.push(recordsOf(broker, topics.channelRules)(channelId, withoutAuthor(rules, authorId, now), now))
+        await producing((producer) => producer.send(records))
         await storesHaveRead(eraser, broker, topics, waitMs)
         return null
       },

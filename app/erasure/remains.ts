@@ -12,7 +12,7 @@ export const REMAINS = [
 
 export const REMAINS_ON_CLUSTER = [
   "Kafka's log, which cannot be rewritten: messages for 7 days, offences, alerts and what could not be processed for 30, unless the cluster keeps them longer",
-  'what operators did, in the topic operator-actions alone, which has no retention: no store takes it up again',
-  "what the analysis counts of the person's offences, for 180 days after the last",
+  'what operators did, in the topic operator-actions alone, for two years: no store takes it up again',
+  "what the analysis counts of the person's offences, until it has read that it is to forget them: at once where it runs",
   ...REMAINS_ANYWHERE,
 ]
