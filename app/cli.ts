@@ -314,8 +314,9 @@ program
   .action(async (action, name, options) => (await import('./commands/account.ts')).account(action, name, options))
 program
   .command('backup <folder>')
-  .description('copy the data folder, also while it is in use')
-  .action(async (folder) => (await import('./commands/backup.ts')).backup(folder))
+  .description('copy the data folder, also while it is in use; says which keys are to be kept apart')
+  .option('--with-keys', 'copy the keys too: whoever reads the copy can then sign as you, and has the second factors')
+  .action(async (folder, options) => (await import('./commands/backup.ts')).backup(folder, options))
 program
   .command('move <folder>')
   .description(
