@@ -46,6 +46,13 @@ test('a chat line: who, when we heard it, and an id of our own', () => {
 
 test('a text may be a number, a minus one, or have bars in it', () => {
   for (const text of ['1', '-1', 'a|b|c', '/하트/']) assert.equal(only(soopChat(text)).message.text, text)
+  assert.deepEqual(
+    only(soopChat('좋다 /하트/')).message.runs.map(({ text, emote }) => [text, emote?.id]),
+    [
+      ['좋다 ', undefined],
+      ['/하트/', '/하트/'],
+    ],
+  )
 })
 
 test('roles come from both flags', () => {

@@ -3,6 +3,7 @@ import type { Author, MessageKind, Role } from '#schemas/types.ts'
 import type { AmountDraft, MessageDraft } from '../chat-message.ts'
 import type { Broadcast } from '../chat-source.ts'
 import { countOf } from '../json-value.ts'
+import { withEmotes } from './soop-emotes.ts'
 import { fieldsOf, type SoopPacket } from './soop-packet.ts'
 
 /** Services of the chat protocol. */
@@ -71,13 +72,13 @@ export function soopMeaning(packet: SoopPacket, context: PacketContext): SoopMea
     case service.chat: {
       const author = authorOf(field(2), field(6), field(7), field(8))
       // What is written to a room by nobody is the server's own.
-      return author === null ? unknown(packet, context, raw) : message('text', author, { text: field(1) })
+      return author === null ? unknown(packet, context, raw) : message('text', author, { text: withEmotes(field(1)) })
     }
     case service.managerChat: {
       const author = authorOf(field(2), field(5), field(6), '')
       return author === null
         ? unknown(packet, context, raw)
-        : message('text', { ...author, roles: ['moderator', ...(author.roles ?? [])] }, { text: field(1) })
+        : message('text', { ...author, roles: ['moderator', ...(author.roles ?? [])] }, { text: withEmotes(field(1)) })
     }
     case service.starBalloon:
       return paid(field(2), field(3), field(4), '별풍선', '')
