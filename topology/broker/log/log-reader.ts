@@ -115,11 +115,13 @@ export class LogReader implements Reader {
     if (active.length === 0 || this.#closed) return []
     const first = this.#turn++ % active.length
     const order = [...active.slice(first), ...active.slice(0, first)]
+    const ends = this.#storage.ends(order)
     let bytes = PAGE_BYTES
     const ready: Assigned[] = []
     for (let i = 0; i < order.length; i++) {
       const assigned = order[i]!
-      if (assigned.used === assigned.buffer.length) {
+      // An end elsewhere than where reading goes on: there is more, or what was there is gone, which reading tells.
+      if (assigned.used === assigned.buffer.length && assigned.next !== ends[i]) {
         // A page may exceed its share by a record; the rest of the round then gets less, never nothing.
         const page = this.#storage.read(assigned, assigned.next, Math.max(1, bytes / (order.length - i)))
         assigned.buffer = page.records

@@ -40,6 +40,11 @@ export interface LogStorage {
   /** Throws TopicUnknownError. */
   partitionCount(topic: string): number
   offsets(partition: TopicPartition): Omit<PartitionOffsets, 'end'>
+  /**
+   * One past the last record of each, on one look at the log: whoever reads many partitions asks again and again, and most
+   * have nothing new.
+   */
+  ends(partitions: readonly TopicPartition[]): readonly number[]
   offsetForTimestamp(partition: TopicPartition, timestamp: number): number
   committed(applicationId: string): readonly CommittedOffset[]
   /** Appends outside of a session. */

@@ -92,6 +92,10 @@ export class MemoryLog implements LogStorage {
     return { earliest, latest }
   }
 
+  ends(partitions: readonly TopicPartition[]): readonly number[] {
+    return partitions.map((partition) => this.#partition(partition).latest)
+  }
+
   offsetForTimestamp(partition: TopicPartition, timestamp: number): number {
     return this.#partition(partition).offsetForTimestamp(timestamp)
   }

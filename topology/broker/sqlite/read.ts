@@ -15,6 +15,12 @@ export function readOffsets(connection: Connection, partitionId: number): Omit<P
   return { earliest: row.earliest as number, latest: row.latest as number }
 }
 
+export function readEnd(connection: Connection, partitionId: number): number {
+  const row = connection.sql('SELECT latest FROM partitions WHERE id = ?').get(partitionId)
+  if (!row) throw new LogCorruptError(`${connection.path}: partition row ${partitionId} is missing`)
+  return row.latest as number
+}
+
 /** Rows from the one that holds `position`, one at least, then until `maxBytes`; all on the caller's snapshot. */
 export function readBatches(
   connection: Connection,

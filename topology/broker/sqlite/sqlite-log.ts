@@ -23,7 +23,7 @@ import type { Connection } from './connection.ts'
 import type { DataFolderLock } from './data-folder-lock.ts'
 import { erasePartition, forGood } from './erase.ts'
 import { purgeDropped } from './purge.ts'
-import { findTimestamp, readOffsets, readPage } from './read.ts'
+import { findTimestamp, readEnd, readOffsets, readPage } from './read.ts'
 import { retain } from './retention.ts'
 import { closeSession, openSession, refuseOpenSession } from './sessions.ts'
 import { SqliteSchemas } from './sqlite-schemas.ts'
@@ -80,6 +80,12 @@ export class SqliteLog implements LogStorage {
 
   offsets(partition: TopicPartition): Omit<PartitionOffsets, 'end'> {
     return this.#topics.current('read', () => readOffsets(this.#connection, this.#topics.partitionId(partition)))
+  }
+
+  ends(partitions: readonly TopicPartition[]): readonly number[] {
+    return this.#topics.current('read', () =>
+      partitions.map((partition) => readEnd(this.#connection, this.#topics.partitionId(partition))),
+    )
   }
 
   offsetForTimestamp(partition: TopicPartition, timestamp: number): number {
