@@ -14,10 +14,13 @@ export interface SchemaRegistry {
   schema(id: number): string | undefined
 }
 
-export interface AvroCodec<T> {
-  encode(value: T): Uint8Array
+export interface AvroReader<T> {
   /** Throws SchemaIdUnknownError or AvroDataError. Never reads with a guessed schema. */
   decode(bytes: Uint8Array): T
+}
+
+export interface AvroCodec<T> extends AvroReader<T> {
+  encode(value: T): Uint8Array
 }
 
 export interface AvroSerde<T> {
@@ -83,8 +86,33 @@ export function avroSerde<T>(file: string): AvroSerde<T> {
 export function avroCodec<T>(schema: string, registry: SchemaRegistry, subject: string): AvroCodec<T> {
   const type = parseType(schema)
   const writerId = registry.register(subject, schema)
-  const resolvers = new Map<number, Resolver | undefined>([[writerId, undefined]])
+  let scratch = Buffer.allocUnsafeSlow(64 * 1024)
+  return {
+    ...readerOf<T>(type, registry, subject, new Map([[writerId, undefined]])),
+    encode(value) {
+      let end = type.encode(value, scratch, HEADER_BYTES)
+      if (end < 0) {
+        scratch = Buffer.allocUnsafeSlow(scratch.length - end + HEADER_BYTES + 1024)
+        end = type.encode(value, scratch, HEADER_BYTES)
+      }
+      scratch[0] = MAGIC
+      scratch.writeUInt32BE(writerId, 1)
+      return Uint8Array.prototype.slice.call(scratch, 0, end)
+    },
+  }
+}
 
+/** Reads of what was written only the fields of `schema`, and skips the others. */
+export const avroReader = <T>(schema: string, registry: SchemaRegistry, subject: string): AvroReader<T> =>
+  readerOf<T>(parseType(schema), registry, subject, new Map())
+
+/** @param resolvers what is known so far; undefined: written as it is read */
+function readerOf<T>(
+  type: avsc.Type,
+  registry: SchemaRegistry,
+  subject: string,
+  resolvers: Map<number, Resolver | undefined>,
+): AvroReader<T> {
   const resolverOf = (id: number): Resolver | undefined => {
     if (resolvers.has(id)) return resolvers.get(id)
     const written = registry.schema(id)
@@ -100,18 +128,7 @@ export function avroCodec<T>(schema: string, registry: SchemaRegistry, subject: 
     return resolver
   }
 
-  let scratch = Buffer.allocUnsafeSlow(64 * 1024)
   return {
-    encode(value) {
-      let end = type.encode(value, scratch, HEADER_BYTES)
-      if (end < 0) {
-        scratch = Buffer.allocUnsafeSlow(scratch.length - end + HEADER_BYTES + 1024)
-        end = type.encode(value, scratch, HEADER_BYTES)
-      }
-      scratch[0] = MAGIC
-      scratch.writeUInt32BE(writerId, 1)
-      return Uint8Array.prototype.slice.call(scratch, 0, end)
-    },
     decode(bytes) {
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       if (buffer.length < HEADER_BYTES || buffer[0] !== MAGIC)

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { test } from 'node:test'
 import avsc from 'avsc'
 import { AvroDataError, avroCodec, avroSerde, readSchema, SchemaIdUnknownError, type SchemaRegistry } from './avro.ts'
+import { broadcastReader } from './broadcast-of.ts'
 import { generateTypes } from './generate-types.ts'
 import { topics } from './topics.ts'
 
@@ -154,3 +155,20 @@ test("today's schema reads the bytes of every released one (BACKWARD_TRANSITIVE)
 function storeSerde(name: string) {
   return avroSerde(`stores/${name}`)
 }
+
+test("a message's broadcast is read without the rest of it, from every released schema's bytes", () => {
+  const versions = released.filter((file) => basename(file).startsWith('analyzed-messages.'))
+  assert.ok(versions.length > 0)
+  for (const file of versions) {
+    const schema = readFileSync(join(here, file), 'utf8')
+    const type = avsc.Type.forSchema(JSON.parse(schema))
+    const registry = memoryRegistry()
+    registry.register('released', schema)
+    const reader = broadcastReader(registry)
+    const value = type.random() as unknown as { message: { channelId: string; broadcastId: string } }
+    const bytes = Buffer.concat([Buffer.from([0, 0, 0, 0, 1]), type.toBuffer(value)])
+    const { channelId, broadcastId } = value.message
+    assert.deepEqual({ ...reader.decode(bytes).message }, { channelId, broadcastId })
+    assert.throws(() => reader.decode(bytes.subarray(0, -1)), { code: 'AVRO_DATA' })
+  }
+})

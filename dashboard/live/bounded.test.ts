@@ -5,14 +5,35 @@ import { cursorOf, formatCursor, liveTopics, parseCursor } from './cursor.ts'
 import { LatencyBoard } from './latency-board.ts'
 
 const start = liveTopics.map(() => 0)
+const source = { json: () => '{}', analyzed: () => null }
 
 test('a feed keeps a bounded number of messages and says what is gone', () => {
   const feed = new BroadcastFeed(0, start, { messages: 100, parts: 10 })
-  for (let offset = 0; offset < 1000; offset += 1) feed.addMessage(offset, `{"n":${offset}}`, null)
+  for (let offset = 0; offset < 1000; offset += 1) feed.addMessage(offset, source)
   const { messages, lost } = feed.messagesFrom(0, 10_000)
   assert.ok(messages.length <= 356)
   assert.equal(lost + messages.length, 1000)
   assert.equal(feed.locate(new Map([[0, start]])).gap, true)
+})
+
+test('what a browser gets of a message is made when somebody reads it, once for all readers', () => {
+  const feed = new BroadcastFeed(0, start, { messages: 100, parts: 10 })
+  const made: number[] = []
+  for (let offset = 0; offset < 50; offset += 1)
+    feed.addMessage(offset, {
+      json: () => {
+        made.push(offset)
+        return `{"n":${offset}}`
+      },
+      analyzed: () => null,
+    })
+  assert.deepEqual(made, [])
+  for (let reader = 0; reader < 3; reader += 1)
+    assert.deepEqual(
+      feed.messagesFrom(48, 10).messages.map(({ json }) => json),
+      ['{"n":48}', '{"n":49}'],
+    )
+  assert.deepEqual(made, [48, 49])
 })
 
 test('a newer part takes the place of the older one', () => {

@@ -2,14 +2,35 @@
 import type { AnalyzedMessage } from '#schemas/types.ts'
 import { type Cursor, liveTopics } from './cursor.ts'
 
-export interface FeedMessage {
+/** A message as the log has it. What a browser gets of it is made when somebody reads it first: in a flood most are never shown. */
+export class FeedMessage {
   /** Number of the message in this feed, without gaps. */
   readonly number: number
   readonly offset: number
-  /** A `WireMessage` as JSON: written once for all readers. */
-  readonly json: string
-  /** Kept only where something is masked, for a moderator who asks for it. */
-  readonly original: AnalyzedMessage | null
+  readonly #source: MessageSource
+  #json: string | null | undefined
+
+  constructor(number: number, offset: number, source: MessageSource) {
+    this.number = number
+    this.offset = offset
+    this.#source = source
+  }
+
+  /** A `WireMessage` as JSON, written once for all readers; null when the log's bytes cannot be read. */
+  get json(): string | null {
+    this.#json ??= this.#source.json()
+    return this.#json
+  }
+
+  /** Read anew each time, for a moderator who asks for what is masked. */
+  get original(): AnalyzedMessage | null {
+    return this.#source.analyzed()
+  }
+}
+
+export interface MessageSource {
+  json(): string | null
+  analyzed(): AnalyzedMessage | null
 }
 
 export type FeedPartName = 'windows' | 'keywords' | 'offences' | 'alerts' | 'personAlerts' | 'state' | 'answers'
@@ -65,8 +86,8 @@ export class BroadcastFeed {
     return this.#listeners.size
   }
 
-  addMessage(offset: number, json: string, original: AnalyzedMessage | null): void {
-    this.#messages.push({ number: this.#count, offset, json, original })
+  addMessage(offset: number, source: MessageSource): void {
+    this.#messages.push(new FeedMessage(this.#count, offset, source))
     this.#count += 1
     this.#next[0] = offset + 1
     // Dropped in blocks: shifting an array by one for every message would copy it every time.
@@ -134,7 +155,7 @@ export class BroadcastFeed {
   original(messageId: string): AnalyzedMessage | null {
     for (let at = this.#messages.length - 1; at >= 0; at -= 1) {
       const original = this.#messages[at]!.original
-      if (original?.message.id === messageId) return original
+      if (original?.message.id === messageId) return original.profanity.length > 0 ? original : null
     }
     return null
   }

@@ -30,7 +30,7 @@ async function tailed(written: ReturnType<typeof messages>) {
   const { id } = written.at(-1)!.message
   const isHere = () => {
     const feed = fixture.server.hub.feed(CHANNEL, BROADCAST)
-    return feed?.messagesFrom(feed.count - 1, 1).messages[0]?.json.includes(`"id":"${id}"`)
+    return feed?.messagesFrom(feed.count - 1, 1).messages[0]?.json?.includes(`"id":"${id}"`)
   }
   while (!isHere()) await new Promise((done) => setImmediate(done))
 }

@@ -149,7 +149,7 @@ export function openEventStream(options: EventStreamOptions): () => void {
 
 function frameJson(
   now: number,
-  messages: readonly { readonly json: string }[],
+  messages: readonly { readonly json: string | null }[],
   skipped: number,
   parts: readonly FeedPart[],
   offences: boolean,
@@ -161,7 +161,7 @@ function frameJson(
       .join()}]`
   const last = (name: FeedPart['name']) => parts.findLast((part) => part.name === name)?.json ?? 'null'
   return (
-    `{"now":${now},"messages":[${messages.map((message) => message.json).join()}],"skipped":${skipped},` +
+    `{"now":${now},"messages":[${messages.flatMap(({ json }) => json ?? []).join()}],"skipped":${skipped},` +
     `"windows":${list('windows')},"keywords":${last('keywords')},"offences":${offences ? list('offences') : '[]'},` +
     `"alerts":${list('alerts', ...(offences ? (['personAlerts'] as const) : []))},"answers":${list('answers')},"state":${last('state')}}`
   )

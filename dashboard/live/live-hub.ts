@@ -1,5 +1,7 @@
 /** Tails the output topics once for all browsers. */
 import { defaultSettings } from '#processors/channel-settings.ts'
+import type { AvroReader } from '#schemas/avro.ts'
+import { broadcastReader, type OfBroadcast } from '#schemas/broadcast-of.ts'
 import { topics } from '#schemas/topics.ts'
 import type {
   Alert,
@@ -16,7 +18,7 @@ import type { Broker, Codec, FetchedRecord, Position, Reader } from '#topology'
 import { broadcastSlug } from '../app/broadcast-id.ts'
 import type { Answer } from '../app/wire.ts'
 import { Answers } from './answers.ts'
-import { BroadcastFeed, type FeedLimits } from './broadcast-feed.ts'
+import { BroadcastFeed, type FeedLimits, type MessageSource } from './broadcast-feed.ts'
 import { type LiveTopic, liveTopics } from './cursor.ts'
 import { toWire } from './to-wire.ts'
 
@@ -31,6 +33,7 @@ export interface LiveHubOptions {
   readonly onFrame?: (headers: FetchedRecord['headers'], startedAt: number, endedAt: number) => void
 }
 
+const MESSAGES = 'analyzed-messages'
 const SETTINGS = 'channel-settings'
 const RULES = 'channel-rules'
 const ACTIONS = 'operator-actions'
@@ -38,8 +41,8 @@ const tables: readonly string[] = ['broadcast-states', SETTINGS, RULES, ACTIONS]
 /** What people did longer ago is of no use to a running broadcast: no start reads years of it. */
 const ACTIONS_READ = 5000
 const RETRY_MS = 1000
-/** Decoded and masked in one turn of the event loop: some ms of work. */
-const PAGE_RECORDS = 100
+/** Taken in one turn of the event loop: about a ms of work. */
+const PAGE_RECORDS = 500
 
 export class LiveHub {
   readonly #options: LiveHubOptions
@@ -53,6 +56,7 @@ export class LiveHub {
   readonly #start = new Map<string, number>()
   readonly #stopped = new AbortController()
   readonly #codecs: ReadonlyMap<string, Codec<unknown>>
+  readonly #broadcastOf: AvroReader<OfBroadcast>
   #reader: Reader | null = null
   #loop: Promise<void> = Promise.resolve()
   #evicted = false
@@ -66,6 +70,7 @@ export class LiveHub {
       parts: options.limits?.parts ?? 1000,
       feeds: options.limits?.feeds ?? 200,
     }
+    this.#broadcastOf = broadcastReader(options.broker.schemas)
     const declared = [
       topics.analyzedMessages,
       topics.windowCounts,
@@ -233,10 +238,12 @@ export class LiveHub {
     const startedAt = record.headers.length > 0 ? Date.now() : 0
     let value: unknown
     try {
-      value = this.#codecs.get(record.topic)!.decode(record.value)
+      value =
+        record.topic === MESSAGES
+          ? this.#broadcastOf.decode(record.value)
+          : this.#codecs.get(record.topic)!.decode(record.value)
     } catch (cause) {
-      this.#unreadable += 1
-      this.#options.onProblem?.(cause as Error)
+      this.#cannotRead(cause)
       return
     }
     if (record.topic === SETTINGS) {
@@ -265,10 +272,35 @@ export class LiveHub {
     if (record.topic === 'broadcast-states')
       this.#states.set((value as BroadcastState).channelId, value as BroadcastState)
     const { channelId, broadcastId } =
-      record.topic === 'analyzed-messages' ? (value as AnalyzedMessage).message : (value as WindowCount)
+      record.topic === MESSAGES ? (value as OfBroadcast).message : (value as WindowCount)
     if (broadcastId === '') return
     this.#deliver(this.#feedFor(channelId, broadcastId, record.partition), record, value)
     if (record.headers.length > 0) this.#options.onFrame?.(record.headers, startedAt, Date.now())
+  }
+
+  #cannotRead(cause: unknown): void {
+    this.#unreadable += 1
+    this.#options.onProblem?.(cause as Error)
+  }
+
+  /** A copy of its bytes: a view would keep the whole page of the log, with what others wrote in it. */
+  #messageOf(value: Uint8Array): MessageSource {
+    const bytes = Uint8Array.prototype.slice.call(value)
+    const analyzed = () => {
+      try {
+        return this.#codecs.get(MESSAGES)!.decode(bytes) as AnalyzedMessage
+      } catch (cause) {
+        this.#cannotRead(cause)
+        return null
+      }
+    }
+    return {
+      analyzed,
+      json: () => {
+        const message = analyzed()
+        return message && JSON.stringify(toWire(message, this.maskSeverity(message.message.channelId)))
+      },
+    }
   }
 
   #forget(record: FetchedRecord): void {
@@ -278,16 +310,13 @@ export class LiveHub {
     if (record.topic === 'broadcast-states') this.#states.delete(channelId)
   }
 
-  #deliver(feed: BroadcastFeed, { topic, offset }: FetchedRecord, value: unknown): void {
+  #deliver(feed: BroadcastFeed, { topic, offset, value: bytes }: FetchedRecord, value: unknown): void {
     const place = liveTopics.indexOf(topic as LiveTopic)
     const json = () => JSON.stringify(value)
     switch (topic) {
-      case 'analyzed-messages': {
-        const analyzed = value as AnalyzedMessage
-        const wire = toWire(analyzed, this.maskSeverity(analyzed.message.channelId))
-        feed.addMessage(offset, JSON.stringify(wire), analyzed.profanity.length > 0 ? analyzed : null)
+      case MESSAGES:
+        feed.addMessage(offset, this.#messageOf(bytes!))
         return
-      }
       case 'window-counts': {
         const { windowStart, windowEnd } = value as WindowCount
         feed.setPart('windows', `${windowEnd - windowStart} ${windowStart}`, place, offset, json())
