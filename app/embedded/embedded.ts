@@ -1,7 +1,7 @@
 import { topics } from '#schemas/topics.ts'
 import type { ErasedPerson } from '#sinks/archive.ts'
 import { openArchiveReader } from '#sinks/sqlite-archive.ts'
-import { openSqliteBroker } from '#topology'
+import { metricNames, openSqliteBroker } from '#topology'
 import { openAccounts } from '../../dashboard/accounts/account-store.ts'
 import type { TriedSentence } from '../../dashboard/models-description.ts'
 import { createDashboardServer } from '../../dashboard/server.ts'
@@ -41,6 +41,7 @@ import { openMetrics } from '../telemetry.ts'
 import { traceFrames, tracesOf } from '../traces.ts'
 import { version } from '../version.ts'
 import { deleteEverywhere } from './delete-everywhere.ts'
+import { heapPaceOf } from './heap-pace.ts'
 import { pausing } from './paused-analysis.ts'
 import type { WorkerStatuses } from './status.ts'
 import { superviseWorker } from './supervised-worker.ts'
@@ -112,7 +113,13 @@ export async function startEmbedded(config: Config, log: Log): Promise<Embedded>
     const workers = { collect, analyze, export: archiving, notify: notifying }
     const whilePaused = pausing(analyze)
     const rates = new Rates()
-    const sample = setInterval(() => rates.sample(Date.now(), statuses.analyze?.counters ?? {}), 2_000).unref()
+    const heapPace = heapPaceOf(process.execArgv)
+    const sample = setInterval(() => {
+      const { counters = {}, gauges = {} } = statuses.analyze ?? {}
+      rates.sample(Date.now(), counters)
+      const load = { taken: counters[metricNames.processTotal] ?? 0, lag: gauges[metricNames.recordsLag] ?? 0 }
+      heapPace?.sample(performance.now(), load)
+    }, 2_000).unref()
     undo.push(() => clearInterval(sample))
     const ofProcess = processMeasures()
     undo.push(() => ofProcess.close())
