@@ -7,7 +7,7 @@ import { FakeHttpReceiver } from '#sinks/testing/fake-http-receiver.ts'
 import { FakeMailServer } from '#sinks/testing/fake-mail-server.ts'
 import { broadcastPath } from './app/broadcast-id.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
-import { CHANNEL } from './testing/chat-script.ts'
+import { CHANNEL, CHANNEL_NAME } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 
 let fixture: Fixture
@@ -125,6 +125,7 @@ test('a silence has an author, an end and a reason; it holds on the broadcast pa
   await form.getByRole('button').click()
   const row = page.locator('li').filter({ hasText: '점검 <b>중</b>' })
   await row.getByText(/까지/).waitFor()
+  assert.equal(await row.locator('bdi').first().textContent(), CHANNEL_NAME, 'the channel by its name')
   const other = await open(broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }))
   await other.page
     .getByText(/조용히 \d\d:\d\d 남음/)

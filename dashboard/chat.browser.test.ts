@@ -219,3 +219,15 @@ test('emotes and badges are pictures, where there is none the code stands, and n
   )
   await close()
 })
+
+test('a row of repeats says who began and how many more wrote the same', async () => {
+  const { page, close } = await open()
+  const at = Date.now()
+  for (const author of ['달무리', '은하수', '달무리', '노을빛'])
+    await fixture.write({ messages: [message('이제 시작하나요 여러분', { author, at })] })
+  const row = page.locator('article').filter({ hasText: '이제 시작하나요 여러분' })
+  await row.locator('.fold b:text-is("×4")').waitFor()
+  assert.equal(await row.count(), 1)
+  assert.match((await row.locator('.chat-author').innerText())!, /^달무리 외 2명\s*$/)
+  await close()
+})

@@ -152,13 +152,14 @@ export interface ModelsDescription {
       readonly shift: number
     }[]
   } | null
-  /** What people said of verdicts, by what was shown; null where it cannot be read. */
+  /** What people said of verdicts, by channel and by what was shown; null where it cannot be read. */
   readonly feedback: readonly FeedbackFigure[] | null
-  /** The same by week, newest first, at most twelve of each; null where it cannot be read. */
+  /** The same by week, newest first, at most twelve of each in a channel; null where it cannot be read. */
   readonly feedbackWeeks: readonly FeedbackWeek[] | null
 }
 
 export interface FeedbackWeek {
+  readonly channelId: string
   readonly about: 'sentiment' | 'profanity'
   /** Monday, 00:00 UTC, epoch ms. */
   readonly start: number
@@ -167,6 +168,7 @@ export interface FeedbackWeek {
 }
 
 export interface FeedbackFigure {
+  readonly channelId: string
   readonly about: 'sentiment' | 'profanity'
   readonly model: string
   readonly shown: string

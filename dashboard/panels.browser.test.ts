@@ -304,3 +304,55 @@ test('another broadcast is two clicks away, and stands beside this one on reques
   assert.deepEqual(errors, [])
   await close()
 })
+
+test('side by side a stretch is picked on one side alone, and what is saved there stands in its audit', async () => {
+  const { page, errors, close } = await open()
+  await page.locator('summary[aria-label="다른 방송으로"]').click()
+  await page.getByRole('link', { name: '나란히 보기: 느린산책' }).click()
+  await page.waitForSelector('.compare-side >> nth=1')
+  const [left, right] = await page.locator('.compare-side').all()
+  await left!.locator('.timeline-scrubber .tl-volume').first().waitFor()
+  const box = (await left!.locator('.timeline-scrubber').boundingBox())!
+  await page.mouse.move(box.x + box.width * 0.4, box.y + 100)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 100, { steps: 4 })
+  await page.mouse.up()
+  await left!.locator('.scope-range').waitFor()
+  assert.match(page.url(), /[?&]a=.*&b=.*&a-from=\d+&a-to=\d+$/)
+  assert.equal(await right!.locator('.scope-range').count(), 0)
+  await left!.locator('.words .word').first().waitFor()
+  const before = fixture.asked.length
+  const csv = (await saved(page, '.compare-side >> nth=0 >> .words', 'CSV')).toString()
+  const [, first] = csv.split('\r\n')
+  const { searchParams } = new URL(page.url())
+  const view = await fetch(
+    `${fixture.server.url}${place}/range?from=${Number(searchParams.get('a-from')) * 60_000}&to=${Number(searchParams.get('a-to')) * 60_000}`,
+  )
+  const { words } = (await view.json()) as { words: { word: string; count: number }[] }
+  assert.ok(first!.startsWith(`${words[0]!.word},${words[0]!.count},`), 'the words of the stretch')
+  const written = fixture.asked.slice(before).filter((line) => line.startsWith('act '))
+  assert.deepEqual(
+    written.map((line) => JSON.parse(line.slice(4))).map(({ kind, channelId, details }) => [kind, channelId, details]),
+    [['export', CHANNEL, { what: 'words', format: 'csv' }]],
+  )
+  await page.keyboard.press('Escape')
+  await left!.locator('.scope-live').waitFor()
+  assert.match(page.url(), /[?&]a=.*&b=[^&]*$/, 'both broadcasts are still there')
+  assert.deepEqual(errors, [])
+  await close()
+})
+
+test('a stretch that is picked on a wall leaves it a wall', async () => {
+  const { page, close } = await open(`${place}?view=wall`)
+  const box = (await page.locator('.timeline-scrubber').boundingBox())!
+  await page.mouse.move(box.x + box.width * 0.4, box.y + 60)
+  await page.mouse.down()
+  await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 })
+  await page.mouse.up()
+  await page.waitForURL(/from=\d+/)
+  assert.equal(await page.locator('.app').getAttribute('data-view'), 'wall')
+  await page.keyboard.press('Escape')
+  await page.waitForURL((url) => !url.search.includes('from='))
+  assert.equal(await page.locator('.app').getAttribute('data-view'), 'wall')
+  await close()
+})

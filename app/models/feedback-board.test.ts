@@ -66,3 +66,22 @@ test('invented model names do not grow the memory', () => {
     5_000,
   )
 })
+
+test("one channel's verdicts are in no other channel's figures or weeks", () => {
+  const board = new FeedbackBoard()
+  for (const [channelId, messageId, isRight] of [
+    ['a', '1', true],
+    ['a', '2', true],
+    ['b', '1', false],
+  ] as const)
+    board.add({ ...say('kim', messageId, { isRight }), channelId })
+  board.add({ ...say('lee', '1', { isRight: true }), channelId: 'a' })
+  const of = (rows: readonly { readonly channelId: string; readonly right: number; readonly wrong: number }[]) =>
+    rows.map(({ channelId, right, wrong }) => [channelId, right, wrong])
+  const expected = [
+    ['a', 3, 0],
+    ['b', 0, 1],
+  ]
+  assert.deepEqual(of(board.figures), expected)
+  assert.deepEqual(of(board.weeks), expected)
+})

@@ -9,7 +9,7 @@ import type { Log } from '../log.ts'
 
 /** Verdicts that a person may still change their mind about; what is older stays counted as it was. */
 const REMEMBERED = 20_000
-/** Models and shown values apart; more are counted under the model's name ''. */
+/** Models and shown values of a channel apart; more are counted under the model's name ''. */
 const MOST_FIGURES = 200
 const WEEKS_SHOWN = 12
 const WEEK_MS = 7 * 24 * 60 * 60 * 1000
@@ -18,16 +18,20 @@ const FIRST_MONDAY_MS = 4 * 24 * 60 * 60 * 1000
 
 const weekOf = (at: number): number => Math.floor((at - FIRST_MONDAY_MS) / WEEK_MS) * WEEK_MS + FIRST_MONDAY_MS
 
-/** Counts what people said of verdicts; each person once a message and model kind, by their last word. */
+interface Counted extends Feedback {
+  readonly channelId: string
+  readonly week: number
+}
+
+/** Counts what people said of verdicts, channel by channel; each person once a message and model kind, by their last word. */
 export class FeedbackBoard {
-  readonly #figures = new Map<string, { -readonly [name in keyof FeedbackFigure]: FeedbackFigure[name] }>()
-  readonly #weeks = new Map<string, { -readonly [name in keyof FeedbackWeek]: FeedbackWeek[name] }>()
-  readonly #last = new Map<string, Feedback & { readonly week: number }>()
+  readonly #channels = new Map<string, ChannelTally>()
+  readonly #last = new Map<string, Counted>()
 
   add(action: Pick<OperatorAction, 'kind' | 'at' | 'details' | 'by' | 'channelId' | 'messageId'>): void {
     const said = feedbackOf(action)
     if (said === null) return
-    const feedback = { ...said, week: weekOf(action.at) }
+    const feedback = { ...said, channelId: action.channelId, week: weekOf(action.at) }
     const key = feedbackKey(action, feedback.about)
     const before = this.#last.get(key)
     if (before) this.#count(before, -1)
@@ -38,11 +42,35 @@ export class FeedbackBoard {
   }
 
   get figures(): readonly FeedbackFigure[] {
+    return [...this.#channels.values()].flatMap((tally) => tally.figures())
+  }
+
+  /** Of each channel the newest first. */
+  get weeks(): readonly FeedbackWeek[] {
+    return [...this.#channels.values()].flatMap((tally) => tally.weeks())
+  }
+
+  #count(feedback: Counted, by: 1 | -1): void {
+    const tally = this.#channels.get(feedback.channelId) ?? new ChannelTally(feedback.channelId)
+    this.#channels.set(feedback.channelId, tally)
+    tally.count(feedback, by)
+  }
+}
+
+class ChannelTally {
+  readonly #channelId: string
+  readonly #figures = new Map<string, { -readonly [name in keyof FeedbackFigure]: FeedbackFigure[name] }>()
+  readonly #weeks = new Map<string, { -readonly [name in keyof FeedbackWeek]: FeedbackWeek[name] }>()
+
+  constructor(channelId: string) {
+    this.#channelId = channelId
+  }
+
+  figures(): readonly FeedbackFigure[] {
     return [...this.#figures.values()].filter(({ right, wrong }) => right + wrong > 0)
   }
 
-  /** Newest first. */
-  get weeks(): readonly FeedbackWeek[] {
+  weeks(): readonly FeedbackWeek[] {
     const shown = { sentiment: 0, profanity: 0 }
     return [...this.#weeks.values()]
       .filter(({ right, wrong }) => right + wrong > 0)
@@ -50,9 +78,10 @@ export class FeedbackBoard {
       .filter(({ about }) => shown[about]++ < WEEKS_SHOWN)
   }
 
-  #count({ about, model, shown, isRight, week }: Feedback & { readonly week: number }, by: 1 | -1): void {
+  count({ about, model, shown, isRight, week }: Counted, by: 1 | -1): void {
+    const channelId = this.#channelId
     const weekKey = `${about}\n${week}`
-    const ofWeek = this.#weeks.get(weekKey) ?? { about, start: week, right: 0, wrong: 0 }
+    const ofWeek = this.#weeks.get(weekKey) ?? { channelId, about, start: week, right: 0, wrong: 0 }
     this.#weeks.set(weekKey, ofWeek)
     if (isRight) ofWeek.right += by
     else ofWeek.wrong += by
@@ -62,7 +91,7 @@ export class FeedbackBoard {
       name = ''
       key = `${about}\n\n${shown}`
     }
-    const figure = this.#figures.get(key) ?? { about, model: name, shown, right: 0, wrong: 0 }
+    const figure = this.#figures.get(key) ?? { channelId, about, model: name, shown, right: 0, wrong: 0 }
     this.#figures.set(key, figure)
     if (isRight) figure.right += by
     else figure.wrong += by

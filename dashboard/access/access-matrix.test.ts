@@ -349,6 +349,18 @@ test('a file holds the channels that somebody moderates, not those that they may
   assert.deepEqual([body.includes('there-1'), body.includes('bad-1')], [true, false])
 })
 
+test('what was said of verdicts, and lines of chat that models differed on, are of the channels of a person alone', async () => {
+  const read = async (who: Who) => (await ask(who, 'GET', '/models.data')).body
+  const [everywhere, own, other] = [await read('owner'), await read('own'), await read('other')]
+  const sample = '이 정도면 잘 참았다'
+  for (const what of [CHANNEL_NAME, 'demo:far-away', sample]) assert.ok(everywhere.includes(what), what)
+  assert.deepEqual(
+    ['javas-sentiment-ko@1.0.0', CHANNEL_NAME, 'demo:far-away', sample].map((what) => own.includes(what)),
+    [true, true, false, false],
+  )
+  for (const what of [CHANNEL_NAME, 'demo:far-away', sample]) assert.equal(other.includes(what), false, what)
+})
+
 test("a person's card in the archive is for moderators of that channel", async () => {
   const card = async (who: Who) =>
     (await ask(who, 'GET', `/archive.data?person=${encodeURIComponent(`${CHANNEL}~author-파도소리`)}`)).body

@@ -1,6 +1,7 @@
 /** Models as a page may meet them, every part filled. */
 import { flagText } from '#processors/profanity/flag-text.ts'
 import type { ModelsDescription, ModelsSource } from '../models-description.ts'
+import { CHANNEL } from './chat-script.ts'
 
 const half = (value: number, rows: number) => 1.96 * Math.sqrt((value * (1 - value)) / rows)
 const set = (
@@ -223,14 +224,29 @@ function describe(): ModelsDescription {
       })),
     },
     feedback: [
-      { about: 'sentiment', model: 'javas-sentiment-ko@1.0.0', shown: 'negative', right: 41, wrong: 12 },
-      { about: 'sentiment', model: 'javas-sentiment-ko@1.0.0', shown: 'neutral', right: 9, wrong: 7 },
-      { about: 'profanity', model: '', shown: '2', right: 30, wrong: 2 },
+      {
+        channelId: CHANNEL,
+        about: 'sentiment',
+        model: 'javas-sentiment-ko@1.0.0',
+        shown: 'negative',
+        right: 41,
+        wrong: 12,
+      },
+      {
+        channelId: CHANNEL,
+        about: 'sentiment',
+        model: 'javas-sentiment-ko@1.0.0',
+        shown: 'neutral',
+        right: 9,
+        wrong: 7,
+      },
+      { channelId: CHANNEL, about: 'profanity', model: '', shown: '2', right: 30, wrong: 2 },
+      { channelId: 'demo:far-away', about: 'profanity', model: '', shown: '1', right: 3, wrong: 1 },
     ],
     feedbackWeeks: [
-      { about: 'sentiment', start: Date.UTC(2026, 10, 23), right: 30, wrong: 6 },
-      { about: 'profanity', start: Date.UTC(2026, 10, 23), right: 30, wrong: 2 },
-      { about: 'sentiment', start: Date.UTC(2026, 10, 16), right: 20, wrong: 13 },
+      { channelId: CHANNEL, about: 'sentiment', start: Date.UTC(2026, 10, 23), right: 30, wrong: 6 },
+      { channelId: CHANNEL, about: 'profanity', start: Date.UTC(2026, 10, 23), right: 30, wrong: 2 },
+      { channelId: CHANNEL, about: 'sentiment', start: Date.UTC(2026, 10, 16), right: 20, wrong: 13 },
     ],
   }
 }

@@ -1,3 +1,4 @@
+import type { BroadcastRef } from '../broadcast-id.ts'
 import { personPath } from '../channel-path.ts'
 import type { Range } from '../live/use-range.ts'
 import type { Silences } from '../live/use-silences.ts'
@@ -13,12 +14,13 @@ const MINUTE = 60_000
 const SHOWN = 12
 
 interface AlertListProps {
+  readonly place: BroadcastRef
   readonly alerts: readonly Alert[]
   readonly silences: Silences
   readonly onOpen: (range: Range) => void
 }
 
-export function AlertList({ alerts, silences, onOpen }: AlertListProps) {
+export function AlertList({ place, alerts, silences, onOpen }: AlertListProps) {
   const { t, language } = useText()
   const shown = alerts.filter((alert) => alert.state !== 'pending').slice(0, SHOWN)
   const ringing = shown.filter((alert) => alert.state === 'firing').length
@@ -29,6 +31,7 @@ export function AlertList({ alerts, silences, onOpen }: AlertListProps) {
         {ringing > 0 && <span className="note num">{t.alerts.ringing(ringing)}</span>}
         <span className="strip-fill" />
         <PanelDownload
+          place={place}
           name="alerts"
           table={async () => (await import('../live/panel-tables.ts')).alertTable(alerts, { t, language })}
         />

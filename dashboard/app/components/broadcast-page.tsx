@@ -142,7 +142,7 @@ export function BroadcastPage({
     questions: <QuestionLane store={store} range={range} place={place} isModerator={isModerator} />,
     highlights: highlightList,
     trends: <TrendPanel {...wordProps} />,
-    alerts: <AlertList alerts={alerts} silences={silences} onOpen={range.set} />,
+    alerts: <AlertList place={place} alerts={alerts} silences={silences} onOpen={range.set} />,
     ...(isModerator && { people: <PeopleList store={store} place={place} /> }),
   }
   const isMoving = !used.layout.isLocked
@@ -223,6 +223,7 @@ export function BroadcastPage({
         {view === 'page' && (
           <>
             <ScopeBar
+              place={place}
               range={range}
               minutes={minutes}
               span={span}

@@ -113,6 +113,7 @@ export function ChatPanel(props: ChatPanelProps) {
           </button>
         )}
         <PanelDownload
+          place={place}
           name="chat"
           table={async () => (await import('../live/panel-tables.ts')).chatTable(rows, { t, language })}
         />

@@ -56,7 +56,7 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowP
               {watch.first}
             </span>
           )}
-          {!isFold && <Author message={message} to={personTo?.(message.authorId)} />}
+          <Author message={message} to={personTo?.(message.authorId)} others={authors.size - 1} />
           {message.deletedAt === null ? (
             <Segments
               segments={message.segments}
@@ -79,7 +79,7 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowP
           {isFold && (
             <span className="fold">
               <b className="num">×{format.number(count)}</b>
-              <small>{t.chat.fold(authors.size, Math.max(1, Math.ceil((lastAt - message.at) / 1000)))}</small>
+              <small>{t.chat.fold(Math.max(1, Math.ceil((lastAt - message.at) / 1000)))}</small>
             </span>
           )}
         </p>
@@ -100,8 +100,15 @@ function rowClass({ kind, roles, amount, deletedAt }: WireMessage): string {
   return names.join(' ')
 }
 
-/** @param to the page of the author; absent for those who may not see it */
-export function Author({ message, to }: { message: WireMessage; to?: string | undefined }) {
+interface AuthorProps {
+  readonly message: WireMessage
+  /** The page of the author; absent for those who may not see it. */
+  readonly to?: string | undefined
+  /** How many more wrote the same. */
+  readonly others?: number
+}
+
+export function Author({ message, to, others = 0 }: AuthorProps) {
   const { t } = useText()
   const role = shownRoles.find((name) => message.roles.includes(name))
   return (
@@ -123,6 +130,7 @@ export function Author({ message, to }: { message: WireMessage; to?: string | un
       ) : (
         <bdi>{message.author}</bdi>
       )}{' '}
+      {others > 0 && `${t.chat.others(others)} `}
     </span>
   )
 }

@@ -30,6 +30,7 @@ export function HighlightList({ highlights, place, onOpen }: HighlightListProps)
         <span className="strip-fill" />
         <span className="note wide-only">{watch.highlightsNote}</span>
         <PanelDownload
+          place={place}
           name="highlights"
           table={() => ({
             head: [t.timeline.table.minute, watch.count, watch.ratio],

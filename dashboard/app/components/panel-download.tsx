@@ -1,11 +1,12 @@
-import { useParams } from '@remix-run/react'
 import { useRef } from 'react'
-import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
+import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import type { PanelTable } from '../live/save-panel.ts'
 import { useWatchText } from '../text/watch-text.ts'
 import { Icon } from './icon.tsx'
 
 interface PanelDownloadProps {
+  /** Of whose audit it is a part. */
+  readonly place: BroadcastRef
   /** Of the file, without its ending. */
   readonly name: string
   readonly table: () => PanelTable | Promise<PanelTable>
@@ -14,19 +15,17 @@ interface PanelDownloadProps {
 }
 
 /** What a panel shows now, as a file, and that it was taken along. Masked text stays masked: nothing is fetched for it. */
-export function PanelDownload({ name, table, drawing }: PanelDownloadProps) {
+export function PanelDownload({ place, name, table, drawing }: PanelDownloadProps) {
   const watch = useWatchText()
-  const place = parseBroadcastSlug(useParams().slug)
   const menu = useRef<HTMLDetailsElement>(null)
   const save = async (kind: 'csv' | 'png') => {
     menu.current?.removeAttribute('open')
     const { saveCsv, saveDrawing, saveRows } = await import('../live/save-panel.ts')
     const file = `javas-${name}`
-    if (place)
-      void fetch(broadcastPath(place, '/saved'), {
-        method: 'POST',
-        body: new URLSearchParams({ panel: name, format: kind }),
-      }).catch(() => {})
+    void fetch(broadcastPath(place, '/saved'), {
+      method: 'POST',
+      body: new URLSearchParams({ panel: name, format: kind }),
+    }).catch(() => {})
     const drawn = drawing?.()
     if (kind === 'csv') saveCsv(file, await table())
     else if (drawn) await saveDrawing(file, drawn)

@@ -22,6 +22,7 @@ export function PeopleList({ store, place }: { store: BroadcastStore; place: Bro
         <span className="note num">{people.length}</span>
         <span className="strip-fill" />
         <PanelDownload
+          place={place}
           name="people"
           table={async () => (await import('../live/panel-tables.ts')).peopleTable(people, { t, language })}
         />

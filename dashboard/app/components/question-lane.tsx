@@ -57,6 +57,7 @@ export function QuestionLane({ store, range, place, isModerator }: QuestionLaneP
         <span className="note num">{groups.length}</span>
         <span className="strip-fill" />
         <PanelDownload
+          place={place}
           name="questions"
           table={() => ({
             head: [t.questions.title, watch.count, watch.people],

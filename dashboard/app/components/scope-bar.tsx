@@ -1,4 +1,5 @@
 /** What the panels below are showing. */
+import type { BroadcastRef } from '../broadcast-id.ts'
 import { moodOf } from '../live/share.ts'
 import type { PickedRange, Range } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
@@ -11,6 +12,7 @@ export type Span = '10' | '30' | '60' | 'all'
 export const spans: readonly Span[] = ['10', '30', '60', 'all']
 
 interface ScopeBarProps {
+  readonly place: BroadcastRef
   readonly range: PickedRange
   readonly minutes: readonly WindowCount[]
   readonly span: Span
@@ -24,7 +26,7 @@ interface ScopeBarProps {
 }
 
 export function ScopeBar(props: ScopeBarProps) {
-  const { range, minutes, span, onSpan, zoom, onZoom, isTable, onTable, drawing } = props
+  const { place, range, minutes, span, onSpan, zoom, onZoom, isTable, onTable, drawing } = props
   const { t, format } = useText()
   const watch = useWatchText()
   const picked = range.range
@@ -85,6 +87,7 @@ export function ScopeBar(props: ScopeBarProps) {
         </button>
       )}
       <PanelDownload
+        place={place}
         name="minutes"
         drawing={drawing}
         table={() => ({

@@ -57,6 +57,7 @@ export function WordPanel({ store, place, minutes, range, word, onWord }: WordPa
         <span className="strip-fill" />
         {view !== 'trend' && (
           <PanelDownload
+            place={place}
             name="words"
             table={() => ({
               head: [t.words.title, watch.count, t.mood.positive, t.mood.negative],

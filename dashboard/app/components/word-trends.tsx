@@ -76,6 +76,7 @@ export default function WordTrends({ place, minutes, words, word, onWord, range,
         </span>
         <span className="strip-fill" />
         <PanelDownload
+          place={place}
           name="trends"
           table={table}
           drawing={() => box.current?.querySelector('svg.trend-plot') ?? null}

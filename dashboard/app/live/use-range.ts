@@ -25,12 +25,15 @@ export const isAwaited = ({ range, view }: PickedRange): boolean => range !== nu
 
 const MINUTE = 60_000
 
-/** The stretch stands in the URL, so that a link opens it again. */
-export function useRange(ref: BroadcastRef, minutes: readonly WindowCount[]): PickedRange {
+/**
+ * The stretch stands in the URL, so that a link opens it again.
+ * @param side before its names there, where a page has several broadcasts
+ */
+export function useRange(ref: BroadcastRef, minutes: readonly WindowCount[], side = ''): PickedRange {
   const [search, setSearch] = useSearchParams()
   const fetcher = useFetcher<RangeView>()
-  const from = wholeMinute(search.get('from'))
-  const to = wholeMinute(search.get('to'))
+  const from = wholeMinute(search.get(`${side}from`))
+  const to = wholeMinute(search.get(`${side}to`))
   const range = useMemo(() => (from !== null && to !== null && to > from ? { from, to } : null), [from, to])
   const path = broadcastPath(ref, '/range')
   const { load } = fetcher
@@ -39,17 +42,24 @@ export function useRange(ref: BroadcastRef, minutes: readonly WindowCount[]): Pi
     if (range) load(`${path}?from=${range.from}&to=${range.to}`)
   }, [range, path, load])
 
-  const set = useCallback(
-    (next: Range) =>
-      setSearch(
-        { from: String(Math.floor(next.from / MINUTE)), to: String(Math.ceil(next.to / MINUTE)) },
-        { replace: true, preventScrollReset: true },
-      ),
-    [setSearch],
+  // What else the URL says stays: that this is a wall, the stretch of another side.
+  const write = useCallback(
+    (next: Range | null) => {
+      const search = new URLSearchParams(location.search)
+      search.delete(`${side}from`)
+      search.delete(`${side}to`)
+      if (next) {
+        search.set(`${side}from`, String(Math.floor(next.from / MINUTE)))
+        search.set(`${side}to`, String(Math.ceil(next.to / MINUTE)))
+      }
+      setSearch(search, { replace: true, preventScrollReset: true })
+    },
+    [setSearch, side],
   )
+  const set = useCallback((next: Range) => write(next), [write])
   const clear = useCallback(() => {
-    if (new URLSearchParams(location.search).has('from')) setSearch({}, { replace: true, preventScrollReset: true })
-  }, [setSearch])
+    if (new URLSearchParams(location.search).has(`${side}from`)) write(null)
+  }, [write, side])
   const move = useCallback(
     (by: number) => {
       const first = minutes[0]?.windowStart

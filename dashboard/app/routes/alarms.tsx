@@ -5,6 +5,7 @@ import { roleAllows, roleIn } from '../../accounts/account.ts'
 import type { AlarmsSource } from '../../alarms-description.ts'
 import { requireRole } from '../access.ts'
 import { channelRules, systemRows } from '../alarm-rules.ts'
+import { channelNames } from '../channel-names.server.ts'
 import { AlarmHistory } from '../components/alarms/alarm-history.tsx'
 import { DryRun } from '../components/alarms/dry-run.tsx'
 import { Notifiers } from '../components/alarms/notifiers.tsx'
@@ -41,6 +42,13 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
         .filter(({ channelId, state }) => !OVER.includes(state) && roleOf(person, channelId) !== null)
         .slice(0, MOST_CHANNELS)
     : []
+  const silences = (alarms?.silences ?? []).filter(
+    ({ channelId }) => channelId === '' || roleOf(person, channelId) !== null,
+  )
+  const names = await channelNames(
+    context,
+    [...silences, ...open].map(({ channelId }) => channelId),
+  )
   const past = alarms && isModerator ? await context.archive.broadcasts({ limit: PAST }) : []
   return {
     isModerator,
@@ -50,6 +58,10 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
       ),
     ),
     system: roleOf(person, '') === null ? [] : systemRows(alarms?.system ?? [], open, Date.now()),
+    /** Of running broadcasts: those that a silence is likely for. */
+    silenceable: watched
+      .filter(({ channelId }) => mayAct(channelId))
+      .map(({ channelId, channelName }) => ({ channelId, name: channelName })),
     past: past
       .filter(({ channelId }) => mayAct(channelId))
       .map(({ channelId, broadcastId, channelName, title, startedAt }) => ({
@@ -60,13 +72,15 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     isEverywhere: mayAct(''),
     alarms: alarms && {
       ...alarms,
-      open,
+      open: open.map((alert) => ({ ...alert, channelName: alert.channelName || (names[alert.channelId] ?? '') })),
       acknowledged: Object.fromEntries(
         Object.entries(alarms.acknowledged).filter(([id]) => open.some((alert) => alert.id === id)),
       ),
-      silences: alarms.silences
-        .filter(({ channelId }) => channelId === '' || roleOf(person, channelId) !== null)
-        .map((silence) => ({ ...silence, mayAct: mayAct(silence.channelId) })),
+      silences: silences.map((silence) => ({
+        ...silence,
+        channelName: names[silence.channelId] ?? silence.channelId,
+        mayAct: mayAct(silence.channelId),
+      })),
       told: alarms.told
         .map(({ notification, deliveries }) => ({
           id: notification.id,
@@ -173,7 +187,7 @@ export const meta: MetaFunction = ({ matches }) => {
 }
 
 export default function AlarmsPage() {
-  const { alarms, isModerator, isEverywhere, channels, system, past } = useLoaderData<typeof loader>()
+  const { alarms, isModerator, isEverywhere, channels, system, past, silenceable } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const t = useAlarmsText()
   const { revalidate } = useRevalidator()
@@ -202,7 +216,7 @@ export default function AlarmsPage() {
         {alarms && (
           <>
             <OpenAlarms alarms={alarms} />
-            <SilenceList alarms={alarms} isModerator={isModerator} isEverywhere={isEverywhere} />
+            <SilenceList alarms={alarms} channels={silenceable} isModerator={isModerator} isEverywhere={isEverywhere} />
             <Notifiers alarms={alarms} isModerator={isEverywhere} answer={answer} notices={notices} />
             <AlarmHistory told={alarms.told} isModerator={isEverywhere} />
             <RuleList channels={channels} system={system} />

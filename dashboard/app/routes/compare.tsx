@@ -1,9 +1,10 @@
 import { type LoaderFunctionArgs, type MetaFunction, redirect } from '@remix-run/node'
-import { Link, useLoaderData, useNavigate, useRevalidator } from '@remix-run/react'
-import { useMemo } from 'react'
+import { Link, useLoaderData, useNavigate, useRevalidator, useSearchParams } from '@remix-run/react'
+import { useEffect, useMemo } from 'react'
 import { requireRole, requireRoleIn } from '../access.ts'
 import { type BroadcastRef, broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { loadSnapshot } from '../broadcast-snapshot.server.ts'
+import { CompareScope } from '../components/compare-scope.tsx'
 import { HighlightList } from '../components/highlight-list.tsx'
 import { MoodNow } from '../components/mood-now.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
@@ -11,7 +12,7 @@ import { Timeline } from '../components/timeline.tsx'
 import { WordPanel } from '../components/word-panel.tsx'
 import { highlightsOf } from '../live/highlights.ts'
 import { useBroadcast, useSlow } from '../live/use-broadcast.ts'
-import type { PickedRange } from '../live/use-range.ts'
+import { useRange } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
 import type { BroadcastSnapshot } from '../wire.ts'
@@ -39,16 +40,35 @@ export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.w
 
 export const shouldRevalidate = () => false
 
+/** Each side has its own time, and its own stretch in the URL. */
+const prefixes = ['a-', 'b-'] as const
+
 export default function Compare() {
   const { sides } = useLoaderData<typeof loader>()
   const { t } = useText()
+  const [, setSearch] = useSearchParams()
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const search = new URLSearchParams(location.search)
+      if (event.key !== 'Escape' || !prefixes.some((side) => search.has(`${side}from`))) return
+      for (const side of prefixes) for (const end of ['from', 'to']) search.delete(side + end)
+      setSearch(search, { replace: true, preventScrollReset: true })
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [setSearch])
   return (
     <div className="page">
       <SiteHeader />
       <main id="main" className="compare">
         <h1 className="hidden-text">{t.watch.compare}</h1>
-        {sides.map(({ place, snapshot }) => (
-          <Side key={`${place.channelId}~${place.broadcastId}`} place={place} snapshot={snapshot} />
+        {sides.map(({ place, snapshot }, at) => (
+          <Side
+            key={`${place.channelId}~${place.broadcastId}`}
+            place={place}
+            snapshot={snapshot}
+            side={prefixes[at]!}
+          />
         ))}
       </main>
     </div>
@@ -57,11 +77,13 @@ export default function Compare() {
 
 const MINUTE = 60_000
 
-/** Nothing is picked here: each side has its own time. */
-const noRange: PickedRange = { range: null, view: null, set: () => {}, clear: () => {}, move: () => {} }
-const ignore = () => {}
+interface SideProps {
+  readonly place: BroadcastRef
+  readonly snapshot: BroadcastSnapshot
+  readonly side: (typeof prefixes)[number]
+}
 
-function Side({ place, snapshot }: { place: BroadcastRef; snapshot: BroadcastSnapshot }) {
+function Side({ place, snapshot, side }: SideProps) {
   const { t, format } = useText()
   const { revalidate } = useRevalidator()
   const navigate = useNavigate()
@@ -74,6 +96,7 @@ function Side({ place, snapshot }: { place: BroadcastRef; snapshot: BroadcastSna
     perMinute: from.lastMinute(from.now()).reduce((sum, window) => sum + window.messages, 0),
   }))
   const highlights = useMemo(() => highlightsOf(minutes), [minutes])
+  const range = useRange(place, minutes, side)
   return (
     <section className="compare-side" aria-label={state.channelName || state.channelId}>
       <div className="panel-head">
@@ -98,11 +121,12 @@ function Side({ place, snapshot }: { place: BroadcastRef; snapshot: BroadcastSna
         alerts={alerts}
         highlights={highlights}
         span="60"
-        range={null}
-        onRange={ignore}
+        range={range.range}
+        onRange={range.set}
         isEnded={state.state === 'ended'}
       />
-      <WordPanel store={store} place={place} minutes={minutes} range={noRange} word={null} onWord={null} />
+      <CompareScope place={place} range={range} minutes={minutes} />
+      <WordPanel store={store} place={place} minutes={minutes} range={range} word={null} onWord={null} />
       <HighlightList
         highlights={highlights}
         place={place}

@@ -1,8 +1,10 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { useLoaderData, useRevalidator } from '@remix-run/react'
 import { useEffect } from 'react'
-import { type ModelsDescription, modelCards } from '../../models-description.ts'
+import { roleAllows, roleIn } from '../../accounts/account.ts'
+import { type FeedbackFigure, type FeedbackWeek, type ModelsDescription, modelCards } from '../../models-description.ts'
 import { requireRole } from '../access.ts'
+import { channelNames } from '../channel-names.server.ts'
 import { AtWork } from '../components/models/at-work.tsx'
 import { CalibrationDiagram } from '../components/models/calibration-diagram.tsx'
 import { ConfusionTable } from '../components/models/confusion-table.tsx'
@@ -19,21 +21,65 @@ import { useModelsText } from '../text/models-text.ts'
 import { pageTitle } from '../text/page-title.ts'
 
 const REFRESH_MS = 10_000
+/** Whose feedback is shown. */
+const MOST_CHANNELS = 50
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
-  requireRole(context, 'moderator', request)
+  const person = requireRole(context, 'moderator', request)
   const { language } = readPreferences(request)
-  const [models, ...cards] = await Promise.all([
+  const [{ feedback, feedbackWeeks, ...models }, ...cards] = await Promise.all([
     context.models.describe(),
     ...modelCards.map(async (name) => ({ name, markdown: await context.models.card(name, language) })),
   ])
-  return { models, cards }
+  const isTheirs = ({ channelId }: { readonly channelId: string }) =>
+    roleAllows(roleIn(person, channelId) ?? 'viewer', 'moderator')
+  const figures = feedback?.filter(isTheirs) ?? []
+  const names = await channelNames(
+    context,
+    figures.map(({ channelId }) => channelId),
+  )
+  return {
+    models: {
+      ...models,
+      // Lines of chat that name no channel: for those whose role holds in all.
+      shadow: models.shadow && (person.channels === null ? models.shadow : { ...models.shadow, samples: [] }),
+    },
+    feedback:
+      feedback &&
+      byChannel(figures, feedbackWeeks?.filter(isTheirs) ?? [], (channelId) => names[channelId] ?? channelId),
+    cards,
+  }
+}
+
+interface ChannelFeedback {
+  readonly channelId: string
+  readonly name: string
+  readonly figures: readonly FeedbackFigure[]
+  readonly weeks: readonly FeedbackWeek[]
+}
+
+/** Where most was said first. */
+function byChannel(
+  figures: readonly FeedbackFigure[],
+  weeks: readonly FeedbackWeek[],
+  nameOf: (channelId: string) => string,
+): readonly ChannelFeedback[] {
+  const said = (rows: readonly FeedbackFigure[]) => rows.reduce((sum, { right, wrong }) => sum + right + wrong, 0)
+  return [...Map.groupBy(figures, ({ channelId }) => channelId)]
+    .sort(([, one], [, other]) => said(other) - said(one))
+    .slice(0, MOST_CHANNELS)
+    .map(([channelId, own]) => ({
+      channelId,
+      name: nameOf(channelId),
+      figures: own,
+      weeks: weeks.filter((week) => week.channelId === channelId),
+    }))
 }
 
 export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.models)
 
 export default function Models() {
-  const { models, cards } = useLoaderData<typeof loader>()
+  const { models, feedback, cards } = useLoaderData<typeof loader>()
   const t = useModelsText()
   const { revalidate } = useRevalidator()
   useEffect(() => {
@@ -54,7 +100,7 @@ export default function Models() {
           <Details details={models.details} />
           <Profanity profanity={models.profanity} />
           <Fairness fairness={models.fairness} />
-          <FeedbackFigures feedback={models.feedback} feedbackWeeks={models.feedbackWeeks} />
+          <Feedback channels={feedback ?? []} />
           <Ablation ablation={models.ablation} />
           <History history={models.history} />
           <Weights manifest={models.manifest} />
@@ -75,7 +121,11 @@ export default function Models() {
   )
 }
 
-function Headline({ models: { live, headline, details, drift, manifest } }: { models: ModelsDescription }) {
+function Headline({
+  models: { live, headline, details, drift, manifest },
+}: {
+  models: Pick<ModelsDescription, 'live' | 'headline' | 'details' | 'drift' | 'manifest'>
+}) {
   const { format } = useText()
   const t = useModelsText()
   const nsmc = details?.sets[0]
@@ -236,33 +286,50 @@ function Fairness({ fairness }: Pick<ModelsDescription, 'fairness'>) {
   )
 }
 
-function FeedbackFigures({ feedback, feedbackWeeks }: Pick<ModelsDescription, 'feedback' | 'feedbackWeeks'>) {
+function Feedback({ channels }: { channels: readonly ChannelFeedback[] }) {
+  const t = useModelsText()
+  return (
+    <Section title={t.feedback}>
+      {channels.length === 0 && <p className="muted">{t.feedbackNone}</p>}
+      {channels.map((channel, at) => (
+        <details key={channel.channelId} open={at === 0} data-channel={channel.channelId}>
+          <summary>
+            <bdi>{channel.name}</bdi>
+          </summary>
+          <FeedbackOfChannel {...channel} />
+        </details>
+      ))}
+      <p className="note">{t.feedbackNote}</p>
+    </Section>
+  )
+}
+
+function FeedbackOfChannel({ name, figures, weeks }: ChannelFeedback) {
   const { t: all, format } = useText()
   const t = useModelsText()
   const shownAs = (about: 'sentiment' | 'profanity', shown: string) =>
     about === 'sentiment' ? (all.mood[shown as keyof typeof all.mood] ?? shown) : (t.severities[Number(shown)] ?? shown)
   return (
-    <Section title={t.feedback}>
-      {feedback && feedback.length > 0 ? (
-        <DataTable label={t.feedback} head={[t.shown, t.version, t.right, t.wrong, t.precision]}>
-          {feedback.map(({ about, model, shown, right, wrong }) => (
-            <tr key={`${about} ${model} ${shown}`}>
-              <td>
-                {t.about[about]} · {shownAs(about, shown)}
-              </td>
-              <td>{model || '—'}</td>
-              <td>{format.number(right)}</td>
-              <td>{format.number(wrong)}</td>
-              <td>{percentOf(right / (right + wrong), 0)}</td>
-            </tr>
-          ))}
-        </DataTable>
-      ) : (
-        <p className="muted">{t.feedbackNone}</p>
-      )}
-      {feedbackWeeks && feedbackWeeks.length > 0 && (
-        <DataTable label={t.feedbackWeeks} head={[t.week, t.feedbackAbout, t.right, t.wrong, t.precision]}>
-          {feedbackWeeks.map(({ about, start, right, wrong }) => (
+    <>
+      <DataTable label={`${t.feedback}: ${name}`} head={[t.shown, t.version, t.right, t.wrong, t.precision]}>
+        {figures.map(({ about, model, shown, right, wrong }) => (
+          <tr key={`${about} ${model} ${shown}`}>
+            <td>
+              {t.about[about]} · {shownAs(about, shown)}
+            </td>
+            <td>{model || '—'}</td>
+            <td>{format.number(right)}</td>
+            <td>{format.number(wrong)}</td>
+            <td>{percentOf(right / (right + wrong), 0)}</td>
+          </tr>
+        ))}
+      </DataTable>
+      {weeks.length > 0 && (
+        <DataTable
+          label={`${t.feedbackWeeks}: ${name}`}
+          head={[t.week, t.feedbackAbout, t.right, t.wrong, t.precision]}
+        >
+          {weeks.map(({ about, start, right, wrong }) => (
             <tr key={`${about} ${start}`}>
               <td>{new Date(start).toISOString().slice(0, 10)}</td>
               <td>{t.about[about]}</td>
@@ -273,8 +340,7 @@ function FeedbackFigures({ feedback, feedbackWeeks }: Pick<ModelsDescription, 'f
           ))}
         </DataTable>
       )}
-      <p className="note">{t.feedbackNote}</p>
-    </Section>
+    </>
   )
 }
 

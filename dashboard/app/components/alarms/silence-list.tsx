@@ -5,13 +5,15 @@ import { useText } from '../../text/language.tsx'
 
 interface SilenceListProps {
   readonly alarms: LoadedAlarms
+  /** Offered by name; what is typed is an id. */
+  readonly channels: readonly { readonly channelId: string; readonly name: string }[]
   readonly isModerator: boolean
   /** May silence every channel at once. */
   readonly isEverywhere: boolean
 }
 
 /** What is kept quiet: by whom, until when, why. */
-export function SilenceList({ alarms, isModerator, isEverywhere }: SilenceListProps) {
+export function SilenceList({ alarms, channels, isModerator, isEverywhere }: SilenceListProps) {
   const t = useAlarmsText()
   const { format } = useText()
   const { silences, quietHours } = alarms
@@ -27,7 +29,7 @@ export function SilenceList({ alarms, isModerator, isEverywhere }: SilenceListPr
             <li key={silence.id}>
               <span>
                 <b>{silence.alertKind ? (t.kinds[silence.alertKind] ?? silence.alertKind) : t.everyKind}</b> —{' '}
-                <bdi>{silence.channelId || t.everyChannel}</bdi>{' '}
+                <bdi title={silence.channelId || undefined}>{silence.channelName || t.everyChannel}</bdi>{' '}
                 <span className="note num">{t.until(format.dateTime(silence.until))}</span>{' '}
                 <span className="note">
                   · {silence.by}
@@ -57,7 +59,18 @@ export function SilenceList({ alarms, isModerator, isEverywhere }: SilenceListPr
           <input type="hidden" name="intent" value="silence" />
           <label className="field">
             {t.channel}
-            <input name="channel" maxLength={200} placeholder="twitch:kimchi" required={!isEverywhere} />
+            <input
+              name="channel"
+              list="silence-channels"
+              maxLength={200}
+              placeholder="twitch:kimchi"
+              required={!isEverywhere}
+            />
+            <datalist id="silence-channels">
+              {channels.map(({ channelId, name }) => (
+                <option key={channelId} value={channelId} label={name || channelId} />
+              ))}
+            </datalist>
           </label>
           <label className="field">
             {t.kind}
