@@ -56,7 +56,7 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowP
               {watch.first}
             </span>
           )}
-          <Author message={message} to={personTo?.(message.authorId)} others={authors.size - 1} />
+          <Author message={message} to={personTo?.(message.authorId)} others={authors - 1} />
           {message.deletedAt === null ? (
             <Segments
               segments={message.segments}

@@ -16,6 +16,11 @@ export type Connection = 'connecting' | 'open' | 'lost'
 
 const MINUTE = 60_000
 const SLOW_MS = 1000
+/** Two weeks of them. */
+const MOST_MINUTES = 20_000
+const MOST_OFFENDERS = 1_000
+const MOST_ALERTS = 500
+const MOST_ANSWERS = 2_000
 
 export class BroadcastStore {
   readonly chat = new ChatRows()
@@ -176,7 +181,7 @@ export class BroadcastStore {
     const old = windows.get(window.windowStart)
     if (old && old.revision >= window.revision) return
     windows.set(window.windowStart, window)
-    if (!isMinute && windows.size > 60) windows.delete(Math.min(...windows.keys()))
+    if (windows.size > (isMinute ? MOST_MINUTES : 60)) windows.delete(Math.min(...windows.keys()))
   }
 
   #addParts({
@@ -196,6 +201,9 @@ export class BroadcastStore {
       if (isAnswered) this.#answered.add(questionId)
       else this.#answered.delete(questionId)
     if (state && state.at >= this.#state.at) this.#state = state
+    keepFirst(this.#offences, () => this.offences(), MOST_OFFENDERS, 'authorId')
+    keepFirst(this.#alerts, () => this.alerts(), MOST_ALERTS, 'id')
+    while (this.#answered.size > MOST_ANSWERS) this.#answered.delete(this.#answered.values().next().value!)
   }
 
   #changed(): void {
@@ -207,6 +215,16 @@ export class BroadcastStore {
       for (const listener of this.#slow) listener()
     }, SLOW_MS)
   }
+}
+
+/** Leaves the first ones as they are shown. Looked at when a tenth is too much, not at every one. */
+function keepFirst<K extends string, T extends Readonly<Record<K, string>>>(
+  known: Map<string, T>,
+  shown: () => readonly T[],
+  most: number,
+  id: K,
+): void {
+  if (known.size > most * 1.1) for (const one of shown().slice(most)) known.delete(one[id])
 }
 
 function withoutHoles(windows: ReadonlyMap<number, WindowCount>): readonly WindowCount[] {

@@ -20,7 +20,7 @@ test('the same words within ten seconds become one row, in the place of the firs
     message('ㅋㅋㅋ', 9000),
   ])
   assert.deepEqual(
-    chat.rows.map((row) => [row.message.at, row.count, row.authors.size]),
+    chat.rows.map((row) => [row.message.at, row.count, row.authors]),
     [
       [0, 1, 1],
       [1000, 3, 3],
@@ -103,6 +103,30 @@ test('rows are bounded', () => {
   for (let round = 0; round < 60; round += 1)
     chat.add(Array.from({ length: 100 }, (_, at) => message(`말 ${round} ${at}`, round * 1000 + at)))
   assert.ok(chat.rows.length <= 2000)
+})
+
+test('one sentence that a whole chat repeats for hours leaves a row in ten seconds, and nothing else that grows', () => {
+  const chat = new ChatRows()
+  let most = 0
+  for (let second = 0; second < 1_200; second += 1) {
+    chat.add(Array.from({ length: 20 }, (_, at) => message('ㅋㅋㅋㅋ', second * 1000 + at)))
+    most = Math.max(most, chat.remembered)
+  }
+  assert.equal(chat.rows.length, 120)
+  assert.ok(most < 6_500, `${most} of 24,000`)
+})
+
+test('sentences that nobody repeats any more are forgotten with those who wrote them', () => {
+  const chat = new ChatRows()
+  for (let second = 0; second < 1_200; second += 1)
+    chat.add(Array.from({ length: 20 }, (_, at) => message(`말 ${second} ${at}`, second * 1000)))
+  assert.ok(chat.remembered < 6_000 + 2 * 720, String(chat.remembered))
+})
+
+test('a repeat counts everybody once, however often they write', () => {
+  const chat = new ChatRows()
+  chat.add(['가', '나', '가', '가'].map((author, at) => message('시작해요', at, { author })))
+  assert.deepEqual([chat.rows[0]!.count, chat.rows[0]!.authors], [4, 2])
 })
 
 test('a gap that the source marked is shown before the next row', () => {

@@ -6,7 +6,8 @@ export interface ChatRow {
   /** The first message; for a fold, what all of them say. */
   readonly message: WireMessage
   readonly count: number
-  readonly authors: ReadonlySet<string>
+  /** How many people wrote it. */
+  readonly authors: number
   readonly lastAt: number
   /** Messages that were left out before this row because the browser could not keep up. */
   readonly skipped: number
@@ -14,6 +15,16 @@ export interface ChatRow {
 
 export const FOLD_MS = 10_000
 const OLDEST_ROWS = 2000
+/** Sentences that may still be repeated; more are looked through for those that may not. */
+const MOST_FOLDS = 500
+
+interface Fold {
+  /** Of the row. */
+  readonly key: string
+  readonly until: number
+  /** Who is counted in that row already; goes with the fold. */
+  readonly authors: Set<string>
+}
 
 /** What makes two messages the same: laughing longer is still laughing. Null: never folded. */
 export function foldKey(message: WireMessage): string | null {
@@ -38,7 +49,7 @@ export function foldKey(message: WireMessage): string | null {
 export class ChatRows {
   #rows: readonly ChatRow[] = []
   readonly #ids = new Set<string>()
-  readonly #folds = new Map<string, { readonly key: string; readonly until: number }>()
+  readonly #folds = new Map<string, Fold>()
   #received = 0
 
   /** A new array after every change. */
@@ -49,6 +60,13 @@ export class ChatRows {
   /** Messages ever added. */
   get received(): number {
     return this.#received
+  }
+
+  /** Ids and sentences that are remembered besides the rows: what a test holds against their bounds. */
+  get remembered(): number {
+    let authors = 0
+    for (const fold of this.#folds.values()) authors += fold.authors.size
+    return this.#ids.size + this.#folds.size + authors
   }
 
   has(id: string): boolean {
@@ -88,25 +106,31 @@ export class ChatRows {
           rows[at] = {
             ...row,
             count: row.count + 1,
-            authors: new Set(row.authors).add(message.authorId),
+            authors: fold.authors.add(message.authorId).size,
             lastAt: Math.max(row.lastAt, message.at),
           }
           continue
         }
       }
-      if (key !== null) this.#folds.set(key, { key: message.id, until: message.at + FOLD_MS })
+      if (key !== null)
+        this.#folds.set(key, {
+          key: message.id,
+          until: message.at + FOLD_MS,
+          authors: new Set([message.authorId]),
+        })
       rows.push({
         key: message.id,
         message,
         count: 1,
-        authors: new Set([message.authorId]),
+        authors: 1,
         lastAt: message.at,
         skipped: gap,
       })
       gap = 0
     }
     this.#received += fresh.length + skipped
-    this.#rows = rows.length > OLDEST_ROWS ? this.#trim(rows) : rows
+    this.#rows = rows.length > OLDEST_ROWS ? rows.slice(-OLDEST_ROWS + 200) : rows
+    this.#forget()
     return fresh
   }
 
@@ -119,21 +143,15 @@ export class ChatRows {
     return fresh
   }
 
-  #trim(rows: ChatRow[]): ChatRow[] {
-    const kept = rows.slice(-OLDEST_ROWS + 200)
-    const oldest = kept[0]!.message.at
-    for (const [key, fold] of this.#folds) if (fold.until < oldest) this.#folds.delete(key)
+  /** What is over, apart from the rows: a chat that says one thing all day has few rows and many messages. */
+  #forget(): void {
+    const latest = this.#rows.at(-1)?.lastAt ?? 0
+    if (this.#folds.size > MOST_FOLDS)
+      for (const [key, fold] of this.#folds) if (fold.until <= latest) this.#folds.delete(key)
     // Ids of folded messages cannot be told apart any more, so the newest are kept whole.
-    if (this.#ids.size > OLDEST_ROWS * 3) {
-      const drop = this.#ids.size - OLDEST_ROWS * 2
-      let dropped = 0
-      for (const id of this.#ids) {
-        if (dropped >= drop) break
-        this.#ids.delete(id)
-        dropped += 1
-      }
-    }
-    return kept
+    if (this.#ids.size <= OLDEST_ROWS * 3) return
+    const ids = this.#ids.values()
+    while (this.#ids.size > OLDEST_ROWS * 2) this.#ids.delete(ids.next().value!)
   }
 }
 

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Alert, AuthorOffence, BroadcastState, Frame } from '../wire.ts'
+import { BroadcastStore } from './broadcast-store.ts'
+
+const MINUTE = 60_000
+const empty: Omit<Frame, 'now' | 'state'> = {
+  ...{ messages: [], skipped: 0, windows: [], keywords: null, offences: [], alerts: [], answers: [] },
+}
+const store = () =>
+  new BroadcastStore(
+    { ...empty, minutes: [], moments: [], cursor: '', state: { at: 0 } as unknown as BroadcastState, now: 0 },
+    0,
+  )
+
+const offence = (n: number): AuthorOffence =>
+  ({ authorId: `a${n}`, strikes: n % 100, lastAt: n, revision: 1 }) as unknown as AuthorOffence
+const alert = (n: number): Alert => ({ id: `al${n}`, since: n * MINUTE, revision: 1 }) as unknown as Alert
+
+test('a page that is open for days keeps so many people, alerts and answers, and of them those that are shown first', () => {
+  const live = store()
+  for (let n = 0; n < 5_000; n += 1)
+    live.apply(
+      {
+        ...empty,
+        now: n,
+        state: null,
+        offences: [offence(n)],
+        alerts: [alert(n)],
+        answers: [{ questionId: `q${n}`, isAnswered: true }],
+      },
+      n,
+    )
+  const [people, alerts] = [live.offences(), live.alerts()]
+  assert.ok(people.length >= 1_000 && people.length <= 1_100)
+  assert.ok(alerts.length >= 500 && alerts.length <= 550)
+  assert.deepEqual([people[0]!.authorId, alerts[0]!.id], ['a4999', 'al4999'])
+  const heaviest = Array.from({ length: 5_000 }, (_, n) => offence(n)).filter(({ strikes }) => strikes >= 90)
+  assert.deepEqual(
+    people
+      .filter(({ strikes }) => strikes >= 90)
+      .map(({ authorId }) => authorId)
+      .sort(),
+    heaviest.map(({ authorId }) => authorId).sort(),
+    'whoever is heaviest stays, however long ago',
+  )
+  const answered = Array.from({ length: 5_000 }, (_, n) => live.isAnswered(`q${n}`))
+  assert.deepEqual([answered.filter(Boolean).length, answered.at(-1)], [2_000, true])
+})
