@@ -30,9 +30,7 @@ export async function commitTasks(
   onSealed: () => void = () => {},
 ): Promise<CommitResult> {
   // Step 1 is done, for all tasks, when these calls have returned; step 2 is their promises.
-  const sealed = await Promise.all(
-    tasks.map(async (task) => ({ task, epoch: await Promise.race([task.seal(), task.closed]) })),
-  )
+  const sealed = await Promise.all(tasks.map(async (task) => ({ task, epoch: await task.ending.before(task.seal()) })))
   onSealed()
   const epochs = sealed.flatMap(({ task, epoch }) => (epoch && !task.isClosed ? [epoch] : []))
   const alive = tasks.filter((task) => !task.isClosed)

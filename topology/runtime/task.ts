@@ -6,6 +6,7 @@ import type { StateStore } from '../state/state-store.ts'
 import { stages } from '../subtopologies.ts'
 import { AsyncRuntime } from './async-runtime.ts'
 import { BatchRunner } from './batch-runner.ts'
+import { Ending } from './ending.ts'
 import type { Environment } from './environment.ts'
 import { Epoch } from './epoch.ts'
 import { PartitionGroup } from './partition-group.ts'
@@ -50,7 +51,7 @@ export class Task {
   streamTime = -1
   /** Set by the thread around wall-clock punctuations. */
   isCaughtUp = false
-  isClosed = false
+  readonly ending = new Ending()
   /** Finishes its last commit and takes in nothing more. */
   isLeaving = false
   readonly #environment: Environment
@@ -59,7 +60,6 @@ export class Task {
   readonly #stores: TaskStores
   readonly #clocks = new TaskClocks()
   readonly #batches: BatchRunner
-  readonly #closed = Promise.withResolvers<void>()
   #epoch = new Epoch()
 
   constructor(options: TaskOptions) {
@@ -113,9 +113,8 @@ export class Task {
     return !this.isClosed && !this.isLeaving
   }
 
-  /** Resolves when it is closed. */
-  get closed(): Promise<void> {
-    return this.#closed.promise
+  get isClosed(): boolean {
+    return this.ending.hasCome
   }
 
   /** True when another batch may be begun. */
@@ -209,8 +208,7 @@ export class Task {
 
   close(): void {
     if (this.isClosed) return
-    this.isClosed = true
-    this.#closed.resolve()
+    this.ending.come()
     for (const processor of this.#processors) processor.close()
   }
 
