@@ -19,7 +19,7 @@ export interface VerifyArgs {
 export interface VerifyContext {
   readonly broker: Broker
   readonly topics: ArchiveTopics
-  readonly record: ArchiveReader
+  readonly record: Pick<ArchiveReader, 'positions' | 'export' | 'windows' | 'erasedAmong'>
   /** Null: there is no index. Opened when the stores have caught up. */
   readonly index: { positions(): Promise<readonly Position[]>; open(): Promise<IndexAudit> } | null
 }

@@ -1,6 +1,6 @@
 /**
- * The exporter and Elasticsearch killed with -9 at random moments, under load; then what the log, the record and the index
- * hold is compared message by message.
+ * The exporter and Elasticsearch killed with -9 at random moments, under load, and where the record is MongoDB's, every way to
+ * it cut, held and refused; then what the log, the record and the index hold is compared message by message.
  *
  * The log is our own (SQLite), read by the exporter from another process: test:chaos and test:kafka do the same to Kafka.
  */
@@ -22,12 +22,18 @@ import {
   openIndexAudit,
   readPositions,
 } from '#sinks/elasticsearch.ts'
+import { MongoStore } from '#sinks/mongo-archive.ts'
+import type { Store } from '#sinks/store.ts'
 import { message, windowOf } from '#sinks/testing/archive-values.ts'
 import type { VerifyReport } from '#sinks/verify/verify-archive.ts'
 import { type Broker, openSqliteBroker, type Producer } from '#topology'
 import { ElasticsearchNode } from '../../deploy/dev-services/elasticsearch/elasticsearch-node.ts'
+import { readAtOnce } from './read-at-once.ts'
+import { TroubledMongo } from './troubled-mongo.ts'
 
 export interface StoresChaosOptions {
+  /** What the record is kept in. MongoDB's protocol is spoken by a stand-in, which must not die: it forgets everything. */
+  readonly record: 'sqlite' | 'mongodb'
   readonly seconds: number
   /** Messages a second. */
   readonly rate: number
@@ -35,6 +41,8 @@ export interface StoresChaosOptions {
   /** Mean time between two deaths of the exporter, and of Elasticsearch. */
   readonly exporterLivesMs: number
   readonly elasticsearchLivesMs: number
+  /** Mean time between two troubles on the way to MongoDB. */
+  readonly mongoTroubleMs: number
   /** How long the stores may take to catch up at the end. */
   readonly patienceMs: number
   readonly say?: (line: string) => void
@@ -44,11 +52,20 @@ export interface StoresChaosResult {
   readonly produced: number
   readonly exporterDeaths: number
   readonly elasticsearchDeaths: number
+  /** What befell the way to MongoDB, and how often; nothing where the record is a file. */
+  readonly mongoTroubles: { readonly [what: string]: number }
+  /** Messages that the broadcasts of the record say they have: what was added twice shows here alone. */
+  readonly counted: number
   readonly report: VerifyReport
 }
 
 const TICK_MS = 100
+/** A producer that was held up does not bring it all at once. */
+const MOST_AT_ONCE = 5_000
 const CHANNELS = 4
+/** The stand-in keeps everything in memory. */
+const HEAP_MB = 512
+const MESSAGES_PER_MB = 120
 
 export async function runStoresChaos(options: StoresChaosOptions): Promise<StoresChaosResult> {
   const { seconds, patienceMs, say = () => {} } = options
@@ -56,18 +73,22 @@ export async function runStoresChaos(options: StoresChaosOptions): Promise<Store
   const folder = mkdtempSync(join(tmpdir(), 'javas-stores-chaos-'))
   const logFolder = join(folder, 'log')
   mkdirSync(logFolder)
-  const node = await ElasticsearchNode.start({ name: 'stores-chaos' })
+  const heapMb = HEAP_MB + Math.ceil((seconds * options.rate) / MESSAGES_PER_MB)
+  const [node, mongodb] = await Promise.all([
+    ElasticsearchNode.start({ name: 'stores-chaos' }),
+    options.record === 'mongodb' ? TroubledMongo.start('stores-chaos', heapMb) : null,
+  ])
   const environment = {
     JAVAS_DATA: join(folder, 'data'),
     JAVAS_LOG: 'error',
     JAVAS_ELASTICSEARCH: node.url,
     JAVAS_PSEUDONYM_KEY: 'a secret of at least thirty-two characters',
+    ...(mongodb && { JAVAS_MONGODB: mongodb.url }),
   }
   const config = readConfig(environment)
   const elasticsearch = config.stores.elasticsearch!
-  const store = new ElasticsearchStore(elasticsearch)
-  for (const change of await store.plan()) await store.apply(change)
-  await store.close()
+  await applyLayout(new ElasticsearchStore(elasticsearch))
+  if (mongodb) await applyLayout(new MongoStore(config.stores.mongodb!))
   const broker = await openSqliteBroker({ directory: logFolder })
   await broker.createTopics(Object.values(topics))
   // Who only reads the log cannot make known what its schemas are.
@@ -90,6 +111,7 @@ export async function runStoresChaos(options: StoresChaosOptions): Promise<Store
       await sleep(random() * 3_000)
       await node.startServer()
     }),
+    ...(mongodb ? [repeat(options.mongoTroubleMs, () => mongodb.trouble(random))] : []),
   ])
   async function repeat(meanMs: number, kill: () => Promise<void>): Promise<void> {
     while (!isOver) {
@@ -109,18 +131,24 @@ export async function runStoresChaos(options: StoresChaosOptions): Promise<Store
       const names = aliases(elasticsearch.prefix)
       const index = {
         positions: () => readPositions(client, names.positions),
-        open: () => openIndexAudit(client, names, elasticsearch.pseudonymKey),
+        open: () => {
+          say('they have caught up, and are compared')
+          return openIndexAudit(client, names, elasticsearch.pseudonymKey)
+        },
       }
       const lines = verifyStores(
-        { broker, topics, record, index },
+        { broker, topics, record: mongodb ? readAtOnce(record, config.stores.mongodb!) : record, index },
         { waitMs: patienceMs, json: true },
         new AbortController().signal,
       )
       const first = await lines.next()
+      const broadcasts = await record.broadcasts()
       return {
         produced,
         exporterDeaths: deaths.exporter,
         elasticsearchDeaths: deaths.elasticsearch,
+        mongoTroubles: mongodb?.counts ?? {},
+        counted: broadcasts.reduce((sum, { messages }) => sum + messages, 0),
         report: JSON.parse(first.value!) as VerifyReport,
       }
     } finally {
@@ -132,10 +160,15 @@ export async function runStoresChaos(options: StoresChaosOptions): Promise<Store
     await killing.catch(() => {})
     await exporter.kill9()
     await broker.close()
-    await node.stop()
+    await Promise.all([node.stop(), mongodb?.stop()])
     rmSync(folder, { recursive: true, force: true })
     say(`over after ${seconds} s of load`)
   }
+}
+
+async function applyLayout(store: Store): Promise<void> {
+  for (const change of await store.plan()) await store.apply(change)
+  await store.close()
 }
 
 class Exporter {
@@ -164,20 +197,23 @@ class Exporter {
   }
 }
 
-/** Messages with repeats and removals among them, and windows that count up. Returns how many messages there are. */
+/**
+ * Messages with removals among them, and windows that count up: as many as are due by the clock, for as long as it says,
+ * or fewer where the machine does not make so many. Returns how many there are.
+ */
 async function produce(broker: Broker, options: StoresChaosOptions, random: () => number): Promise<number> {
   const producer = broker.producer()
   const start = Date.now()
-  const perTick = Math.max(1, Math.round((options.rate * TICK_MS) / 1_000))
   let produced = 0
   let revision = 0
   const ids: string[] = []
   try {
-    for (let tick = 0; tick < (options.seconds * 1_000) / TICK_MS; tick++) {
+    for (let elapsedMs = 0; elapsedMs < options.seconds * 1_000; elapsedMs = Date.now() - start) {
+      const due = Math.ceil(((elapsedMs + TICK_MS) / 1_000) * options.rate) - produced
       const messages: AnalyzedMessage[] = []
-      for (let index = 0; index < perTick; index++) {
+      for (let index = 0; index < Math.min(due, MOST_AT_ONCE); index++) {
         const channelId = `demo:${produced % CHANNELS}`
-        const timestamp = start + tick * TICK_MS + (index % TICK_MS)
+        const timestamp = start + elapsedMs + (index % TICK_MS)
         const earlier = ids[Math.floor(random() * ids.length)]
         const chance = random()
         if (earlier && chance < 0.01) {
@@ -199,13 +235,13 @@ async function produce(broker: Broker, options: StoresChaosOptions, random: () =
         produced += 1
       }
       revision += 1
-      const windowStart = Math.floor((start + tick * TICK_MS) / 60_000) * 60_000
+      const windowStart = Math.floor((start + elapsedMs) / 60_000) * 60_000
       const windows = Array.from({ length: CHANNELS }, (_, index) =>
         windowOf(windowStart, { channelId: `demo:${index}`, messages: revision, revision }),
       )
       await send(broker, producer, topics.analyzedMessages, messages, ({ message: { channelId } }) => channelId)
       await send(broker, producer, topics.windowCounts, windows, ({ channelId }: WindowCount) => channelId)
-      const ahead = start + (tick + 1) * TICK_MS - Date.now()
+      const ahead = start + elapsedMs + TICK_MS - Date.now()
       if (ahead > 0) await sleep(ahead)
     }
   } finally {

@@ -57,8 +57,8 @@ export class TcpProxy {
     const server = connect(this.#targetPort, '127.0.0.1')
     const pair = [client, server] as const
     this.#pairs.add(pair)
-    pass(client, server)
-    pass(server, client)
+    this.#pass(client, server)
+    this.#pass(server, client)
     for (const socket of pair) {
       socket.setNoDelay(true)
       socket.on('error', () => {})
@@ -69,15 +69,17 @@ export class TcpProxy {
       if (this.#mode === 'hold') socket.pause()
     }
   }
-}
 
-/** `pipe` would resume by itself what `hold` has paused, so the few lines are written out. */
-function pass(from: Socket, to: Socket): void {
-  from.on('data', (bytes) => {
-    if (!to.write(bytes)) {
-      from.pause()
-      to.once('drain', () => from.resume())
-    }
-  })
-  from.once('end', () => to.end())
+  /** `pipe` would resume by itself what `hold` has paused, so the few lines are written out. */
+  #pass(from: Socket, to: Socket): void {
+    from.on('data', (bytes) => {
+      if (!to.write(bytes)) {
+        from.pause()
+        to.once('drain', () => {
+          if (this.#mode !== 'hold') from.resume()
+        })
+      }
+    })
+    from.once('end', () => to.end())
+  }
 }

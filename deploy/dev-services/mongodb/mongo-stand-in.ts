@@ -58,6 +58,8 @@ export class MongoStandIn {
       'java',
       [
         `-Xmx${heapMb}m`,
+        // Nearly all that comes stays: room for it, not for what passes.
+        '-XX:MaxNewSize=192m',
         '-XX:+UseSerialGC',
         '-XX:TieredStopAtLevel=1',
         '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
