@@ -1,7 +1,9 @@
 /**
  * The long form of test/chaos/stores-chaos.stores.test.ts.
  *
- *     npm run test:stores-chaos -- --minutes 10 --rate 2000 [--record mongodb] [--seed 1]
+ *     npm run test:stores-chaos -- --minutes 10 --rate 2000 [--record mongodb] [--lives 4] [--seed 1]
+ *
+ * `--lives` is the mean time between two deaths of the exporter, in seconds; it has to be longer than its start takes.
  */
 import { parseArgs } from 'node:util'
 import { runStoresChaos } from './stores-chaos.ts'
@@ -11,6 +13,7 @@ const { values: options } = parseArgs({
     minutes: { type: 'string', default: '10' },
     record: { type: 'string', default: 'sqlite' },
     rate: { type: 'string', default: '2000' },
+    lives: { type: 'string', default: '4' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
   },
 })
@@ -23,7 +26,7 @@ const { report, ...counts } = await runStoresChaos({
   seconds: Number(options.minutes) * 60,
   rate: Number(options.rate),
   seed: Number(options.seed),
-  exporterLivesMs: 4_000,
+  exporterLivesMs: Number(options.lives) * 1_000,
   elasticsearchLivesMs: 60_000,
   mongoTroubleMs: 5_000,
   patienceMs: 20 * 60_000,
