@@ -6,12 +6,12 @@ import { after } from 'node:test'
 import { archiveContract } from './archive.contract.ts'
 import { type ComposedArchive, composedArchive, type EmptyRecord } from './elasticsearch/testing/composed-archive.ts'
 import { HttpFaults } from './elasticsearch/testing/http-faults.ts'
-import { sharedNode } from './elasticsearch/testing/shared-node.ts'
+import { elasticsearchNode } from './elasticsearch/testing/shared-node.ts'
 import { openMongoArchiveReader, openMongoArchiveWriter } from './mongo-archive.ts'
 import { mongoServer } from './testing/mongo-server.ts'
 import { type StoreUnderTest, storeRules } from './testing/store-rules.ts'
 
-const shared = sharedNode('test-elasticsearch-contract')
+const shared = elasticsearchNode('test-elasticsearch-contract')
 
 const mongodb = await mongoServer({ heapMb: 256 })
 after(() => mongodb.stop())
@@ -70,6 +70,6 @@ storeRules('SQLite with Elasticsearch', {
     const writer = await openOver(faults, under)
     return { writer, lose: () => faults.lose(), find: () => faults.find() }
   },
-  // The record takes everything; what the index refuses is in index.stores.test.ts.
+  // The record takes everything; what the index refuses is in index-rules.ts.
   poison: null,
 })

@@ -6,8 +6,11 @@ import { serviceFolder } from './folders.ts'
 
 const COMPILE_MS = 120_000
 
-/** The Java sources of a folder, compiled against `classPath` once for each content of them. Returns the folder of classes. */
-export function compiledClasses(sourceFolder: string, classPath: string): string {
+/**
+ * The Java sources of a folder, compiled against `classPath` once for each content of them. Returns the folder of classes.
+ * @param jdk a folder; default: the one on the PATH
+ */
+export function compiledClasses(sourceFolder: string, classPath: string, jdk?: string): string {
   const sources = globSync('*.java', { cwd: sourceFolder })
     .sort()
     .map((name) => join(sourceFolder, name))
@@ -19,7 +22,8 @@ export function compiledClasses(sourceFolder: string, classPath: string): string
   // Two processes may compile at once: each into a folder of its own, and the first to finish wins.
   const part = `${classes}.${process.pid}`
   try {
-    runCommand('javac', ['-proc:none', '-nowarn', '-cp', classPath, '-d', part, ...sources], COMPILE_MS)
+    const javac = jdk === undefined ? 'javac' : join(jdk, 'bin', 'javac')
+    runCommand(javac, ['-proc:none', '-nowarn', '-cp', classPath, '-d', part, ...sources], COMPILE_MS)
     if (!existsSync(classes)) renameSync(part, classes)
   } finally {
     rmSync(part, { recursive: true, force: true })

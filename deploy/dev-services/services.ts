@@ -1,8 +1,8 @@
 /**
  * Real servers for development and for the integration suites, on a machine without Docker.
  *
- *     node deploy/dev-services/services.ts start|stop|status kafka|kafka-cluster|elasticsearch|mongodb|registry ...
- *     node deploy/dev-services/services.ts kill9 kafka|kafka-cluster/2|elasticsearch|mongodb|registry
+ *     node deploy/dev-services/services.ts start|stop|status kafka|kafka-cluster|elasticsearch|opensearch|mongodb|registry ...
+ *     node deploy/dev-services/services.ts kill9 kafka|kafka-cluster/2|elasticsearch|opensearch|mongodb|registry
  *     node deploy/dev-services/services.ts clean kafka
  *
  * `--port N` gives another first port, and by it another instance. See the README beside this file.
@@ -13,7 +13,9 @@ import { ElasticsearchNode } from './elasticsearch/elasticsearch-node.ts'
 import { DevServiceError } from './errors.ts'
 import { KafkaCluster } from './kafka/kafka-cluster.ts'
 import { MongoStandIn } from './mongodb/mongo-stand-in.ts'
+import { OpenSearchNode } from './opensearch/opensearch-node.ts'
 import { Registry } from './registry/registry.ts'
+import type { SearchNode, SearchNodeOptions } from './search-node.ts'
 import type { ServerProcess } from './server-process.ts'
 
 interface Service {
@@ -28,7 +30,14 @@ interface Service {
 const services: { readonly [name: string]: { readonly port: number; open(port: number): Promise<Service> } } = {
   kafka: { port: 29092, open: (port) => openKafka('kafka', 1, port) },
   'kafka-cluster': { port: 29211, open: (port) => openKafka('kafka-cluster', 3, port) },
-  elasticsearch: { port: 19200, open: openElasticsearch },
+  elasticsearch: {
+    port: 19200,
+    open: (port) => openSearchNode('elasticsearch', port, (options) => ElasticsearchNode.open(options)),
+  },
+  opensearch: {
+    port: 19210,
+    open: (port) => openSearchNode('opensearch', port, (options) => OpenSearchNode.open(options)),
+  },
   mongodb: { port: 27030, open: openMongo },
   registry: { port: 28081, open: openRegistry },
 }
@@ -44,8 +53,12 @@ async function openKafka(name: string, nodes: number, firstPort: number): Promis
   }
 }
 
-async function openElasticsearch(port: number): Promise<Service> {
-  const node = await ElasticsearchNode.open({ name: `elasticsearch-${port}`, port, isTemporary: false })
+async function openSearchNode(
+  kind: string,
+  port: number,
+  open: (options: SearchNodeOptions) => Promise<SearchNode>,
+): Promise<Service> {
+  const node = await open({ name: `${kind}-${port}`, port, isTemporary: false })
   return {
     address: node.url,
     processes: [node.process],

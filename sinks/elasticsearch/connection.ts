@@ -32,7 +32,7 @@ const PROBE_MS = 5_000
 
 /** Resolves when the server has answered. Throws ArchiveError. */
 export async function connectElasticsearch(config: ElasticsearchConfig): Promise<ConnectedElasticsearch> {
-  const probe = new Client({ ...optionsOf(config), Connection: PlainJsonConnection })
+  const probe = new OpenSearchClient({ ...optionsOf(config), Connection: PlainJsonConnection })
   const server = await guarded(() => askServer(probe)).catch(async (cause) => {
     await probe.close()
     throw cause
@@ -41,6 +41,9 @@ export async function connectElasticsearch(config: ElasticsearchConfig): Promise
   await probe.close()
   return { client: new Client(optionsOf(config)), server }
 }
+
+/** Of a server whose addresses differ in places from Elasticsearch's. */
+export class OpenSearchClient extends Client {}
 
 function optionsOf({ urls, login, ca }: ElasticsearchConfig): ClientOptions {
   return {

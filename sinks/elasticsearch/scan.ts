@@ -1,6 +1,7 @@
 /** Everything that matches, in pages, over a point in time: what is written meanwhile neither shows nor disturbs. */
 import type { Client, estypes } from '@elastic/elasticsearch'
 import { guarded } from './elasticsearch-error.ts'
+import { closePointInTime, openPointInTime } from './point-in-time.ts'
 
 export interface ScanOptions {
   readonly client: Client
@@ -32,8 +33,7 @@ export async function* scan<T>(options: ScanOptions): AsyncGenerator<readonly es
     withSequence,
     withVersion,
   } = options
-  const { id: first } = await guarded(() => client.openPointInTime({ index, keep_alive: KEEP_ALIVE }))
-  let id = first
+  let id = await openPointInTime(client, index, KEEP_ALIVE)
   let after = options.after
   try {
     for (;;) {
@@ -58,6 +58,6 @@ export async function* scan<T>(options: ScanOptions): AsyncGenerator<readonly es
     }
   } finally {
     // It ends by itself after two minutes; that it cannot be closed sooner is no failure of what was read.
-    await client.closePointInTime({ id }).catch(() => {})
+    await closePointInTime(client, id).catch(() => {})
   }
 }
