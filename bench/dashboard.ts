@@ -45,8 +45,9 @@ const onServer = viewers > 0 ? await measureViewers() : {}
 report({ name: `dashboard:${rate}`, figures: { rate, minutes: Number(values.minutes), ...inBrowser, ...onServer } })
 
 async function measureBrowser() {
-  const javas = await startJavas()
+  // First: a browser that is missing leaves no server behind.
   const browser = await launchBrowser()
+  const javas = await startJavas()
   try {
     await javas.watch('demo', { rate: values.rate })
     const url = await javas.broadcastUrl('demo:chat')

@@ -28,8 +28,9 @@ const { values } = parseArgs({
   },
 })
 const seconds = Number(values.seconds)
-const javas = await startJavas()
+// First: a browser that is missing leaves no server behind.
 const browser = await launchBrowser()
+const javas = await startJavas()
 try {
   await javas.watch('demo', { rate: values.rate })
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })

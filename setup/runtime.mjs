@@ -3,7 +3,8 @@ import { join } from 'node:path'
 
 /**
  * A semispace is touched whole before it is collected: 2 MB instead of 16 save 120 MB over seven threads, and an old
- * generation that may grow by a fifth, not fourfold, between two collections some more. Neither costs throughput (measured).
+ * generation that may grow by a fifth, not fourfold, between two collections some more. At rest neither costs anything that can be
+ * measured; under load the second does, and app/embedded/heap-pace.ts lets go of it.
  */
 export const nodeFlags = ['--max-semi-space-size=2', '--heap-growing-percent=20']
 

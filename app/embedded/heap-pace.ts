@@ -3,7 +3,7 @@
  *
  * `setup/runtime.mjs` starts with a fifth, which keeps a process of eight heaps small. At thousands of messages a second
  * whatever is on its way to the next commit gets old enough for the large heap, a fifth is full again after a few MB, and
- * collections take a quarter of all that the process works. Twice the heap is then the cheaper one.
+ * collections take a fifth of all that the process works. Twice the heap is then the cheaper one.
  */
 import { setFlagsFromString } from 'node:v8'
 
