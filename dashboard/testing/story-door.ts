@@ -1,7 +1,7 @@
 /**
  * A way into the fixture on which some things go wrong, so that every state of a page opens by its URL: what was said in
  * a stretch of story:loading never comes, events of story:lost cannot be had, those of story:restarted end once, a page
- * with `as=viewer` is asked for by a viewer, and behind `/?slow` pages of broadcasts take their time.
+ * with `as=viewer` or `as=stranger` is asked for by a viewer or by nobody, and behind `/?slow` pages of broadcasts take their time.
  */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Fixture } from './fixture.ts'
@@ -20,7 +20,11 @@ export async function openStoryDoor(fixture: Fixture): Promise<StoryDoor> {
   const name = 'story-viewer'
   await fixture.accounts.add(name, 'viewer', 'correct horse battery')
   const session = await fixture.accounts.logIn(name, 'correct horse battery')
-  const viewer = { 'x-forwarded-for': '203.0.113.7', cookie: `javas-session=${session!.token}` }
+  const elsewhere = { 'x-forwarded-for': '203.0.113.7' }
+  const asked: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+    viewer: { ...elsewhere, cookie: `javas-session=${session!.token}` },
+    stranger: elsewhere,
+  }
   /** Events that have ended once, by what was asked for; a while later the same is another reader. */
   const restarted = new Set<string>()
 
@@ -55,7 +59,7 @@ export async function openStoryDoor(fixture: Fixture): Promise<StoryDoor> {
     }
     const isSlow = /^\/broadcasts\/[^/]+\.data/.test(path) && request.headers.referer?.endsWith('/?slow')
     if (isSlow) setTimeout(() => pass(request, response), SLOW_MS)
-    else pass(request, response, new URL(path, 'http://x').searchParams.get('as') === 'viewer' ? viewer : {})
+    else pass(request, response, asked[new URL(path, 'http://x').searchParams.get('as') ?? ''])
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address() as { port: number }
