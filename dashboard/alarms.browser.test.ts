@@ -118,7 +118,7 @@ test('a moderator takes an alarm in hand, and everybody sees who', async () => {
 
 test('a silence has an author, an end and a reason; it holds on the broadcast page in another browser, and can be taken back', async () => {
   const { page, close } = await open('/alarms')
-  const form = page.getByRole('form', { name: '조용히' })
+  const form = page.getByRole('form', { name: '조용히 두기' })
   await form.getByLabel('채널').fill(CHANNEL)
   await form.getByLabel('종류').selectOption('negative-surge')
   await form.getByLabel('까닭').fill('점검 <b>중</b>')
@@ -163,7 +163,7 @@ test('the rules show what they are set to and how they stand; a past broadcast s
   const rules = page.locator(`[data-channel="${CHANNEL}"]`)
   await rules.getByRole('row').filter({ hasText: '부정 급증' }).getByText('울리는 중').waitFor()
   await rules.getByText('바쁘던 채팅이 60초 조용함').waitFor()
-  const form = page.getByRole('form', { name: '지난 방송에 대어 보기' })
+  const form = page.getByRole('form', { name: '지난 방송에 적용해 보기' })
   await form.locator('select[name=broadcast]').selectOption(`${CHANNEL}~${BROADCAST}`)
   await form.getByLabel('지켜볼 말').fill('렉, 화면')
   await form.getByLabel('말이 나온 채팅 수').fill('3')

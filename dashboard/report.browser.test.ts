@@ -22,7 +22,7 @@ after(async () => {
 })
 
 for (const { language, make, heading, download } of [
-  { language: 'ko', make: '보고서 만들기', heading: '기분의 흐름', download: 'CSV 내려받기' },
+  { language: 'ko', make: '보고서 만들기', heading: '분위기의 흐름', download: 'CSV 내려받기' },
   { language: 'en', make: 'Make it again', heading: 'How the mood went', download: 'Download CSV' },
 ] as const)
   test(`a report is made, looked at and downloaded (${language})`, async () => {

@@ -1,7 +1,7 @@
 /**
  * Takes every page in both languages, both brightnesses and four widths, to be judged by eye.
  *
- *     node dashboard/screenshots.ts [folder] [address of a running JAVAS, or -] [names, such as broadcast-ko-dark-1440,home]
+ *     node dashboard/screenshots.ts [folder] [address of a running JAVAS, or -] [parts of names, such as broadcast-ko-dark-1440,home]
  *         each page to its end, and not only what a screen shows at first: [folder] [address or -] [names, or '']  --whole
  *     node dashboard/screenshots.ts --capture [file]          the animated picture of the README instead
  *
@@ -37,7 +37,7 @@ let timer: NodeJS.Timeout | undefined
 let address = process.argv[3]
 const wanted = process.argv[4]?.split(',') ?? ['']
 const isWhole = process.argv.includes('--whole')
-const isWanted = (name: string) => wanted.some((start) => name.startsWith(start))
+const isWanted = (name: string) => wanted.some((part) => name.includes(part))
 if (!address || address === '-') {
   fixture = await startFixture({ streamsPerPerson: 100 })
   await fillStory(fixture)
@@ -110,7 +110,7 @@ const pages: readonly Pictured[] = [
   ['models', '/models'],
   ['system', '/system'],
   ['account', '/account'],
-  ['second-factor', '/second-factor'],
+  ['second-factor', '/second-factor?as=viewer'],
   ['contact', '/contact'],
   ...made,
 ]

@@ -24,7 +24,7 @@ const ko = {
   profane: '욕설이 있는 채팅',
   deleted: '운영자가 지움',
   paid: '후원',
-  mood: '기분의 흐름',
+  mood: '분위기의 흐름',
   moodNote: '선은 비율, 띠는 95 % 윌슨 구간입니다. 회색 막대는 채팅 수, 세로 점선은 알림입니다.',
   moodLabel: (from: string, to: string) => `${from}부터 ${to}까지 부정과 긍정의 비율, 채팅 수`,
   step: (minutes: number) => `한 점은 ${minutes}분`,

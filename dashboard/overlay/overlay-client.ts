@@ -187,7 +187,9 @@ function cloudVariant(): Variant {
     take({ keywords }) {
       if (!keywords) return
       const scale = size / 18
-      const [width, height] = [root.clientWidth / scale, root.clientHeight / scale]
+      // As far from the edges as what the other variants show.
+      const edge = size / 2
+      const [width, height] = [(root.clientWidth - 2 * edge) / scale, (root.clientHeight - 2 * edge) / scale]
       places = placeWords(keywords.words, places, width, Math.max(1, Math.floor(height / WORD_ROW_PX)))
       const kept = new Set(places.map(({ word }) => word))
       for (const [word, element] of shown)
@@ -204,8 +206,8 @@ function cloudVariant(): Variant {
           root.append(element)
         }
         element.className = `word ${place.sign === '+' ? 'positive' : place.sign === '-' ? 'negative' : 'neutral'}`
-        element.style.left = `${place.x * scale}px`
-        element.style.top = `${place.row * WORD_ROW_PX * scale}px`
+        element.style.left = `${edge + place.x * scale}px`
+        element.style.top = `${edge + place.row * WORD_ROW_PX * scale}px`
         element.style.fontSize = `${place.size * scale}px`
       }
     },

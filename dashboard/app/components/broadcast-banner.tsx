@@ -39,7 +39,7 @@ export function BroadcastBanner({ store, alerts, isModerator }: BroadcastBannerP
     const wait = Math.ceil(((state.nextTryAt ?? now) - now) / 1000)
     return (
       <Banner icon="broken" title={t.banner.sourceLost}>
-        {t.reason[state.reason] && `${t.reason[state.reason]} · `}
+        {state.reason !== 'source-lost' && t.reason[state.reason] && `${t.reason[state.reason]} · `}
         <span className="num">
           {wait > 0 ? t.banner.retryIn(wait, state.attempt) : t.banner.retryNow(state.attempt)}
         </span>
@@ -76,7 +76,7 @@ export function BroadcastBanner({ store, alerts, isModerator }: BroadcastBannerP
         <Link to={broadcastPath(state, '/report')}>{t.home.report}</Link>
         {isModerator && (
           <>
-            {' '}
+            {' · '}
             <Link to={broadcastPath(state, '/replay')}>{replay.link}</Link>
           </>
         )}

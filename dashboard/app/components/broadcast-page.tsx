@@ -83,6 +83,7 @@ export function BroadcastPage({
   const minutes = useSlow(store, (from) => from.minutes())
   const moments = useSlow(store, (from) => from.moments())
   const alerts = useSlow(store, (from) => from.alerts())
+  const isOver = useSlow(store, ({ state }) => state.state === 'ended' || state.state === 'refused')
   const highlights = useMemo(() => highlightsOf(minutes), [minutes])
   const silences = useSilences(place.channelId)
   const reveal = useReveal(place, isModerator)
@@ -233,6 +234,7 @@ export function BroadcastPage({
               isTable={isTable}
               onTable={setTable}
               drawing={() => drawing.current}
+              isOver={isOver}
             />
             {isMoving && (
               <Suspense>

@@ -62,6 +62,7 @@ export function ChatPanel(props: ChatPanelProps) {
   useEffect(() => {
     if (!hasEmotes && !paused && live.slice(-FRAME).some(({ message }) => isEmotesOnly(message))) setHasEmotes(true)
   }, [hasEmotes, paused, live])
+  const isOver = useSlow(store, ({ state }) => state.state === 'ended' || state.state === 'refused')
   const unseen = paused ? store.chat.received - paused.received : 0
 
   const pause = useCallback(() => {
@@ -160,16 +161,18 @@ export function ChatPanel(props: ChatPanelProps) {
             : word !== null
               ? watch.onlyWordNone(word)
               : lane === 'all'
-                ? t.chat.empty
+                ? isOver
+                  ? t.chat.emptyRange
+                  : t.chat.empty
                 : t.chat.emptyTab
         }
-        emptyHint={!ranged && lane === 'all' && word === null ? t.chat.emptyHint : ''}
+        emptyHint={!ranged && !isOver && lane === 'all' && word === null ? t.chat.emptyHint : ''}
       />
       {!ranged && lane === 'all' && hasEmotes && <EmoteStrip store={store} />}
       {!paused && !ranged && (
         // As high as the bar that takes its place: what is pointed at must not slip away under the pointer.
         <p className="following note">
-          {t.chat.following} <span className="wide-only">· {t.chat.keys}</span>
+          {isOver ? t.state[store.state.state] : t.chat.following} <span className="wide-only">· {t.chat.keys}</span>
         </p>
       )}
       {paused && !ranged && (

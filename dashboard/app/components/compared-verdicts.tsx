@@ -71,7 +71,7 @@ export function ComparedVerdicts({ comparison, file }: { readonly comparison: Co
           <p className="note">{t.examplesNote}</p>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard */}
           <section className="table-scroll" tabIndex={0} aria-label={t.examples}>
-            <table className="table replay-examples">
+            <table className="table stacks replay-examples">
               <thead>
                 <tr>
                   <th>{t.text}</th>

@@ -23,10 +23,12 @@ interface ScopeBarProps {
   readonly isTable: boolean
   readonly onTable: (isTable: boolean) => void
   readonly drawing: () => SVGSVGElement | null
+  /** Nothing comes any more. */
+  readonly isOver: boolean
 }
 
 export function ScopeBar(props: ScopeBarProps) {
-  const { place, range, minutes, span, onSpan, zoom, onZoom, isTable, onTable, drawing } = props
+  const { place, range, minutes, span, onSpan, zoom, onZoom, isTable, onTable, drawing, isOver } = props
   const { t, format } = useText()
   const watch = useWatchText()
   const picked = range.range
@@ -65,7 +67,7 @@ export function ScopeBar(props: ScopeBarProps) {
         </>
       ) : (
         <>
-          <span className="scope-live">{t.scope.live}</span>
+          <span className="scope-live">{isOver ? t.scope.whole : t.scope.live}</span>
           <span className="muted wide-only">{t.scope.hint}</span>
         </>
       )}
@@ -131,7 +133,7 @@ export function ScopeBar(props: ScopeBarProps) {
       </fieldset>
       {picked && (
         <button type="button" className="button small" onClick={range.clear}>
-          <Icon name="right" small /> {t.scope.back} <kbd className="wide-only">Esc</kbd>
+          <Icon name="right" small /> {isOver ? t.scope.backToWhole : t.scope.back} <kbd className="wide-only">Esc</kbd>
         </button>
       )}
     </div>

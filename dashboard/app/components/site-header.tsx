@@ -58,21 +58,30 @@ export function PreferenceButtons() {
   )
 }
 
+/** Where the menu leads, what it is called, and its drawing: on a phone the menu is a bar under the page. */
+const places = (isModerator: boolean) =>
+  [
+    ['/', 'broadcasts', 'screen'],
+    ['/archive', 'archive', 'search'],
+    ['/alarms', 'alarms', 'bell'],
+    ...(isModerator ? ([['/models', 'models', 'bars']] as const) : []),
+    ['/system', 'system', 'pulse'],
+  ] as const
+
 export function SiteHeader() {
   const root = useRoot()
   const { t } = useText()
   return (
     <header className="strip">
-      <Mark compact />
+      <Mark />
       {root?.person && (
         <nav className="site-nav" aria-label={t.nav.main}>
-          <NavLink to="/" end>
-            {t.nav.broadcasts}
-          </NavLink>
-          <NavLink to="/archive">{t.nav.archive}</NavLink>
-          <NavLink to="/alarms">{t.nav.alarms}</NavLink>
-          {root.person.role !== 'viewer' && <NavLink to="/models">{t.nav.models}</NavLink>}
-          <NavLink to="/system">{t.nav.system}</NavLink>
+          {places(root.person.role !== 'viewer').map(([to, name, icon]) => (
+            <NavLink key={to} to={to} end={to === '/'}>
+              <Icon name={icon} />
+              {t.nav[name]}
+            </NavLink>
+          ))}
         </nav>
       )}
       <div className="strip-fill" />

@@ -82,7 +82,7 @@ export default function Audit() {
           ) : (
             // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
             <section className="table-scroll" tabIndex={0} aria-label={m.audit.title}>
-              <table className="table audit-table">
+              <table className="table stacks audit-table">
                 <thead>
                   <tr>
                     <th>{m.audit.when}</th>
@@ -104,7 +104,7 @@ export default function Audit() {
                         )}
                       </td>
                       <td>{m.kinds[action.kind as ActionKind] ?? action.kind}</td>
-                      <td>
+                      <td className="own-line">
                         <ActionSubject action={action} />
                       </td>
                     </tr>

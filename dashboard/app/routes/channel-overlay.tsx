@@ -60,7 +60,7 @@ export default function ChannelOverlay() {
       <main id="main" className="sheet-page">
         <section className="sheet-section">
           <h1>
-            {t.overlay.title} <span className="muted">{channelName}</span>
+            {t.overlay.title} <span className="muted">— {channelName}</span>
           </h1>
           <p className="muted">{t.overlay.intro}</p>
           <Form method="post" className="inline-form">

@@ -102,11 +102,16 @@ export default function Home() {
               <b>{t.home.noRunning}</b> <span className="muted">{mayWatch && t.home.noRunningHint}</span>
             </p>
           ) : (
-            <ul className="broadcasts">
-              {running.map((row) => (
-                <RunningRow key={row.state.channelId} row={row} now={now} />
-              ))}
-            </ul>
+            <>
+              <ListHead
+                names={['', t.home.state, t.home.recent, t.home.mood, t.home.perMinute, t.home.elapsed, t.nav.alarms]}
+              />
+              <ul className="broadcasts">
+                {running.map((row) => (
+                  <RunningRow key={row.state.channelId} row={row} now={now} />
+                ))}
+              </ul>
+            </>
           )}
         </section>
         {past.length > 0 && (
@@ -118,6 +123,7 @@ export default function Home() {
                 <Icon name="search" /> {t.home.searchArchive}
               </Link>
             </div>
+            <ListHead past names={['', t.home.date, t.home.whole, t.home.length, t.home.chats, t.home.masked]} />
             <ul className="broadcasts past">
               {past.map((row) => (
                 <PastRow
@@ -131,6 +137,17 @@ export default function Home() {
         )}
         <ContactLink />
       </main>
+    </div>
+  )
+}
+
+/** Above the columns where there is room; each figure carries its name for whoever does not see that. */
+function ListHead({ names, past = false }: { names: readonly string[]; past?: boolean }) {
+  return (
+    <div className={`broadcast-head${past ? ' past' : ''}`} aria-hidden="true">
+      {names.map((name) => (
+        <span key={name}>{name}</span>
+      ))}
     </div>
   )
 }
@@ -251,6 +268,7 @@ function RunningRow({ row, now }: { row: Row; now: number }) {
       <StateMark state={state} now={now} />
       <Sparkline minutes={minutes} last={60} />
       <div className="cell right">
+        <small className="cell-name">{t.home.mood}</small>
         {headline ? (
           <>
             <b className={headline.label}>
@@ -263,14 +281,15 @@ function RunningRow({ row, now }: { row: Row; now: number }) {
         )}
       </div>
       <div className="cell right num">
-        <small>{t.home.perMinute}</small>
+        <small className="cell-name">{t.home.perMinute}</small>
         {perMinute === undefined ? '—' : format.number(perMinute)}
       </div>
       <div className="cell right num">
-        <small>{t.home.elapsed}</small>
+        <small className="cell-name">{t.home.elapsed}</small>
         {format.duration(now - state.startedAt)}
       </div>
       <div className="cell">
+        <small className="cell-name">{t.nav.alarms}</small>
         {firing.length > 0 ? (
           <span className="state-mark bad">
             <Icon name="bell" />
@@ -325,15 +344,15 @@ function PastRow({ row, mayDelete }: { row: Row; mayDelete: boolean }) {
         <Sparkline minutes={minutes} last={null} />
       )}
       <div className="cell right num">
-        <small>{t.home.length}</small>
+        <small className="cell-name">{t.home.length}</small>
         {format.duration(endedAt - state.startedAt)}
       </div>
       <div className="cell right num">
-        <small>{t.home.chats}</small>
+        <small className="cell-name">{t.home.chats}</small>
         {format.number(messages)}
       </div>
       <div className="cell right num">
-        <small>{t.home.masked}</small>
+        <small className="cell-name">{t.home.masked}</small>
         {format.number(profane)}
       </div>
       <div className="row-buttons">

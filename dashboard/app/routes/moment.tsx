@@ -49,7 +49,9 @@ export default function MomentPage() {
         <header className="sheet-section">
           <h1>{t.momentTitle}</h1>
           <p className="note num">{t.momentOf(format.dateTime(from), format.time(to))}</p>
-          <Link to={broadcastPath(place)}>{t.toBroadcast}</Link> · <Link to="/alarms">{t.toAlarms}</Link>
+          <p>
+            <Link to={broadcastPath(place)}>{t.toBroadcast}</Link> · <Link to="/alarms">{t.toAlarms}</Link>
+          </p>
         </header>
         <section className="sheet-section">
           {messages.length === 0 && <p className="muted">{t.momentEmpty}</p>}

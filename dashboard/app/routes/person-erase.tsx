@@ -25,7 +25,8 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   requireRoleIn(context, 'owner', channelId, request)
   const history = await context.archive.author(channelId, authorId)
   const { language } = readPreferences(request)
-  return { channelId, name: history?.names[0] ?? authorId, pageTitle: eraseTexts[language].title }
+  const channel = (await context.archive.broadcasts({ channelIds: [channelId], limit: 1 }))[0]?.channelName || channelId
+  return { channel, name: history?.names[0] ?? authorId, pageTitle: eraseTexts[language].title }
 }
 
 type Answer = { readonly receipt: string } | { readonly code: string }
@@ -48,7 +49,7 @@ export async function action({ params, context, request }: ActionFunctionArgs) {
 export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data?.pageTitle ?? ''} — JAVAS` }]
 
 export default function PersonErase() {
-  const { channelId, name } = useLoaderData<typeof loader>()
+  const { channel, name } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const isErasing = useNavigation().state === 'submitting'
   const { t } = useText()
@@ -57,40 +58,42 @@ export default function PersonErase() {
   return (
     <div className="page">
       <SiteHeader />
-      <main id="main" className="sheet-section">
-        <h1>{e.title}</h1>
-        {receipt === null ? (
-          <Form method="post" className="stack">
-            <p>
-              <bdi>{e.ask(name, channelId)}</bdi>
-            </p>
-            <p className="note">{e.remains}</p>
-            {answer && 'code' in answer && (
-              <p className="error" role="alert">
-                {t.errors[answer.code] ?? t.errors.COMMAND_FAILED}
+      <main id="main" className="sheet-page">
+        <section className="sheet-section">
+          <h1>{e.title}</h1>
+          {receipt === null ? (
+            <Form method="post" className="stack">
+              <p>
+                <bdi>{e.ask(name, channel)}</bdi>
               </p>
-            )}
-            <p>
-              <button type="submit" className="button danger" disabled={isErasing}>
-                <Icon name="trash" /> {isErasing ? e.erasing : e.confirm}
-              </button>
-            </p>
-          </Form>
-        ) : (
-          <div role="status" className="stack">
-            <p>{e.done}</p>
-            <pre className="receipt">{receipt}</pre>
-            <p>
-              <a
-                className="button"
-                download="erasure-receipt.json"
-                href={`data:application/json;charset=utf-8,${encodeURIComponent(receipt)}`}
-              >
-                <Icon name="download" small /> {e.download}
-              </a>
-            </p>
-          </div>
-        )}
+              <p className="note">{e.remains}</p>
+              {answer && 'code' in answer && (
+                <p className="error" role="alert">
+                  {t.errors[answer.code] ?? t.errors.COMMAND_FAILED}
+                </p>
+              )}
+              <p>
+                <button type="submit" className="button danger" disabled={isErasing}>
+                  <Icon name="trash" /> {isErasing ? e.erasing : e.confirm}
+                </button>
+              </p>
+            </Form>
+          ) : (
+            <div role="status" className="stack">
+              <p>{e.done}</p>
+              <pre className="receipt">{receipt}</pre>
+              <p>
+                <a
+                  className="button"
+                  download="erasure-receipt.json"
+                  href={`data:application/json;charset=utf-8,${encodeURIComponent(receipt)}`}
+                >
+                  <Icon name="download" small /> {e.download}
+                </a>
+              </p>
+            </div>
+          )}
+        </section>
       </main>
     </div>
   )

@@ -3,7 +3,7 @@ import { useText } from './language.tsx'
 
 type Thresholds = Readonly<Record<string, (numbers: readonly number[]) => string>>
 
-const percent = (share = 0) => `${Math.round(share * 100)}%`
+const percent = (share = 0) => `${Math.round(share * 100)} %`
 
 const ko = {
   title: '언제 울리나',
@@ -24,7 +24,7 @@ const ko = {
     'keyword-watch': ([count, minutes]) => (count === 0 ? '꺼짐' : `${minutes}분에 ${count}개`),
     'no-data': ([seconds]) => (seconds === 0 ? '꺼짐' : `바쁘던 채팅이 ${seconds}초 조용함`),
     'source-lost': () => '30초 끊김',
-    'model-unavailable': () => '1분 채팅의 50%가 점수 없음',
+    'model-unavailable': () => '1분 채팅의 50 %가 점수 없음',
     'clock-trouble': () => '5분 늦거나 30초 앞섬',
     'offender-threshold': ([count, minutes]) => (count === 0 ? '꺼짐' : `한 사람이 ${minutes}분에 ${count}번`),
     'system-consumer-lag': ([seconds]) => `${seconds}초 밀림`,
@@ -34,7 +34,7 @@ const ko = {
     'system-clock-trouble': ([seconds]) => `시계가 ${seconds}초 튐`,
     'system-notifier-failing': ([count]) => `이어서 ${count}번 실패, 또는 포기`,
   } as Thresholds,
-  dryRun: '지난 방송에 대어 보기',
+  dryRun: '지난 방송에 적용해 보기',
   dryRunNote:
     '기록된 방송을 다시 읽어 언제 울렸을지 봅니다. 아무것도 바뀌지 않고 알리지 않습니다. 비운 칸은 그 채널의 지금 기준입니다.',
   broadcast: '방송',
@@ -44,7 +44,7 @@ const ko = {
   profanity: '욕설 비율 (%)',
   words: '지켜볼 말 (쉼표로)',
   count: '말이 나온 채팅 수',
-  go: '대어 보기',
+  go: '적용해 보기',
   running: '읽는 중…',
   wouldRing: (times: string, messages: string) => `채팅 ${messages}개에서 ${times}번 울렸을 것입니다.`,
   never: (messages: string) => `채팅 ${messages}개에서 한 번도 울리지 않았을 것입니다.`,

@@ -21,7 +21,7 @@ const ko = {
   acknowledge: '내가 맡음',
   moment: '그 순간 보기',
   runbook: '대응 방법',
-  silence: '조용히',
+  silence: '조용히 두기',
   silences: '조용히 둔 것',
   noSilences: '조용히 둔 것이 없습니다.',
   quietHours: (hours: string) => `알리지 않는 시간: ${hours}. 끝날 때까지 울리면 그때 알립니다.`,
@@ -31,7 +31,7 @@ const ko = {
   everyKind: '모든 종류',
   channel: '채널 (비우면 모두)',
   kind: '종류',
-  howLong: '얼마나',
+  howLong: '얼마 동안',
   durations: { '10': '10분', '60': '1시간', '480': '8시간', '1440': '하루', '10080': '1주' } as Readonly<
     Record<string, string>
   >,
@@ -46,6 +46,7 @@ const ko = {
   testFailed: (code: string, answer: string) => `보내지 못했습니다: ${code} ${answer}`,
   testUnknown: '20초 안에 결과를 알 수 없었습니다. 알림 역할(notify)이 도는지 보세요.',
   browser: '이 브라우저에서 알림 받기',
+  browserOff: '이 화면이 열려 있는 동안 새로 울리는 알림을 브라우저로 띄울 수 있습니다.',
   browserOn: '이 브라우저가 새로 울리는 알림을 띄웁니다. 이 화면이 열려 있는 동안만입니다.',
   browserDenied: '브라우저가 알림을 막았습니다. 주소창의 자물쇠에서 허용하세요.',
   history: '알린 것',
@@ -70,7 +71,7 @@ const ko = {
       ],
     },
     'profanity-surge': {
-      means: '지난 20–60초 동안 가려야 할 욕설의 비율이 채널 기준(처음에는 15%)과 평소의 2배를 확실히 넘었습니다.',
+      means: '지난 20–60초 동안 가려야 할 욕설의 비율이 채널 기준(처음에는 15 %)과 평소의 2배를 확실히 넘었습니다.',
       look: [
         '"그 순간 보기"로 누가 쓰는지 봅니다. 몇 사람이면 제재하고, 여럿이면 채팅을 느리게 합니다.',
         '욕이 아닌데 가려졌으면 채널 규칙에 허용할 말로 추가합니다.',
@@ -238,6 +239,7 @@ const en: AlarmsText = {
   testFailed: (code, answer) => `Not sent: ${code} ${answer}`,
   testUnknown: 'Nothing was heard of it within 20 s: does the notify role run?',
   browser: 'Notify me in this browser',
+  browserOff: 'While this page is open, the browser can show alarms as they begin to fire.',
   browserOn: 'This browser shows alarms as they begin to fire, while this page is open.',
   browserDenied: 'The browser blocks notifications: allow them beside the address.',
   history: 'What was told',

@@ -52,7 +52,7 @@ const ko = {
   text: '채팅',
   csv: 'CSV 내려받기',
   kinds: koKinds,
-  severity: (level: string) => (level === '0' ? '욕설 아님' : `세기 ${level}`),
+  severity: (level: string) => ['욕설 아님', '약함', '보통', '강함'][Number(level)] ?? level,
   sentiments: koSentiments,
 }
 
@@ -97,7 +97,7 @@ const en: typeof ko = {
     'sentiment-scored': 'sentiment scored now',
     'sentiment-lost': 'sentiment not scored any more',
   },
-  severity: (level) => (level === '0' ? 'none' : `severity ${level}`),
+  severity: (level) => ['none', 'mild', 'strong', 'severe'][Number(level)] ?? level,
   sentiments: { positive: 'positive', neutral: 'neutral', negative: 'negative', '-': 'none' },
 }
 

@@ -13,6 +13,7 @@ export const watchEn: WatchText = {
     paid: 'Paid',
     managers: 'Mods',
   },
+  moreLanes: 'More',
   first: 'First chat',
   firstNote: 'The first message of this person in this channel',
   called: 'Names to look for (commas between)',

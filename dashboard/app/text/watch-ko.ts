@@ -11,6 +11,7 @@ export const watchKo = {
     paid: '후원',
     managers: '매니저',
   },
+  moreLanes: '더 보기',
   first: '첫 채팅',
   firstNote: '이 채널에서 처음 쓴 채팅입니다',
   called: '부르는 이름 (쉼표로 나눔)',

@@ -22,7 +22,7 @@ export function AlarmHistory({ told, isModerator }: AlarmHistoryProps) {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
         <section className="table-scroll" tabIndex={0} aria-labelledby="alarms-history">
-          <table className="table">
+          <table className="table stacks">
             <thead>
               <tr>
                 <th>{t.when}</th>

@@ -65,7 +65,7 @@ export function Notifiers({ alarms, isModerator, answer, notices }: NotifiersPro
         {notices.state !== 'unsupported' && (
           <li>
             <span className="note">
-              {notices.state === 'denied' ? t.browserDenied : notices.isOn ? t.browserOn : t.browser}
+              {notices.state === 'denied' ? t.browserDenied : notices.isOn ? t.browserOn : t.browserOff}
             </span>
             {notices.state !== 'denied' && (
               <button type="button" className="button small" aria-pressed={notices.isOn} onClick={notices.toggle}>

@@ -25,13 +25,15 @@ export function OpenAlarms({ alarms }: { readonly alarms: LoadedAlarms }) {
             const slug = encodeURIComponent(`${alert.channelId}~${alert.broadcastId}`)
             return (
               <li key={alert.id} data-alert={alert.id}>
-                <span>
-                  <Icon name="bell" className={alert.state === 'firing' ? 'warn' : ''} />{' '}
-                  <b>{t.kinds[alert.kind] ?? alert.kind}</b> — <bdi>{alert.channelName || alert.channelId}</bdi>{' '}
-                  <span className="badge">{t.states[alert.state]}</span>{' '}
-                  <span className="note num">{t.since(format.dateTime(alert.since))}</span>
-                  {inHand && <span className="note"> · {t.inHand(inHand)}</span>}
-                  {alert.words.length > 0 && <small className="alert-words"> {alert.words.join(' · ')}</small>}
+                <span className="alarm-what">
+                  <Icon name="bell" className={alert.state === 'firing' ? 'warn' : ''} />
+                  <span>
+                    <b>{t.kinds[alert.kind] ?? alert.kind}</b> — <bdi>{alert.channelName || alert.channelId}</bdi>{' '}
+                    <span className="badge">{t.states[alert.state]}</span>{' '}
+                    <span className="note num">{t.since(format.dateTime(alert.since))}</span>
+                    {inHand && <span className="note"> · {t.inHand(inHand)}</span>}
+                    {alert.words.length > 0 && <small className="alert-words"> {alert.words.join(' · ')}</small>}
+                  </span>
                 </span>
                 <span className="row-actions">
                   {alert.broadcastId && (

@@ -17,8 +17,13 @@ export function StrikesChart({ days }: { days: readonly OffenceDay[] }) {
     ({ strikes }, at) => `${at === 0 ? 'M' : 'L'}${((at + 0.5) * pitch).toFixed(1)} ${y(strikes).toFixed(1)}`,
   )
   const total = days.reduce((sum, day) => sum + day.mild + day.strong + day.severe, 0)
+  if (total === 0 && days.every(({ strikes }) => strikes < 0.05)) return <p className="muted">{m.person.noOffences}</p>
+  const [first, last] = [days[0], days.at(-1)]
   return (
     <figure className="strikes">
+      <span className="strikes-most note num" aria-hidden="true">
+        {format.number(Math.ceil(most))}
+      </span>
       <svg
         viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
         preserveAspectRatio="none"
@@ -45,14 +50,20 @@ export function StrikesChart({ days }: { days: readonly OffenceDay[] }) {
         })}
         <path className="strikes-line" d={line.join('')} vectorEffect="non-scaling-stroke" />
       </svg>
+      {first && last && (
+        <p className="strikes-days note num" aria-hidden="true">
+          <span>{format.date(first.at)}</span>
+          <span>{format.date(last.at)}</span>
+        </p>
+      )}
       <figcaption className="note">
         {m.person.chartNote}{' '}
         {levels.map((level, at) => (
-          <span key={level}>
+          <span key={level} className="strike-name">
             <i className={`strike-key ${level}`} aria-hidden="true" /> {t.severity[at + 1]}{' '}
           </span>
         ))}
-        <span>
+        <span className="strike-name">
           <i className="strike-key line" aria-hidden="true" /> {t.person.strikes}
         </span>
       </figcaption>

@@ -36,7 +36,7 @@ export function RuleTable({ version, total, found, query, page, pages, rows }: R
           <input type="hidden" name="version" value={version} />
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a stretch that scrolls has to be reachable by keyboard */}
           <section className="table-scroll" tabIndex={0} aria-label={t.rules.inForce}>
-            <table className="table">
+            <table className="stacks table">
               <thead>
                 <tr>
                   <th>
