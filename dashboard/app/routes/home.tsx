@@ -288,7 +288,7 @@ function RunningRow({ row, now }: { row: Row; now: number }) {
         <small className="cell-name">{t.home.elapsed}</small>
         {format.duration(now - state.startedAt)}
       </div>
-      <div className="cell">
+      <div className="cell alarms">
         <small className="cell-name">{t.nav.alarms}</small>
         {firing.length > 0 ? (
           <span className="state-mark bad">

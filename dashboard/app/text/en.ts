@@ -187,7 +187,7 @@ export const en: Text = {
     nothing: 'no stretch picked',
     tip: (time, value) => `${time} · ${number.format(value)}`,
     table: { minute: 'Minute', messages: 'Chats', positive: 'Positive', negative: 'Negative', profane: 'Swearing' },
-    waiting: 'Gathering the first chat',
+    waiting: 'No chat yet',
     tenSeconds: 'Chats/10 s',
   },
   scope: {

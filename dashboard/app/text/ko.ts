@@ -185,7 +185,7 @@ export const ko = {
     nothing: '구간을 고르지 않음',
     tip: (time: string, n: number) => `${time} · ${count(n)}개`,
     table: { minute: '분', messages: '채팅', positive: '긍정', negative: '부정', profane: '욕설' },
-    waiting: '첫 채팅을 모으는 중',
+    waiting: '아직 채팅이 없습니다',
     tenSeconds: '10초 채팅',
   },
   scope: {
