@@ -59,6 +59,7 @@ test('on a phone every place of the menu is under the thumb, without scrolling s
 test('on a phone three lanes stand beside each other and the others are in a list', async () => {
   for (const language of ['ko', 'en'] as const) {
     const { page, close } = await openPage(browser, fixture.server.url + place, { language, width: 360 })
+    await page.waitForSelector(`.connection:has-text("${language === 'ko' ? '연결 정상' : 'Connected'}")`)
     const tabs = page.locator('.tabs [role=tablist]')
     assert.ok(await tabs.evaluate((list) => list.scrollWidth <= list.clientWidth), 'the lanes scroll sideways')
     const more = page.locator('.lane-more')
