@@ -10,6 +10,8 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {
     dialog.current?.showModal()
+    // Not on the link, which leads away.
+    dialog.current?.querySelector<HTMLElement>('.key')?.focus()
   }, [])
   return (
     <dialog ref={dialog} className="dialog help" onClose={onClose} aria-labelledby="help-title">
