@@ -98,7 +98,7 @@ const ko = {
 
 const en: typeof ko = {
   title: 'Broadcast report',
-  madeAt: (at, version) => `made ${at} · JAVAS ${version}`,
+  madeAt: (at, version) => `Made ${at} · JAVAS ${version}`,
   running: 'The broadcast is not over yet: this is what there is so far.',
   masked: 'Profanity is masked, and nobody who wrote is named.',
   maskedPeople: 'Profanity is masked. Those who swore are named: handle with care.',

@@ -462,7 +462,7 @@ export const en: Text = {
     title: 'Blocked and allowed words',
     intro: 'Changes hold from the next message on. An allowed word always wins.',
     none: 'This channel has no rules of its own yet',
-    version: (n: number) => `version ${number.format(n)}`,
+    version: (n: number) => `Version ${number.format(n)}`,
     count: (value: number) => n(value, 'rule', 'rules'),
     saved: (version: number) => `Saved. Version ${number.format(version)} is in force.`,
     new: 'New rules',

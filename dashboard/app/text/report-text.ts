@@ -32,7 +32,7 @@ const en: typeof ko = {
     'How the mood went, what stood out, words, questions and profanity on one page. Profanity is masked. It is made by itself when a broadcast ends.',
   back: 'To the broadcast',
   none: 'There is no report yet.',
-  kept: (at, messages) => `made ${at} · ${messages} messages`,
+  kept: (at, messages) => `Made ${at} · ${messages} messages`,
   make: 'Make the report',
   again: 'Make it again',
   cancel: 'Stop',
