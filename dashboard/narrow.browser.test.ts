@@ -48,6 +48,7 @@ test('on a phone every place of the menu is under the thumb, without scrolling s
     }
     await page.locator('.site-nav a[href="/alarms"]').click()
     await page.waitForURL(/\/alarms$/)
+    await page.waitForSelector('.contact-link')
     // The foot of a page is not under the menu.
     await page.evaluate(() => scrollTo(0, document.body.scrollHeight))
     const foot = await boxOf(page.locator('.contact-link'))
@@ -90,10 +91,10 @@ test('on a tablet the chat’s own window is all chat, and a wall shows it besid
   await chat.close()
   for (const width of [360, 768]) {
     const wall = await openPage(browser, `${fixture.server.url}${place}?view=wall`, { width })
-    const row = await boxOf(wall.page.locator('.chat-row').last())
+    const log = await boxOf(wall.page.locator('#chat-log'))
     const words = await boxOf(wall.page.locator('.words'))
     assert.ok(
-      row.x + row.width <= words.x + 1 || row.y + row.height <= words.y + 1,
+      log.x + log.width <= words.x + 1 || log.y + log.height <= words.y + 1,
       `words over the chat at ${width} px`,
     )
     await wall.close()
