@@ -297,38 +297,3 @@ test('a log that cannot be read for now is read again, and nothing is skipped', 
   assert.equal(seen.filter(({ kind }) => kind === 'log-waits').length, 2)
   assert.equal((await reader.search({ limit: 1 })).total, 20)
 })
-
-test('what comes in a flood is gathered for the next batch; a trickle is stored at once', async (t) => {
-  const { broker, writer, reader } = await setUp(t)
-  const stored = async () => (await reader.broadcasts()).reduce((sum, { messages }) => sum + messages, 0)
-  const stop = new AbortController()
-  const bells = new Set<() => void>()
-  const running = runArchiveSink({
-    ...{ broker, writer, signal: stop.signal, gatherMs: 3_600_000 },
-    onProgress: () => {
-      for (const ring of bells) ring()
-    },
-  })
-  const applied = () => new Promise<void>((done) => bells.add(done))
-  let count = 0
-  const write = (how: number) =>
-    send(broker, topics.analyzedMessages, ...Array.from({ length: how }, () => message(`g${++count}`, '안녕')))
-
-  for (let round = 1; round <= 3; round++) {
-    const next = applied()
-    await write(20)
-    await next
-    bells.clear()
-    assert.equal(await stored(), round * 20)
-  }
-  const flood = applied()
-  await write(200)
-  await flood
-  await write(200)
-  for (let turn = 0; turn < 50; turn++) await new Promise((done) => setImmediate(done))
-  assert.equal(await stored(), 260)
-  // Stopping does not wait for the end of the pause, and what was not stored is read again.
-  stop.abort()
-  await running
-  assert.equal((await writer.positions()).find(({ topic }) => topic === topics.analyzedMessages.name)?.offset, 260)
-})

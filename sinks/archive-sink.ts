@@ -79,25 +79,16 @@ export interface ArchiveSinkOptions {
   readonly maxRecords?: number
   /** How long a poll waits for the first record. Default 1,000 ms. */
   readonly maxWaitMs?: number
-  /**
-   * Pause after a batch of `BUSY_RECORDS` and more that is not full, ms: the next one is larger, and a transaction writes the
-   * same pages whether it has 200 messages or 2,000. A trickle is stored at once. Default 0.
-   */
-  readonly gatherMs?: number
   /** First and longest pause after the archive refused. Default 100 ms, doubling up to 10 s. */
   readonly retryMs?: { readonly first: number; readonly longest: number }
 }
-
-const MAX_RECORDS = 2_000
-/** So many in one batch are no trickle. */
-const BUSY_RECORDS = 100
 
 /**
  * Runs until `signal` aborts. Throws when the archive cannot go on (corrupt, closed, of a newer version), and what the
  * broker throws.
  */
 export async function runArchiveSink(options: ArchiveSinkOptions): Promise<void> {
-  const { broker, writer, signal, gatherMs = 0, maxRecords = MAX_RECORDS } = options
+  const { broker, writer, signal } = options
   const report = options.onProgress ?? (() => {})
   const declared = options.topics ?? topics
   const decode = decoderOf(broker, declared)
@@ -116,8 +107,6 @@ export async function runArchiveSink(options: ArchiveSinkOptions): Promise<void>
       options.onStored?.(records, startedAt, Date.now())
       total += records.length
       report({ kind: 'applied', records: records.length, total, positions: batch.positions })
-      if (gatherMs > 0 && records.length >= BUSY_RECORDS && records.length < maxRecords)
-        await sleep(gatherMs, undefined, { signal }).catch(() => {})
     }
   } finally {
     await reader.close()
@@ -186,7 +175,7 @@ async function pollOrMove(
   declared: ArchiveTopics,
   report: (progress: ArchiveProgress) => void,
 ): Promise<readonly FetchedRecord[]> {
-  const { maxRecords = MAX_RECORDS, maxWaitMs = 1_000, signal } = options
+  const { maxRecords = 2_000, maxWaitMs = 1_000, signal } = options
   try {
     return await reader.poll({ maxRecords, maxWaitMs, signal })
   } catch (cause) {

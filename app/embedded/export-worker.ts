@@ -15,8 +15,6 @@ import type { StorePositions } from './status.ts'
 import { STATUS_EVERY_MS, type WorkerData } from './worker-data.ts'
 
 const LOOK_EVERY_MS = 5_000
-/** The analysis commits ten times a second; stored twice as seldom, a message costs the archive's thread a third less. */
-const GATHER_MS = 250
 
 const { config } = workerData as WorkerData
 const log = logOf('export', config)
@@ -33,7 +31,6 @@ const running = runArchiveSink({
   broker,
   writer,
   signal: stop.signal,
-  gatherMs: GATHER_MS,
   onStored: traceStored(traces, 'archive'),
   onProgress: (progress) => {
     tell(progress)
