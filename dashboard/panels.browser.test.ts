@@ -320,6 +320,7 @@ test('side by side a stretch is picked on one side alone, and what is saved ther
   await left!.locator('.scope-range').waitFor()
   assert.match(page.url(), /[?&]a=.*&b=.*&a-from=\d+&a-to=\d+$/)
   assert.equal(await right!.locator('.scope-range').count(), 0)
+  assert.equal(await page.evaluate(() => String(getSelection())), '', 'a drag marks no letters')
   await left!.locator('.words .word').first().waitFor()
   const before = fixture.asked.length
   const csv = (await saved(page, '.compare-side >> nth=0 >> .words', 'CSV')).toString()
