@@ -312,6 +312,11 @@ test('side by side a stretch is picked on one side alone, and what is saved ther
   await page.waitForSelector('.compare-side >> nth=1')
   const [left, right] = await page.locator('.compare-side').all()
   await left!.locator('.timeline-scrubber .tl-volume').first().waitFor()
+  // The server draws the page; what is pressed before the browser has taken it over counts for nothing.
+  await page.waitForFunction(() => {
+    const scrubbers = [...document.querySelectorAll('.compare-side .timeline-scrubber')]
+    return scrubbers.every((one) => Object.keys(one).some((key) => key.startsWith('__reactProps')))
+  })
   const box = (await left!.locator('.timeline-scrubber').boundingBox())!
   await page.mouse.move(box.x + box.width * 0.4, box.y + 100)
   await page.mouse.down()
