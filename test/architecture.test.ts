@@ -42,6 +42,7 @@ const extraForTests: { readonly [folder: string]: readonly string[] } = {
   topology: ['schemas'],
   sources: ['topology'],
   sinks: ['processors', 'deploy'],
+  app: ['setup'],
   dashboard: ['app', 'sources', 'models'],
 }
 
