@@ -6,6 +6,7 @@ import { broadcastPath } from './app/broadcast-id.ts'
 import { launchBrowser } from './testing/browser.ts'
 import { analyzed, CHANNEL, spanOf } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 import { openPage } from './testing/open-page.ts'
 
 const place = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST })
@@ -25,6 +26,7 @@ after(async () => {
 const open = async (path = place, width = 1440) => {
   const opened = await openPage(browser, fixture.server.url + path, { width })
   await opened.page.waitForSelector('.connection:has-text("연결 정상")')
+  await hydrated(opened.page, '.timeline-scrubber')
   return opened
 }
 const columns = (page: Page) =>
@@ -287,6 +289,7 @@ test('another broadcast is two clicks away, and stands beside this one on reques
   await page.locator('summary[aria-label="다른 방송으로"]').click()
   await page.getByRole('link', { name: '나란히 보기: 느린산책' }).click()
   await page.waitForSelector('.compare-side >> nth=1')
+  await hydrated(page, '.compare-side .timeline-scrubber')
   assert.deepEqual(
     await page.$$eval('.compare-side > .panel-head:first-child h2', (names) => names.map((name) => name.textContent)),
     ['온새벽', '느린산책'],
@@ -312,11 +315,7 @@ test('side by side a stretch is picked on one side alone, and what is saved ther
   await page.waitForSelector('.compare-side >> nth=1')
   const [left, right] = await page.locator('.compare-side').all()
   await left!.locator('.timeline-scrubber .tl-volume').first().waitFor()
-  // The server draws the page; what is pressed before the browser has taken it over counts for nothing.
-  await page.waitForFunction(() => {
-    const scrubbers = [...document.querySelectorAll('.compare-side .timeline-scrubber')]
-    return scrubbers.every((one) => Object.keys(one).some((key) => key.startsWith('__reactProps')))
-  })
+  await hydrated(page, '.compare-side .timeline-scrubber')
   const box = (await left!.locator('.timeline-scrubber').boundingBox())!
   await page.mouse.move(box.x + box.width * 0.4, box.y + 100)
   await page.mouse.down()
