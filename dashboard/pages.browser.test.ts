@@ -7,6 +7,7 @@ import { channelPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { analyzed, CHANNEL, spanOf } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 
 const place = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST })
 const rules = channelPath(CHANNEL, '/rules')
@@ -248,6 +249,7 @@ test('hostile text is text: in messages, names, words, the archive and alerts', 
 test('a stretch picked on the timeline shows that stretch, by pointer and by keyboard', async () => {
   const { page, close } = await open(place)
   await page.waitForSelector('.connection:has-text("연결 정상")')
+  await hydrated(page, '.timeline-scrubber')
   const scrubber = page.locator('.timeline-scrubber')
   const box = (await scrubber.boundingBox())!
   await page.mouse.move(box.x + box.width * 0.5, box.y + 100)
