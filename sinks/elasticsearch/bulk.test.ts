@@ -45,6 +45,19 @@ describe('every item of a bulk request has an answer of its own', () => {
     assert.deepEqual(refused, [])
   })
 
+  test('a batch is shared among the requests on their way, however large they may be; a small one is one request', async () => {
+    const size = new BulkSize()
+    for (let times = 0; times < 3; times++) size.took(size.documents, 1)
+    const { requests, send } = server(() => 201)
+    const bulk = new Bulk({ send, size })
+    await bulk.write(many(2_000))
+    await bulk.write(many(400))
+    assert.deepEqual(
+      requests.map(({ length }) => length),
+      [1_000, 1_000, 400],
+    )
+  })
+
   test('what the server had no room for is sent again, and only that', async () => {
     const { requests, send } = server((id, times) =>
       id === 'm1' && times < 3 ? 429 : id === 'm2' && times < 2 ? 503 : 201,

@@ -68,6 +68,8 @@ interface Line {
 }
 
 const IN_FLIGHT = 2
+/** Smaller requests cost more by themselves than two at once save. */
+const WORTH_SHARING = 500
 
 export class Bulk {
   readonly #send: BulkOptions['send']
@@ -89,11 +91,14 @@ export class Bulk {
   async write(operations: readonly BulkOperation[]): Promise<BulkOutcome> {
     const conflicts: BulkOperation[] = []
     const refused: RefusedItem[] = []
+    // Each of those on their way has something to do, however large a request may be.
+    const share = Math.max(WORTH_SHARING, Math.ceil(operations.length / IN_FLIGHT))
     let next = 0
     const sender = async () => {
       while (next < operations.length) {
+        const most = Math.min(this.#size.documents, share)
         const lines: Line[] = []
-        for (let bytes = 0; next < operations.length && lines.length < this.#size.documents; next++) {
+        for (let bytes = 0; next < operations.length && lines.length < most; next++) {
           const line = lineOf(operations[next]!)
           if (lines.length > 0 && bytes + line.bytes > this.#size.bytes) break
           lines.push(line)

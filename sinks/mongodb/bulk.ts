@@ -17,6 +17,8 @@ import { DUPLICATE_KEY, isPoison } from './mongo-error.ts'
 
 /** Requests on their way: while the server works on one, the next one is written down. */
 const AT_ONCE = 2
+/** Smaller requests cost more by themselves than two at once save. */
+const WORTH_SHARING = 500
 const WRITE_CONCERN_FAILED = 64
 /** What a document may be on the wire, less what a command adds to it. */
 const MAX_DOCUMENT_BYTES = 16 * 1024 * 1024 - 16 * 1024
@@ -64,8 +66,10 @@ export class Bulk {
         }
       })
     }
+    // Each of those on their way has something to do, however large a request may be.
+    const share = Math.max(WORTH_SHARING, Math.ceil(documents.length / AT_ONCE))
     for (let at = 0; at < documents.length; ) {
-      const { size } = this.#size
+      const size = Math.min(this.#size.size, share)
       const requests = Array.from({ length: AT_ONCE }, (_, index) => at + index * size)
       await Promise.all(requests.map((from) => insert(documents.slice(from, from + size))))
       at += AT_ONCE * size
