@@ -2,6 +2,7 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import de.bwaldvogel.mongo.backend.memory.MemoryCollection;
 import de.bwaldvogel.mongo.backend.memory.MemoryDatabase;
@@ -10,7 +11,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /** mongo-java-server in memory on 127.0.0.1:PORT. */
 public class MongoStandIn {
@@ -43,6 +47,19 @@ public class MongoStandIn {
             return new MemoryCollection(this, name, options, cursors) {
                 @Override protected Integer addDocumentInternal(Document document) {
                     return super.addDocumentInternal(named(document));
+                }
+
+                /** Its indexes answer queries for their own keys alone; a server looks at one document for an _id with conditions. */
+                @Override protected QueryResult queryDocuments(
+                        Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
+                    Object id = query.get("_id");
+                    if (id instanceof Document only && only.size() == 1 && only.containsKey("$eq")) id = only.get("$eq");
+                    boolean isFound = id instanceof String || id instanceof Document only && only.keySet().equals(Set.of("$in"));
+                    if (query.size() == 1 || !isFound)
+                        return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
+                    QueryResult found = super.queryDocuments(new Document("_id", id), null, 0, 0, 0, null);
+                    Stream<Document> one = StreamSupport.stream(found.spliterator(), false);
+                    return matchDocumentsFromStream(one, query, orderBy, skip, limit, batchSize, fields);
                 }
             };
         }
