@@ -117,7 +117,7 @@ test('a person is erased beside a running export role, and the receipt is verifi
 
   const verified = await javas.command('erasure', 'verify', receipt, '--author', author.id)
   assert.match(verified, new RegExp(`^mongodb: ${theirs} messages, \\d+ other entries$`, 'm'))
-  assert.match(verified, /^mongodb: nothing of them from before the erasure$/m)
+  assert.match(verified, /^mongodb: nothing of them from before it was asked for$/m)
   const { code, stderr } = await javas.run('erasure', 'verify', receipt, '--author', 'somebody else')
   assert.match(stderr, /another person.*\[ERASURE_RECEIPT_INVALID\]/s)
   assert.equal(code, 1)

@@ -1,5 +1,6 @@
 /** The cluster with all its stores: roles as processes on real Kafka, the record on MongoDB's protocol, a real Elasticsearch. */
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { after, afterEach, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ElasticsearchNode } from '../deploy/dev-services/elasticsearch/elasticsearch-node.ts'
@@ -62,4 +63,24 @@ test('whatever kills the export role and its index and cuts its ways, log, recor
     { differences: [], differingMinutes: 0 },
     JSON.stringify(compared),
   )
+})
+
+test('a person is erased from record and index beside running roles, and what is counted of them begins anew', async (t) => {
+  const roles = await Promise.all([['collect'], ['analyze'], ['export']].map((role) => javas.start(role)))
+  const archive = await javas.openArchive()
+  t.after(() => archive.close())
+  // The demo's loudest swears again and again.
+  const [channelId, authorId] = ['demo:killed', 'demo-troll-1']
+  const offence = async () => (await archive.author(channelId, authorId))?.offence
+  await until('they swear', offence, 120_000)
+  const receipt = join(javas.environment().JAVAS_DATA!, 'receipt.json')
+  const askedAt = Date.now()
+  await javas.command('erase-person', channelId, authorId, '--yes', '--out', receipt)
+  const verified = await javas.command('erasure', 'verify', receipt, '--author', authorId)
+  for (const store of ['mongodb', 'elasticsearch'])
+    assert.match(verified, new RegExp(`^${store}: nothing of them from before it was asked for$`, 'm'))
+
+  const { firstAt } = await until('they swear again', offence, 120_000)
+  assert.ok(firstAt >= askedAt, `${new Date(firstAt).toISOString()} is before the erasure`)
+  for (const role of roles) await javas.stopInOrder(role, role.name)
 })

@@ -34,7 +34,7 @@ export async function verifyErasure(file: string, { author, key }: VerifyOptions
   const { receipt, keyName } = verifyReceipt(readReceipt(file), author)
   if (key !== undefined && !isKey(keyName, key))
     throw new JavasError('ERASURE_RECEIPT_INVALID', `signed by ${keyName}, expected ${printable(key)}`)
-  const { channelId, erasedAt, remains } = receipt
+  const { channelId, askedAt, erasedAt, remains } = receipt
   process.stdout.write(
     [
       `signed by the key ${keyName}, unchanged`,
@@ -46,7 +46,8 @@ export async function verifyErasure(file: string, { author, key }: VerifyOptions
       '',
     ].join('\n'),
   )
-  if (author !== undefined) await askStores({ channelId, authorId: author }, Date.parse(erasedAt))
+  // What they wrote while it went on may be there or not: each store has its own moment from which they are somebody new.
+  if (author !== undefined) await askStores({ channelId, authorId: author }, Date.parse(askedAt))
 }
 
 /** Names of 16 digits are those that were printed before there was one name for a key. */
@@ -75,8 +76,8 @@ async function askStores(person: { channelId: string; authorId: string }, until:
   for (const { store, messages, others } of stores)
     process.stdout.write(
       messages + others === 0
-        ? `${store}: nothing of them from before the erasure\n`
-        : `${store}: ${messages} messages and ${others} other entries of them from before the erasure\n`,
+        ? `${store}: nothing of them from before it was asked for\n`
+        : `${store}: ${messages} messages and ${others} other entries of them from before it was asked for\n`,
     )
   if (stores.some(({ messages, others }) => messages + others > 0))
     throw new JavasError('ERASURE_NOT_WHOLE', 'the person is not erased everywhere: erase them again')

@@ -9,7 +9,7 @@ export interface TracesInStore extends PersonTraces {
 }
 
 /**
- * What every store of this configuration still shows of a person of the time until an erasure, asked without writing down
+ * What every store of this configuration still shows of a person of the time until an erasure was asked for, asked without writing down
  * who was asked for. Empty where there is no store. Throws ArchiveError.
  * @param until epoch ms
  */

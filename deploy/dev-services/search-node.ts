@@ -1,7 +1,7 @@
 /** What an Elasticsearch and an OpenSearch node have in common: one node on loopback that keeps its data when it is killed. */
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { serviceFolder } from './folders.ts'
+import { instanceFolder } from './folders.ts'
 import { freePorts } from './free-ports.ts'
 import { ServerProcess } from './server-process.ts'
 
@@ -105,9 +105,9 @@ export interface SearchNodePlace {
   readonly options: SearchNodeOptions
 }
 
-export async function placeOf(options: SearchNodeOptions): Promise<SearchNodePlace> {
+export async function placeOf(kind: string, options: SearchNodeOptions): Promise<SearchNodePlace> {
   const { name, port, isTemporary = true } = options
-  const directory = serviceFolder('instances', isTemporary ? `${name}-${process.pid}` : name)
+  const directory = instanceFolder(kind, name, isTemporary)
   return { ports: port === undefined ? await freePorts(2) : [port, port + 1], directory, options }
 }
 

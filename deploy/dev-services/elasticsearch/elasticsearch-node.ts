@@ -15,7 +15,7 @@ const JAVA = 21
  */
 export class ElasticsearchNode extends SearchNode {
   static async open(options: SearchNodeOptions): Promise<ElasticsearchNode> {
-    return new ElasticsearchNode('elasticsearch', await placeOf(options))
+    return new ElasticsearchNode('elasticsearch', await placeOf('elasticsearch', options))
   }
 
   static async start(options: SearchNodeOptions): Promise<ElasticsearchNode> {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { serviceFolder } from '../folders.ts'
+import { instanceFolder } from '../folders.ts'
 import { freePorts } from '../free-ports.ts'
 import { jarsOf } from '../maven-jars.ts'
 import { KafkaNode } from './kafka-node.ts'
@@ -70,7 +70,7 @@ export class KafkaCluster {
       (firstPort === undefined
         ? await freePorts(2 * count)
         : Array.from({ length: 2 * count }, (_, i) => firstPort + i))
-    const directory = serviceFolder('instances', isTemporary ? `${name}-${process.pid}` : name)
+    const directory = instanceFolder('kafka', name, isTemporary)
     const classPath = kafkaClassPath()
     const quorum = Array.from({ length: count }, (_, i) => ({ id: i + 1, controllerPort: ports[count + i]! }))
     const nodes = quorum.map(

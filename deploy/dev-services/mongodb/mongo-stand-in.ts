@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { answersOn } from '../answers-on.ts'
-import { serviceFolder } from '../folders.ts'
+import { instanceFolder } from '../folders.ts'
 import { freePorts } from '../free-ports.ts'
 import { compiledClasses } from '../java-classes.ts'
 import { jarsOf } from '../maven-jars.ts'
@@ -40,7 +40,7 @@ export class MongoStandIn {
 
   static async open(options: MongoStandInOptions): Promise<MongoStandIn> {
     const { name, port, isTemporary = true } = options
-    const directory = serviceFolder('instances', isTemporary ? `${name}-${process.pid}` : name)
+    const directory = instanceFolder('mongodb', name, isTemporary)
     return new MongoStandIn(port ?? (await freePorts(1))[0]!, directory, options)
   }
 

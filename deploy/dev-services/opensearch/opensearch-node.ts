@@ -37,7 +37,7 @@ export class OpenSearchNode extends SearchNode {
   }
 
   static async open({ nori = true, ...options }: OpenSearchNodeOptions): Promise<OpenSearchNode> {
-    return new OpenSearchNode(await placeOf(options), nori)
+    return new OpenSearchNode(await placeOf('opensearch', options), nori)
   }
 
   static async start(options: OpenSearchNodeOptions): Promise<OpenSearchNode> {

@@ -2,7 +2,7 @@ import { existsSync, globSync, mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { runCommand } from '../commands.ts'
 import { DevServiceError } from '../errors.ts'
-import { serviceFolder } from '../folders.ts'
+import { instanceFolder, serviceFolder } from '../folders.ts'
 import { freePorts } from '../free-ports.ts'
 import { ServerProcess } from '../server-process.ts'
 
@@ -36,7 +36,7 @@ export class Registry {
   }
 
   static async open({ name, port, isTemporary = true }: RegistryOptions): Promise<Registry> {
-    const directory = serviceFolder('instances', isTemporary ? `${name}-${process.pid}` : name)
+    const directory = instanceFolder('registry', name, isTemporary)
     return new Registry(port ?? (await freePorts(1))[0]!, directory, isTemporary)
   }
 
