@@ -23,6 +23,7 @@ import type { BroadcastDocument, Collections, MessageDocument } from './collecti
 import type { MongoConnection } from './connection.ts'
 import { documentId } from './document-id.ts'
 import { ErasedPeople } from './erased-people.ts'
+import { erasingAmong } from './erasing-among.ts'
 import { histogramOf } from './histogram.ts'
 import { archivedMessage, messageIdOf } from './message-document.ts'
 import { placeAt } from './place.ts'
@@ -312,16 +313,6 @@ const valueIn = <T>({ value }: { readonly value: T }): T => value
 const pageSize = (limit: number | undefined): number => Math.min(Math.max(Math.trunc(limit ?? 50) || 1, 1), MAX_PAGE)
 
 const contextSize = (messages: number): number => Math.min(Math.max(Math.trunc(messages) || 0, 0), MAX_CONTEXT)
-
-/** Which of these broadcasts are being erased: nobody sees anything of them any more. */
-async function erasingAmong(
-  keys: readonly { readonly channelId: string; readonly broadcastId: string }[],
-  { broadcasts }: Collections,
-): Promise<ReadonlySet<string>> {
-  const ids = [...new Set(keys.map(broadcastIdOf))]
-  const found = await broadcasts.find({ _id: { $in: ids }, isErasing: true }, { projection: { _id: 1 } }).toArray()
-  return new Set(found.map(({ _id }) => _id))
-}
 
 interface AuthorSums {
   readonly messages: number

@@ -1,12 +1,16 @@
 /** All values of a kind, in pages: no cursor is left open on the server while somebody reads slowly. */
 import type { Filter } from 'mongodb'
 import type { ArchivedValues, ValueKind } from '../archive.ts'
+import { broadcastIdOf } from './batch-context.ts'
 import type { Collections } from './collections.ts'
+import { erasingAmong } from './erasing-among.ts'
 
 const PAGE = 500
 
 interface Stored {
   readonly _id: string
+  readonly channelId: string
+  readonly broadcastId: string
   readonly [field: string]: unknown
 }
 
@@ -38,12 +42,10 @@ function pageOf(kind: ValueKind, after: string, collections: Collections): Promi
 }
 
 /** Without what belongs to a broadcast that is being erased: nobody sees that any more. */
-async function standing(kind: ValueKind, page: readonly Stored[], { broadcasts }: Collections): Promise<unknown[]> {
+async function standing(kind: ValueKind, page: readonly Stored[], collections: Collections): Promise<unknown[]> {
   if (kind === 'states')
     return page.filter(({ isErasing, state }) => isErasing === false && state !== null).map(({ state }) => state)
   if (kind === 'offences') return page.map(({ value }) => value)
-  const erasing = await broadcasts.find({ isErasing: true }, { projection: { channelId: 1, broadcastId: 1 } }).toArray()
-  const isErasing = ({ channelId, broadcastId }: Stored) =>
-    erasing.some((one) => one.channelId === channelId && one.broadcastId === broadcastId)
-  return page.filter((one) => !isErasing(one)).map(({ value }) => value)
+  const erasing = await erasingAmong(page, collections)
+  return page.filter((one) => !erasing.has(broadcastIdOf(one))).map(({ value }) => value)
 }

@@ -4,8 +4,10 @@ import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef
 import type { ChannelSettings } from '#schemas/types.ts'
 import type { AccountRole } from '../../accounts/account.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
+import { hasEnded } from '../live/has-ended.ts'
 import { highlightsOf } from '../live/highlights.ts'
 import { type Layout, type PanelName, panelNames } from '../live/layout.ts'
+import { minutesWithin } from '../live/minutes-within.ts'
 import { PersonOpener } from '../live/person-links.ts'
 import { useBroadcast, useSlow } from '../live/use-broadcast.ts'
 import { useLayout } from '../live/use-layout.ts'
@@ -83,7 +85,7 @@ export function BroadcastPage({
   const minutes = useSlow(store, (from) => from.minutes())
   const moments = useSlow(store, (from) => from.moments())
   const alerts = useSlow(store, (from) => from.alerts())
-  const isOver = useSlow(store, ({ state }) => state.state === 'ended' || state.state === 'refused')
+  const isOver = useSlow(store, ({ state }) => hasEnded(state))
   const highlights = useMemo(() => highlightsOf(minutes), [minutes])
   const silences = useSilences(place.channelId)
   const reveal = useReveal(place, isModerator)
@@ -102,10 +104,7 @@ export function BroadcastPage({
   const keepDrawing = useCallback((svg: SVGSVGElement | null) => {
     drawing.current = svg
   }, [])
-  const shownMinutes = useMemo(
-    () => (zoom ? minutes.filter((minute) => minute.windowStart >= zoom.from && minute.windowEnd <= zoom.to) : minutes),
-    [minutes, zoom],
-  )
+  const shownMinutes = useMemo(() => (zoom ? minutesWithin(minutes, zoom) : minutes), [minutes, zoom])
   const ringing = alerts.filter((alert) => alert.state === 'firing' && !silences.until(alert.kind))
 
   useEffect(() => {

@@ -4,6 +4,7 @@ import type { BroadcastRef } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { belongs, isEmotesOnly, type Lane, type LaneNames, lanes, plainText } from '../live/chat-lanes.ts'
 import { type ChatRow, ChatRows } from '../live/chat-rows.ts'
+import { hasEnded } from '../live/has-ended.ts'
 import { useChat, useSlow } from '../live/use-broadcast.ts'
 import { useCalledNames } from '../live/use-called-names.ts'
 import { useNewcomers } from '../live/use-newcomers.ts'
@@ -62,7 +63,7 @@ export function ChatPanel(props: ChatPanelProps) {
   useEffect(() => {
     if (!hasEmotes && !paused && live.slice(-FRAME).some(({ message }) => isEmotesOnly(message))) setHasEmotes(true)
   }, [hasEmotes, paused, live])
-  const isOver = useSlow(store, ({ state }) => state.state === 'ended' || state.state === 'refused')
+  const isOver = useSlow(store, ({ state }) => hasEnded(state))
   const unseen = paused ? store.chat.received - paused.received : 0
 
   const pause = useCallback(() => {

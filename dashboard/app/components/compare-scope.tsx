@@ -1,10 +1,12 @@
 import { Link } from '@remix-run/react'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
+import { minutesWithin } from '../live/minutes-within.ts'
 import { moodOf } from '../live/share.ts'
 import type { PickedRange } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
 import type { WindowCount } from '../wire.ts'
 import { Icon } from './icon.tsx'
+import { ScopeStep } from './scope-step.tsx'
 
 const MINUTE = 60_000
 
@@ -25,7 +27,7 @@ export function CompareScope({ place, range, minutes }: CompareScopeProps) {
         <span className="muted wide-only">{t.scope.hint}</span>
       </div>
     )
-  const mood = moodOf(minutes.filter((minute) => minute.windowStart >= picked.from && minute.windowEnd <= picked.to))
+  const mood = moodOf(minutesWithin(minutes, picked))
   return (
     <div className="scope">
       <Link
@@ -46,14 +48,7 @@ export function CompareScope({ place, range, minutes }: CompareScopeProps) {
         <b>+ {format.percent(mood.shares.positive.value)} %</b>
       </span>
       <span className="strip-fill" />
-      <span className="scope-step">
-        <button type="button" className="icon-button" aria-label={t.scope.earlier} onClick={() => range.move(-1)}>
-          <kbd>←</kbd>
-        </button>
-        <button type="button" className="icon-button" aria-label={t.scope.later} onClick={() => range.move(1)}>
-          <kbd>→</kbd>
-        </button>
-      </span>
+      <ScopeStep range={range} />
       <button type="button" className="button small" onClick={range.clear}>
         <Icon name="right" small /> {t.scope.back}
       </button>

@@ -1,5 +1,6 @@
 /** What the panels below are showing. */
 import type { BroadcastRef } from '../broadcast-id.ts'
+import { minutesWithin } from '../live/minutes-within.ts'
 import { moodOf } from '../live/share.ts'
 import type { PickedRange, Range } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
@@ -7,6 +8,7 @@ import { useWatchText } from '../text/watch-text.ts'
 import type { WindowCount } from '../wire.ts'
 import { Icon } from './icon.tsx'
 import { PanelDownload } from './panel-download.tsx'
+import { ScopeStep } from './scope-step.tsx'
 
 export type Span = '10' | '30' | '60' | 'all'
 export const spans: readonly Span[] = ['10', '30', '60', 'all']
@@ -32,8 +34,7 @@ export function ScopeBar(props: ScopeBarProps) {
   const { t, format } = useText()
   const watch = useWatchText()
   const picked = range.range
-  const mood =
-    picked && moodOf(minutes.filter((minute) => minute.windowStart >= picked.from && minute.windowEnd <= picked.to))
+  const mood = picked && moodOf(minutesWithin(minutes, picked))
   const error = (label: 'negative' | 'positive') =>
     mood ? format.percent((mood.shares[label].upper - mood.shares[label].lower) / 2) : ''
   return (
@@ -73,15 +74,9 @@ export function ScopeBar(props: ScopeBarProps) {
       )}
       <span className="strip-fill" />
       {picked && (
-        <span className="scope-step">
-          <button type="button" className="icon-button" aria-label={t.scope.earlier} onClick={() => range.move(-1)}>
-            <kbd>←</kbd>
-          </button>
-          <button type="button" className="icon-button" aria-label={t.scope.later} onClick={() => range.move(1)}>
-            <kbd>→</kbd>
-          </button>
+        <ScopeStep range={range}>
           <span className="muted wide-only">{t.scope.minute}</span>
-        </span>
+        </ScopeStep>
       )}
       {(zoom || picked) && (
         <button type="button" className="button bare small wide-only" onClick={() => onZoom(zoom ? null : picked)}>

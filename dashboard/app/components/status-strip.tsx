@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
+import { hasEnded } from '../live/has-ended.ts'
 import type { LatencyMeter } from '../live/latency-meter.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
@@ -32,7 +33,7 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, bes
     }
   })
   const now = useNow(store)
-  const isOver = state.state === 'ended' || state.state === 'refused'
+  const isOver = hasEnded(state)
   const p95 = latency.summary()?.p95
   return (
     <header className="strip">

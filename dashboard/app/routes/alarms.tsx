@@ -15,10 +15,10 @@ import { SilenceList } from '../components/alarms/silence-list.tsx'
 import { ContactLink } from '../components/contact-link.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import type { Identity } from '../context.ts'
+import { hasEnded } from '../live/has-ended.ts'
 import { useBrowserNotices } from '../live/use-browser-notices.ts'
 import { alarmsText, useAlarmsText } from '../text/alarms-text.ts'
 
-const OVER: readonly string[] = ['ended', 'refused']
 const REFRESH_MS = 3_000
 const MINUTE = 60_000
 const LONGEST_MINUTES = 7 * 24 * 60
@@ -39,7 +39,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const watched = alarms
     ? context.hub
         .states()
-        .filter(({ channelId, state }) => !OVER.includes(state) && roleOf(person, channelId) !== null)
+        .filter((state) => !hasEnded(state) && roleOf(person, state.channelId) !== null)
         .slice(0, MOST_CHANNELS)
     : []
   const silences = (alarms?.silences ?? []).filter(
