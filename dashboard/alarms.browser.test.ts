@@ -9,6 +9,7 @@ import { broadcastPath } from './app/broadcast-id.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL, CHANNEL_NAME } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 
 let fixture: Fixture
 let browser: Browser
@@ -43,6 +44,7 @@ async function open(path: string, look: Partial<Parameters<typeof lookOf>[0]> = 
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(`${fixture.server.url}${path}`)
+  await hydrated(page)
   return { page, errors, close: () => context.close() }
 }
 const shots = process.env.JAVAS_SHOTS
@@ -180,7 +182,7 @@ test('the rules show what they are set to and how they stand; a past broadcast s
 test("a channel's thresholds of its alarms are set on its page, kept, and written down", async () => {
   const { page, errors, close } = await open(broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }))
   const dialog = page.getByRole('dialog')
-  await page.getByRole('button', { name: '기준 바꾸기' }).click()
+  await page.getByRole('button', { name: '채널 설정 · OBS 오버레이' }).click()
   await dialog.getByLabel('지켜볼 말').fill('환불\n먹튀')
   await dialog.getByLabel('채팅 수').fill('3')
   await dialog.getByLabel('욕설 급증').fill('8')

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { type Fixture, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 
 let fixture: Fixture
 let browser: Browser
@@ -22,6 +23,7 @@ async function open(look: Partial<Parameters<typeof lookOf>[0]> = {}) {
   page.on('pageerror', (error) => errors.push(error.message))
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   await page.goto(`${fixture.server.url}/models`)
+  await hydrated(page)
   return { page, errors, close: () => context.close() }
 }
 

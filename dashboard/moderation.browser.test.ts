@@ -9,6 +9,7 @@ import { channelPath, personPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { analyzed, CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 
 const TROLL = 'author-민트초코반대'
 const hostile = '<img src=x onerror=alert(1)>'
@@ -42,6 +43,7 @@ async function open(
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   // A broadcast's page never falls silent: its stream stays open.
   await page.goto(fixture.server.url + path, { waitUntil: path.startsWith('/broadcasts/') ? 'load' : 'networkidle' })
+  await hydrated(page)
   return { page, errors, close: () => context.close() }
 }
 
@@ -125,6 +127,7 @@ test('a person is reached from the chat, the list and the archive, and everythin
   await page.waitForURL('**/people/author-*')
 
   await page.goto(`${fixture.server.url}/archive?person=${encodeURIComponent(`${CHANNEL}~${TROLL}`)}&deleted=1`)
+  await hydrated(page)
   await page.getByRole('link', { name: '모든 채팅·메모·제재 보기' }).click()
   await page.getByRole('heading', { name: '민트초코반대' }).waitFor()
   await page.getByText('플랫폼에서 채팅 금지 · 10분').waitFor()

@@ -36,6 +36,7 @@ async function open(
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(fixture.server.url + path)
+  await hydrated(page)
   return { page, errors, close: () => context.close() }
 }
 

@@ -80,6 +80,39 @@ test('panels move, hide, come back, and are kept for the person', async () => {
   await close()
 })
 
+test('parts whose scripts are late are taken over quietly, whatever changes meanwhile', async () => {
+  const first = await open()
+  await first.page.getByRole('button', { name: '칸 옮기기' }).click()
+  const stored = kept(first.page)
+  await toolbar(first.page, '칸 배치').getByRole('button', { name: '단어 추이' }).click()
+  await stored
+  let release = () => {}
+  const held = new Promise<void>((done) => {
+    release = done
+  })
+  const page = await first.page.context().newPage()
+  const errors: string[] = []
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  page.on('pageerror', (error) => errors.push(error.message))
+  await page.route(/assets\/(layout-bar|word-trends)/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(fixture.server.url + place)
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  const elapsed = await page.locator('.metrics dd').first().textContent()
+  await page.waitForFunction((before) => document.querySelector('.metrics dd')?.textContent !== before, elapsed)
+  await page.getByRole('button', { name: '목록' }).click()
+  release()
+  await page.waitForSelector('.trend-bars')
+  await toolbar(page, '칸 배치').getByRole('button', { name: '처음 배치로' }).click()
+  assert.deepEqual(errors, [])
+  const restored = kept(page)
+  await page.getByRole('button', { name: '이대로 잠그기' }).click()
+  await restored
+  await first.close()
+})
+
 test('a panel is dragged to another column, and borders move by pointer and by keyboard', async () => {
   const { page, close } = await open()
   await page.getByRole('button', { name: '칸 옮기기' }).click()
@@ -116,6 +149,7 @@ test('a question that one moderator answers is answered for everybody, and the t
   await mine.page.locator('.questions button').first().click()
   await theirs.page.waitForSelector('.questions .done')
   await theirs.page.reload()
+  await hydrated(theirs.page)
   await theirs.page.waitForSelector('.questions .done')
   await theirs.page.locator('.questions .done button').click()
   await mine.page.waitForSelector('.questions .done', { state: 'detached' })

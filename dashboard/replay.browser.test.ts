@@ -7,6 +7,7 @@ import { broadcastPath } from './app/broadcast-id.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { analyzed, CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 
 const path = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }, '/replay')
 let fixture: Fixture
@@ -46,6 +47,7 @@ for (const { language, start, changes, kind, csv } of [
     page.on('pageerror', (error) => errors.push(error.message))
     const asked = fixture.asked.length
     await page.goto(fixture.server.url + path, { waitUntil: 'networkidle' })
+    await hydrated(page)
     await page.getByRole('button', { name: start }).click()
     const table = page.getByRole('region', { name: changes })
     await table.getByRole('cell', { name: kind }).waitFor()
@@ -89,6 +91,7 @@ test('a replay at the speed of the chat shows how far it is and can be stopped',
   const context = await browser.newContext(lookOf({ language: 'en', theme: 'dark', width: 1440 }))
   const page = await context.newPage()
   await page.goto(fixture.server.url + broadcastPath(slow, '/replay'), { waitUntil: 'networkidle' })
+  await hydrated(page)
   await page.getByLabel('Speed').selectOption('1')
   await page.getByRole('button', { name: 'Start' }).click()
   await page.getByText(/^1 of 3 messages compared · 1x$/).waitFor()

@@ -6,6 +6,7 @@ import { broadcastPath } from './app/broadcast-id.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 
 const path = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }, '/report')
 let fixture: Fixture
@@ -31,6 +32,7 @@ for (const { language, make, heading, download } of [
     const errors: string[] = []
     page.on('pageerror', (error) => errors.push(error.message))
     await page.goto(fixture.server.url + path, { waitUntil: 'networkidle' })
+    await hydrated(page)
     await page.getByRole('button', { name: make }).click()
     const report = page.frameLocator('iframe')
     await report.getByRole('heading', { name: heading }).waitFor()

@@ -5,6 +5,7 @@ import { channelPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { analyzed, CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 
 const path = channelPath(CHANNEL, '/rules')
 let fixture: Fixture
@@ -32,6 +33,7 @@ async function open(): Promise<{ readonly page: Page; readonly errors: string[];
   const errors: string[] = []
   page.on('pageerror', (error) => errors.push(error.message))
   await page.goto(fixture.server.url + path, { waitUntil: 'networkidle' })
+  await hydrated(page)
   return { page, errors, close: () => context.close() }
 }
 
@@ -111,7 +113,8 @@ test('ten thousand words are pasted at once', async () => {
 test('the way to the rules stands in the settings of a broadcast', async () => {
   const { page, close } = await open()
   await page.goto(`${fixture.server.url}/broadcasts/${encodeURIComponent(`${CHANNEL}~${BROADCAST}`)}`)
-  await page.getByRole('button', { name: '기준 바꾸기' }).click()
+  await hydrated(page)
+  await page.getByRole('button', { name: '채널 설정 · OBS 오버레이' }).click()
   await page.getByRole('link', { name: '금칙어·허용어 목록' }).click()
   await page.waitForURL(`**${path}`)
   await close()
@@ -120,6 +123,7 @@ test('the way to the rules stands in the settings of a broadcast', async () => {
 test('a moderator says in the archive that a verdict is wrong, and what it should have been', async () => {
   const { page, close } = await open()
   await page.goto(`${fixture.server.url}/archive?q=${encodeURIComponent('재밌다')}`, { waitUntil: 'networkidle' })
+  await hydrated(page)
   await page.getByLabel('판정이 맞는지 알려 주기').first().click()
   await page.getByRole('button', { name: '아님, 긍정' }).click()
   await page.getByText('적어 두었습니다').waitFor()

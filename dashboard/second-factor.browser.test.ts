@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core'
 import { STEP_MS, totpCode } from './accounts/totp.ts'
 import { launchBrowser } from './testing/browser.ts'
 import { type Fixture, startFixture } from './testing/fixture.ts'
+import { hydrated } from './testing/hydrated.ts'
 import { openPage } from './testing/open-page.ts'
 
 const password = 'correct horse battery'
@@ -39,6 +40,7 @@ test('a person sets up a second factor by the page alone and logs in with it, in
     await page.setExtraHTTPHeaders({ 'X-Forwarded-For': '203.0.113.7' })
     const enterPassword = async () => {
       await page.goto(`${fixture.server.url}/login`)
+      await hydrated(page)
       await page.fill('[name=name]', name)
       await page.fill('[name=password]', password)
       await page.click('button.large')
@@ -46,6 +48,7 @@ test('a person sets up a second factor by the page alone and logs in with it, in
     await enterPassword()
     await page.waitForURL(`${fixture.server.url}/`)
     await page.goto(`${fixture.server.url}/second-factor`)
+    await hydrated(page)
     await page.getByRole('button', { name: words.begin }).click()
     await page.waitForSelector('svg.qr-code path')
     const secret = secretOf((await page.textContent('[data-testid=secret]'))!)

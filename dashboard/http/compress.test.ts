@@ -12,6 +12,8 @@ const page = `<p>${'화면이 끊겨요 '.repeat(60_000)}</p>`
 const folder = mkdtempSync(join(tmpdir(), 'javas-compress-'))
 const app = express()
 app.use('/assets', packedAssets(folder), express.static(folder))
+// As the pages do, which come next.
+app.use('/assets', (_request, response) => void response.status(404).append('Content-Type', 'text/html').end('gone'))
 app.use(compress)
 app.get('/page', (_request, response) => {
   response.type('html').write(page.slice(0, 1000))
@@ -100,4 +102,9 @@ test('a script of the build goes out packed, and nothing outside of its folder d
   assert.equal((await ask('/assets/a-1.js', '')).bytes.length, 9006)
   for (const path of ['/assets/..%2fpackage.js', '/assets/none.js', '/assets/%2e%2e/a.js'])
     assert.equal((await ask(path, 'gzip')).status, 404, path)
+})
+
+test('a script that is there no more is missing, and nothing is said of it that another answer would keep', async () => {
+  const { status, encoding, bytes } = await ask('/assets/b-2.js', 'gzip')
+  assert.deepEqual([status, encoding, bytes.toString()], [404, undefined, 'gone'])
 })

@@ -67,21 +67,24 @@ export function packedAssets(folder: string): RequestHandler {
     const name = /^\/([\w.-]+\.(js|css))$/.exec(request.path)
     if (request.method !== 'GET' || !name || !takesGzip(request.headers['accept-encoding'])) return next()
     const file = name[1]!
+    let bytes: Buffer
     try {
-      const bytes = packed.get(file) ?? pack(join(folder, file))
-      packed.set(file, bytes)
-      response
-        .type(name[2] === 'js' ? 'text/javascript' : 'text/css')
-        .set({
-          'Content-Encoding': 'gzip',
-          Vary: 'Accept-Encoding',
-          'Cache-Control': 'public, max-age=31536000, immutable',
-        })
-        .send(await bytes)
+      const packing = packed.get(file) ?? pack(join(folder, file))
+      packed.set(file, packing)
+      bytes = await packing
     } catch {
+      // Nothing is said of it before it is there: a page of an earlier build asks for what is gone.
       packed.delete(file)
-      next()
+      return next()
     }
+    response
+      .type(name[2] === 'js' ? 'text/javascript' : 'text/css')
+      .set({
+        'Content-Encoding': 'gzip',
+        Vary: 'Accept-Encoding',
+        'Cache-Control': 'public, max-age=31536000, immutable',
+      })
+      .send(bytes)
   }
 }
 

@@ -127,11 +127,12 @@ export class BroadcastFeed {
     return fresh
   }
 
-  /** Where a reader at `cursor` stands. `gap` when something after it is no longer here. */
+  /** Where a reader at `cursor` stands. `gap` when something after it is no longer here, `chatGap` when messages are. */
   locate(cursor: Cursor): {
     readonly nextMessage: number
     readonly isNew: (part: FeedPart) => boolean
     readonly gap: boolean
+    readonly chatGap: boolean
   } {
     const offsets = cursor.get(this.partition) ?? liveTopics.map(() => 0)
     const known = this.#messages.find((message) => message.offset >= offsets[0]!)
@@ -139,6 +140,7 @@ export class BroadcastFeed {
       nextMessage: known?.number ?? this.#count,
       isNew: (part) => part.topic === null || part.offset >= offsets[part.topic]!,
       gap: offsets.some((offset, topic) => offset < this.#missing[topic]!),
+      chatGap: offsets[0]! < this.#missing[0]!,
     }
   }
 

@@ -75,7 +75,7 @@ export function openEventStream(options: EventStreamOptions): () => void {
       const place = found.locate(options.cursor)
       nextMessage = place.nextMessage
       isNew = place.isNew
-      if (place.gap) response.write('event: gap\ndata: {}\n\n')
+      if (place.gap) response.write(`event: gap\ndata: {"chat":${place.chatGap}}\n\n`)
     } else {
       nextMessage = found.count
       version = options.figures ? 0 : found.version

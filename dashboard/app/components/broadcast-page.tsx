@@ -1,6 +1,6 @@
 /** The page of one broadcast: the minute timeline is its spine, everything below shows what the timeline says. */
 import { useRevalidator, useSearchParams } from '@remix-run/react'
-import { lazy, type ReactNode, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { ChannelSettings } from '#schemas/types.ts'
 import type { AccountRole } from '../../accounts/account.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
@@ -25,6 +25,7 @@ import { ChatPanel } from './chat-panel.tsx'
 import { FirstHint } from './first-hint.tsx'
 import { HighlightList } from './highlight-list.tsx'
 import { Icon, type IconName } from './icon.tsx'
+import { Later } from './later.tsx'
 import { MoodNow } from './mood-now.tsx'
 import { PanelGrid } from './panel-grid.tsx'
 import { PeopleList } from './people-list.tsx'
@@ -165,9 +166,9 @@ export function BroadcastPage({
           {view === 'page' && (
             <>
               {(outside.grafana || outside.kibana) && (
-                <Suspense>
+                <Later>
                   <OutsideLinks pages={outside} place={place} stretch={stretchOf(snapshot, range.range)} />
-                </Suspense>
+                </Later>
               )}
               <button
                 type="button"
@@ -236,9 +237,9 @@ export function BroadcastPage({
               isOver={isOver}
             />
             {isMoving && (
-              <Suspense>
+              <Later>
                 <LayoutBar used={used} available={panelNames.filter((name) => panels[name] !== undefined)} />
-              </Suspense>
+              </Later>
             )}
             <PanelGrid used={used} panels={panels} section={section} />
             <nav className="section-nav" aria-label={t.nav.main}>
@@ -278,19 +279,19 @@ export function BroadcastPage({
           </main>
         )}
         {isHelpOpen && (
-          <Suspense>
+          <Later>
             <HelpDialog onClose={() => setHelpOpen(false)} />
-          </Suspense>
+          </Later>
         )}
         {settings && isSettingsOpen && (
-          <Suspense>
+          <Later>
             <SettingsDialog settings={settings} place={place} onClose={() => setSettingsOpen(false)} />
-          </Suspense>
+          </Later>
         )}
         {authorId !== null && (
-          <Suspense>
+          <Later>
             <PersonDrawer channelId={place.channelId} authorId={authorId} onClose={closePerson} />
-          </Suspense>
+          </Later>
         )}
       </div>
     </PersonOpener.Provider>

@@ -42,6 +42,7 @@ const Row = memo(function Row({ row, texts, mayReveal, onReveal, isFirst }: RowP
   const isFold = count > 1
   return (
     <>
+      {row.isAfterGap && <p className="chat-skipped">{t.chat.gap}</p>}
       {row.skipped > 0 && <p className="chat-skipped">{t.chat.skipped(row.skipped)}</p>}
       <article className={rowClass(message)} data-id={message.id}>
         <time dateTime={new Date(message.at).toISOString()}>{format.clock(message.at)}</time>

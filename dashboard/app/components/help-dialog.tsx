@@ -32,6 +32,12 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
           <li key={note}>{note}</li>
         ))}
       </ul>
+      <h3>{help.finding}</h3>
+      <ul className="help-notes">
+        {help.places.map((place) => (
+          <li key={place}>{place}</li>
+        ))}
+      </ul>
       <ContactLink />
       <div className="dialog-actions">
         <button type="button" className="button key" onClick={() => dialog.current?.close()}>

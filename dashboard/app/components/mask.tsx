@@ -34,6 +34,7 @@ export function Mask({ mask, text, onReveal }: MaskProps) {
           type="button"
           onClick={onReveal}
           aria-label={text === null ? t.chat.reveal : t.chat.hide}
+          title={text === null ? t.chat.reveal : t.chat.hide}
           aria-pressed={text !== null}
         >
           <Icon name="eye" />

@@ -1,5 +1,5 @@
 /** What the chat talks about: words in fixed places whose size alone moves, and the same as a list. */
-import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, useEffect, useMemo, useRef, useState } from 'react'
 import type { BroadcastRef } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { isAwaited, type PickedRange } from '../live/use-range.ts'
@@ -8,6 +8,7 @@ import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
 import type { WindowCount } from '../wire.ts'
 import { Icon } from './icon.tsx'
+import { Later } from './later.tsx'
 import { PanelDownload } from './panel-download.tsx'
 import { SkeletonLines } from './skeleton-lines.tsx'
 
@@ -107,7 +108,7 @@ interface TrendsOfProps extends WordPanelProps {
 
 function TrendsOf({ words, store, place, minutes, range, word, onWord }: TrendsOfProps) {
   return (
-    <Suspense fallback={<div className="trends waiting" />}>
+    <Later meanwhile={<div className="trends waiting" />}>
       <WordTrends
         place={place}
         minutes={minutes}
@@ -118,7 +119,7 @@ function TrendsOf({ words, store, place, minutes, range, word, onWord }: TrendsO
         onRange={onWord && range.set}
         isEnded={store.state.state === 'ended'}
       />
-    </Suspense>
+    </Later>
   )
 }
 

@@ -69,6 +69,11 @@ export class BroadcastStore {
     return fresh
   }
 
+  /** The stream goes on behind something that it cannot bring any more. */
+  markGap(): void {
+    this.chat.markGap()
+  }
+
   setConnection(connection: Connection): void {
     if (this.#connection === connection) return
     this.#connection = connection

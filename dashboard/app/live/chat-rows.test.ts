@@ -150,3 +150,20 @@ test('a message that was taken away and given back is there again', () => {
   chat.add([{ ...message('', 2), kind: 'restore' as const, target }])
   assert.equal(chat.rows[0]?.message.deletedAt, null)
 })
+
+test('what was missed while nothing came is told where it is missing, until a page load brings it', () => {
+  const chat = new ChatRows()
+  const [a, b, c, d] = [message('하나', 1), message('둘', 2), message('셋', 3), message('넷', 4)]
+  const gaps = () => chat.rows.filter(({ isAfterGap }) => isAfterGap).map(({ key }) => key)
+  chat.add([a!])
+  chat.markGap()
+  assert.deepEqual(gaps(), [], 'nothing came since')
+  chat.add([d!])
+  assert.deepEqual(gaps(), [d!.id])
+  chat.merge([c!, d!])
+  assert.deepEqual(gaps(), [c!.id], 'a load that does not reach back brings it nearer')
+  chat.add([message('다섯', 5)])
+  assert.deepEqual(gaps(), [c!.id])
+  chat.merge([a!, b!, c!, d!])
+  assert.deepEqual(gaps(), [])
+})

@@ -11,6 +11,8 @@ export interface ChatRow {
   readonly lastAt: number
   /** Messages that were left out before this row because the browser could not keep up. */
   readonly skipped: number
+  /** What was said before this row was missed while nothing reached this page, and nobody knows how much it is. */
+  readonly isAfterGap?: boolean
 }
 
 export const FOLD_MS = 10_000
@@ -50,6 +52,8 @@ export class ChatRows {
   #rows: readonly ChatRow[] = []
   readonly #ids = new Set<string>()
   readonly #folds = new Map<string, Fold>()
+  /** Keys of rows after which something is missing. */
+  #gaps: readonly string[] = []
   #received = 0
 
   /** A new array after every change. */
@@ -71,6 +75,12 @@ export class ChatRows {
 
   has(id: string): boolean {
     return this.#ids.has(id)
+  }
+
+  /** Something is missing between the newest row and what comes next, unless a page load brings it. */
+  markGap(): void {
+    const last = this.#rows.at(-1)
+    if (last && !this.#gaps.includes(last.key)) this.#gaps = [...this.#gaps, last.key]
   }
 
   /** Adds what is new; a message that came before is left out. */
@@ -131,6 +141,7 @@ export class ChatRows {
     this.#received += fresh.length + skipped
     this.#rows = rows.length > OLDEST_ROWS ? rows.slice(-OLDEST_ROWS + 200) : rows
     this.#forget()
+    if (this.#gaps.length > 0) this.#showGaps()
     return fresh
   }
 
@@ -140,7 +151,21 @@ export class ChatRows {
     const isOutOfOrder = this.#rows.some((row, at) => at > 0 && row.message.at < this.#rows[at - 1]!.message.at)
     if (fresh.length > 0 && isOutOfOrder)
       this.#rows = [...this.#rows].sort((left, right) => left.message.at - right.message.at)
+    if (this.#gaps.length > 0) this.#showGaps(messages[0]?.at)
     return fresh
+  }
+
+  /** @param filledFrom everything said since then is here: gaps after it are none any more */
+  #showGaps(filledFrom = Number.POSITIVE_INFINITY): void {
+    const before = new Map(this.#rows.map((row) => [row.key, row]))
+    this.#gaps = this.#gaps.filter((key) => {
+      const row = before.get(key)
+      return row !== undefined && row.lastAt < filledFrom
+    })
+    this.#rows = this.#rows.map((row, at) => {
+      const isAfterGap = at > 0 && this.#gaps.includes(this.#rows[at - 1]!.key)
+      return isAfterGap === (row.isAfterGap ?? false) ? row : { ...row, isAfterGap }
+    })
   }
 
   /** What is over, apart from the rows: a chat that says one thing all day has few rows and many messages. */

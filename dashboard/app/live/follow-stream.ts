@@ -22,14 +22,14 @@ export interface StreamListener {
   readonly onConnection: (connection: Connection) => void
   /** @param openedAt when this tab began to listen, by this machine's clock, epoch ms */
   readonly onFrame: (frame: Frame, openedAt: number) => void
-  /** Something is missing that only a new page load brings. */
-  readonly onGap: () => void
+  /** Something is missing that only a new page load brings. @param isChat whether messages are */
+  readonly onGap: (isChat: boolean) => void
 }
 
 type Told =
   | { readonly kind: 'hello' }
   | { readonly kind: 'here' }
-  | { readonly kind: 'gap' }
+  | { readonly kind: 'gap'; readonly isChat: boolean }
   | { readonly kind: 'frame'; readonly id: string; readonly data: string }
 
 /** Listens from `cursor` on until the returned function is called. */
@@ -100,9 +100,10 @@ export function followStream(path: string, from: string, { onConnection, onFrame
       if (isLeader) tell({ kind: 'frame', id: event.lastEventId, data: event.data })
       else if (frame.messages.length < FULL_FRAME) letGo()
     })
-    opened.addEventListener('gap', () => {
-      onGap()
-      if (isLeader) tell({ kind: 'gap' })
+    opened.addEventListener('gap', (event) => {
+      const isChat = (JSON.parse(event.data) as { chat: boolean }).chat
+      onGap(isChat)
+      if (isLeader) tell({ kind: 'gap', isChat })
     })
     opened.addEventListener('ping', () => {
       watch()
@@ -122,7 +123,7 @@ export function followStream(path: string, from: string, { onConnection, onFrame
       if (isLeader) return
       hasLeader = true
       if (told.kind === 'frame') take(told.id, told.data)
-      else if (told.kind === 'gap') onGap()
+      else if (told.kind === 'gap') onGap(told.isChat)
       else if (!source) watch()
     }
 

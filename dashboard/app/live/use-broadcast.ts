@@ -31,7 +31,10 @@ export function useBroadcast(ref: BroadcastRef, snapshot: BroadcastSnapshot, rel
   useEffect(() => {
     const stop = followStream(broadcastPath(ref, '/events'), first.current.cursor, {
       onConnection: (connection) => store.setConnection(connection),
-      onGap: () => reloadRef.current(),
+      onGap(isChat) {
+        if (isChat) store.markGap()
+        reloadRef.current()
+      },
       onFrame(frame, openedAt) {
         const fresh = store.apply(frame, Date.now())
         // What came in before this page listened waited for us, not the other way round.

@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { Link, useFetcher, useLoaderData, useNavigate, useRevalidator } from '@remix-run/react'
+import { Link, useFetcher, useLoaderData, useNavigate, useNavigation, useRevalidator } from '@remix-run/react'
 import { useEffect, useRef, useState } from 'react'
 import type { BroadcastState, WindowCount } from '#schemas/types.ts'
 import { roleAllows, roleIn } from '../../accounts/account.ts'
@@ -152,15 +152,15 @@ function ListHead({ names, past = false }: { names: readonly string[]; past?: bo
   )
 }
 
-/** States move by themselves: the list is read again while it is looked at. */
+/** States move by themselves: the list is read again while it is looked at; not while the way leads elsewhere, which would begin anew. */
 function useRefresh() {
   const { revalidate, state } = useRevalidator()
+  const isIdle = useNavigation().state === 'idle' && state === 'idle'
   useEffect(() => {
-    const timer = setInterval(() => {
-      if (document.visibilityState === 'visible' && state === 'idle') revalidate()
-    }, REFRESH_MS)
+    if (!isIdle) return
+    const timer = setInterval(() => document.visibilityState === 'visible' && revalidate(), REFRESH_MS)
     return () => clearInterval(timer)
-  }, [revalidate, state])
+  }, [revalidate, isIdle])
 }
 
 function WatchForm({ running }: { running: readonly Row[] }) {

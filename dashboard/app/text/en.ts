@@ -144,7 +144,7 @@ export const en: Text = {
     sourceLost: 'Chat lost',
     ring: (value) => `${n(value, 'alert', 'alerts')} ringing`,
     noRing: 'No alert is ringing',
-    settings: 'Change the rules',
+    settings: 'Channel settings · OBS overlay',
     stored: 'All stored',
   },
   banner: {
@@ -216,6 +216,7 @@ export const en: Text = {
     paused: (value) => `Paused · ${n(value, 'new message', 'new messages')} — to the newest`,
     following: 'Following the newest',
     pausedNone: 'Paused — to the newest',
+    gap: 'Some of what was said while the connection was lost is not here · the archive has it all',
     skipped: (value) => `Too fast: ${number.format(value)} left out here · the archive has them`,
     others: (value) => `and ${n(value, 'other', 'others')}`,
     fold: (seconds) => `within ${number.format(seconds)} s`,

@@ -141,7 +141,7 @@ export const ko = {
     sourceLost: '채팅 끊김',
     ring: (n: number) => `알림 ${count(n)}건 울리는 중`,
     noRing: '울리는 알림 없음',
-    settings: '기준 바꾸기',
+    settings: '채널 설정 · OBS 오버레이',
     stored: '모두 저장함',
   },
   banner: {
@@ -215,6 +215,7 @@ export const ko = {
     following: '최신 채팅을 따라가는 중',
     pausedNone: '일시정지 — 최신으로',
     skipped: (n: number) => `너무 빨라 ${count(n)}개를 건너뜀 · 기록에는 모두 있음`,
+    gap: '연결이 끊긴 사이의 채팅 일부가 여기 없음 · 기록에는 모두 있음',
     others: (n: number) => `외 ${count(n)}명`,
     fold: (seconds: number) => `${count(seconds)}초 동안`,
     deleted: '지워짐',

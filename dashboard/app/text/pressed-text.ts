@@ -19,6 +19,13 @@ const ko = {
       '? 가 붙은 판정은 확신이 낮습니다. 빗금은 가린 말이거나 모르는 만큼입니다.',
       '원문을 보면 누가 언제 보았는지 남고, 창을 떠나면 바로 다시 가려집니다.',
     ] as readonly string[],
+    finding: '어디에 있나',
+    places: [
+      '채팅의 이름을 누르면 그 사람의 기록·메모·제재가, 단어를 누르면 그 말이 나온 채팅만 나옵니다.',
+      '알림의 ‘10분 조용히’는 모두에게 조용해지고, ‘구간 보기’는 그때를 엽니다.',
+      'OBS 오버레이: 오른쪽 위 ‘채널 설정 · OBS 오버레이’에서 ‘OBS 오버레이 주소’.',
+      '지난 채팅 모두: 첫 화면의 ‘기록 찾기’.',
+    ] as readonly string[],
     close: '닫기',
   },
   columns: {
@@ -67,6 +74,13 @@ const en: typeof ko = {
       'The dotted line is this broadcast’s usual; the strong part is what goes beyond it.',
       'A verdict with ? is hardly sure. Hatching is what is masked, or not known.',
       'Seeing an original is written down, and everything is masked again once you leave the window.',
+    ],
+    finding: 'Where things are',
+    places: [
+      'A name in the chat opens that person’s history, notes and sanctions; a word leaves only the chat with it.',
+      'An alert is muted for everybody by ‘Quiet 10 min’; ‘Show stretch’ opens its time.',
+      'OBS overlay: ‘Channel settings · OBS overlay’ at the top right, then ‘Addresses for OBS’.',
+      'Everything ever said: ‘Search’ on the start page.',
     ],
     close: 'Close',
   },
