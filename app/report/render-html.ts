@@ -112,7 +112,7 @@ ${figure(t.positive, share('positive'), 'pos')}
 ${figure(t.neutral, share('neutral'))}
 ${figure(t.profane, html`${number(mild + strong + severe)}<small>${percent((mild + strong + severe) / Math.max(1, totals.messages))}</small>`)}
 ${totals.deleted > 0 ? figure(t.deleted, number(totals.deleted)) : nothing}
-${totals.paid.map(({ currency, messages, value }) => figure(`${t.paid} ${currency}`, html`${number(value)}<small>× ${number(messages)}</small>`))}
+${totals.paid.map(({ currency, messages, value }) => figure(`${t.paid} ${currency}`, html`${number(value)}<small>${t.asked(number(messages))}</small>`))}
 </dl></section>`
 }
 
@@ -148,13 +148,13 @@ function peaks({ peaks }: Report, words: Words): Html {
   return html`<section><h2>${t.peaks}</h2>${
     peaks.length === 0
       ? html`<p class="muted">${t.noPeaks}</p>`
-      : peaks.map(
+      : html`<div class="stood-out">${peaks.map(
           (peak) => html`<article class="peak ${peak.kind}">
 <h3>${time(peak.from)}–${time(peak.to)} · ${t.peakOf[peak.kind]} · ${t.times(decimal(peak.times))}</h3>
 <p class="muted">${t.inPeak(number(peak.messages), share(peak.negative, peak), share(peak.positive, peak))}</p>
 ${peak.words.length > 0 ? html`<ul class="chips">${peak.words.map((word) => html`<li><bdi>${word}</bdi></li>`)}</ul>` : nothing}
 ${samplesOf(peak.samples, words)}</article>`,
-        )
+        )}</div>`
   }</section>`
 }
 
@@ -184,7 +184,7 @@ function questions({ questions, totals }: Report, { t, number, time }: Words): H
       ? html`<p class="muted">${t.noQuestions}</p>`
       : html`<p class="muted">${t.questionsOf(number(totals.questions))}</p><table><tbody>${questions.map(
           ({ text, at, count, wordings }) =>
-            html`<tr><td class="n">${number(count)} ${t.asked}</td><td class="wide"><bdi>${text}</bdi></td><td class="muted">${time(at)}${wordings > 1 ? ` · ${t.wordings(wordings)}` : ''}</td></tr>`,
+            html`<tr><td class="n">${t.asked(number(count))}</td><td class="wide"><bdi>${text}</bdi></td><td class="muted">${time(at)}${wordings > 1 ? ` · ${t.wordings(wordings)}` : ''}</td></tr>`,
         )}</tbody></table>`
   }</section>`
 }

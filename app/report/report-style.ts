@@ -36,10 +36,10 @@ th{font-weight:500;color:var(--ink-3);font-size:12px;text-align:left}
 td,th{padding:4px 10px 4px 0;border-bottom:1px solid var(--hair);vertical-align:top}
 td.n,th.n{text-align:right}td.wide{width:60%}tr.own td{font-weight:600}
 ul{list-style:none;margin:4px 0;padding:0}
-.peak{border-left:3px solid var(--volume);padding:2px 0 2px 12px;margin:12px 0}.peak.negative{border-color:var(--neg)}.peak.positive{border-color:var(--pos)}
+.peak{border-left:3px solid var(--volume);padding:2px 0 2px 12px}.stood-out{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:16px 24px;margin:12px 0}.peak.negative{border-color:var(--neg)}.peak.positive{border-color:var(--pos)}
 .chips{display:flex;flex-wrap:wrap;gap:6px}.chips li{background:var(--soft);border:1px solid var(--hair);padding:1px 8px}
 .words{columns:3 200px;column-gap:24px}.words li{display:flex;align-items:center;gap:8px;break-inside:avoid}
-.words bdi{flex:1 1 auto}.mood{display:flex;width:60px;height:6px;flex:none;background:var(--neu)}.mood i{height:100%}
+.words bdi{flex:1 1 auto}.words .muted{min-width:3.2em;text-align:right}.mood{display:flex;width:60px;height:6px;flex:none;background:var(--neu)}.mood i{height:100%}
 .mood .p{background:var(--pos)}.mood .g{background:var(--neg);margin-left:auto}
 .scroll{overflow-x:auto}
 @media (max-width:600px){body{padding:16px 12px 32px}h1{font-size:20px}}

@@ -209,6 +209,7 @@ function cloudVariant(): Variant {
         element.style.left = `${edge + place.x * scale}px`
         element.style.top = `${edge + place.row * WORD_ROW_PX * scale}px`
         element.style.fontSize = `${place.size * scale}px`
+        element.style.lineHeight = `${WORD_ROW_PX * scale}px`
       }
     },
     tick() {},

@@ -124,7 +124,7 @@ export function scriptedMessage(
     confidence: line.text === '와 화질 진짜 좋다' ? 0.52 : 0.62 + random() * 0.36,
     words: line.words ?? [],
     question: line.question ?? false,
-    amount: paid ? `₩${(1 + (number % 9)) * 1000}` : null,
+    amount: paid ? `₩${1 + (number % 9)},000` : null,
     profanity: line.bad ? [spanOf(line.text, line.bad)] : [],
   })
 }

@@ -36,7 +36,7 @@ export function ComparedVerdicts({ comparison, file }: { readonly comparison: Co
         ) : (
           // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard
           <section className="table-scroll" tabIndex={0} aria-label={t.changes}>
-            <table className="table">
+            <table className="table replay-changes">
               <thead>
                 <tr>
                   <th>{t.kind}</th>

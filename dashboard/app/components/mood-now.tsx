@@ -1,5 +1,6 @@
 /** One strong sentence says the mood now; the bar under it says how sure that is. */
 import type { BroadcastStore } from '../live/broadcast-store.ts'
+import { hasEnded } from '../live/has-ended.ts'
 import { headlineOf, moodOf, type Share, usualShares } from '../live/share.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
@@ -15,36 +16,40 @@ const labels = ['negative', 'neutral', 'positive'] as const
 export function MoodNow({ store, minutes }: { store: BroadcastStore; minutes: readonly WindowCount[] }) {
   const { t, format } = useText()
   const watch = useWatchText()
-  const { windows, words, at } = useSlow(store, (from) => {
-    const isOver = from.state.state === 'ended'
+  const { windows, words, at, isOver } = useSlow(store, (from) => {
+    const isOver = hasEnded(from.state)
     return {
-      windows: isOver ? from.minutes().slice(-1) : from.lastMinute(from.now()),
+      isOver,
+      windows: isOver ? from.minutes() : from.lastMinute(from.now()),
       words: from.keywords?.words ?? [],
       at: from.state.lastMessageAt,
     }
   })
   const now = useNow(store)
-  const age = at === null || store.state.state === 'ended' ? 0 : now - at
+  const age = at === null || isOver ? 0 : now - at
   const isStale = age > STALE_MS || store.connection === 'lost'
   const mood = moodOf(windows)
-  const usual = usualShares(minutes)
+  // What is usual is told from the whole: there is nothing to hold the whole against.
+  const usual = isOver ? null : usualShares(minutes)
   const headline = headlineOf(mood, usual)
   const risen = words.filter((word) => word.negative > 0.5 * word.weight).slice(0, 3)
   return (
     <aside className={`now${isStale ? ' stale' : ''}`} aria-label={t.now.title}>
       <div className="now-caption">
-        <span>{t.now.caption}</span>
-        {at !== null && (
+        <span>{isOver ? t.now.whole : t.now.caption}</span>
+        {at !== null && !isOver && (
           <span className="num">
-            {isStale && age > 0 ? watch.ago(format.duration(age)) : format.time(minutes.at(-1)?.windowStart ?? at)}
+            {age > STALE_MS ? watch.ago(Math.floor(age / 60_000)) : format.time(minutes.at(-1)?.windowStart ?? at)}
           </span>
         )}
       </div>
       {headline ? (
         <h2 data-testid="headline">
-          <Icon name={moodIcon[headline.label]} className={headline.label} />
-          {t.mood[headline.label]} {format.percent(headline.share)} %{' '}
-          <em>{headline.ratio ? t.now.times(format.decimal(headline.ratio)) : usual ? t.now.usual : ''}</em>
+          <span>
+            <Icon name={moodIcon[headline.label]} className={headline.label} />
+            {t.mood[headline.label]} {format.percent(headline.share)} %
+          </span>{' '}
+          {usual && <em>{headline.ratio ? t.now.times(format.decimal(headline.ratio)) : t.now.usual}</em>}
         </h2>
       ) : (
         <h2 className="muted">{t.now.tooFew}</h2>

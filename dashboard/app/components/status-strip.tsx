@@ -7,6 +7,7 @@ import { useText } from '../text/language.tsx'
 import type { BroadcastState } from '../wire.ts'
 import { Icon } from './icon.tsx'
 import { Mark, PreferenceButtons } from './site-header.tsx'
+import { isBad, isUnseen, stateIcon } from './state-icon.ts'
 
 interface StatusStripProps {
   readonly store: BroadcastStore
@@ -29,7 +30,16 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, bes
       state: from.state,
       connection: from.connection,
       perMinute: moments.reduce((sum, window) => sum + window.messages, 0),
-      people: from.minutes().at(-1)?.authors ?? 0,
+      // The minute that is being counted begins with nobody.
+      people: Math.max(
+        0,
+        ...(moments.length > 0
+          ? from
+              .minutes()
+              .slice(-2)
+              .map(({ authors }) => authors)
+          : []),
+      ),
     }
   })
   const now = useNow(store)
@@ -49,7 +59,7 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, bes
       <dl className="metrics">
         <div>
           <dt>{isOver ? t.strip.length : t.strip.elapsed}</dt>
-          <dd>{format.duration((isOver ? state.at : now) - state.startedAt)}</dd>
+          <dd>{isUnseen(state) ? '—' : format.duration((isOver ? state.at : now) - state.startedAt)}</dd>
         </div>
         {!isOver && (
           <>
@@ -106,22 +116,22 @@ function OnAir({ state }: { state: BroadcastState }) {
 
 function ConnectionMark({ state, connection }: { state: BroadcastState; connection: BroadcastStore['connection'] }) {
   const { t } = useText()
-  const [icon, text, isBad] =
+  const [icon, text, isWarning] =
     connection === 'lost'
       ? (['broken', t.strip.lost, true] as const)
       : state.state === 'ended'
         ? (['check', t.strip.stored, false] as const)
         : state.state === 'reconnecting'
           ? (['broken', t.strip.sourceLost, true] as const)
-          : connection === 'connecting'
+          : connection === 'connecting' && state.state !== 'refused'
             ? (['clock', t.strip.connecting, false] as const)
             : ([
-                'pulse',
+                stateIcon(state),
                 state.state === 'live' ? t.strip.connected : t.state[state.state],
-                state.state === 'refused',
+                isBad(state),
               ] as const)
   return (
-    <div className={`connection${isBad ? ' bad' : ''}`} role="status">
+    <div className={`connection${isWarning ? ' bad' : ''}`} role="status">
       <Icon name={icon} />
       <span className="wide-only">{text}</span>
       <span className="hidden-text narrow-text">{text}</span>

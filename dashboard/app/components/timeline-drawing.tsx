@@ -31,6 +31,8 @@ export interface TimelineGeometry {
 
 /** The largest share that fits above or below the middle. */
 const FULL_SHARE = 0.8
+/** Bars that the axis has room for at least. */
+const LEAST_BARS = 30
 
 export function timelineGeometry(
   plot: TimelineBars,
@@ -38,10 +40,10 @@ export function timelineGeometry(
   height: number,
   isNarrow: boolean,
 ): TimelineGeometry {
-  const left = isNarrow ? 40 : 76
+  const left = isNarrow ? 44 : 76
   const right = width - (isNarrow ? 12 : 16)
   // A young broadcast does not stretch three bars over the page.
-  const pitch = (right - left) / Math.max(plot.bars.length, 30)
+  const pitch = (right - left) / Math.max(plot.bars.length, LEAST_BARS)
   const top = isNarrow ? 24 : 30
   const isLow = height < 210
   const volumeHeight = isNarrow ? 18 : isLow ? 22 : Math.round(height * 0.125)
@@ -112,13 +114,16 @@ const Grid = memo(function Grid({
     [1, 2, 5, 10, 15, 30, 60, 120, 240].find(
       (minutes) => ((minutes * 60_000) / plot.step) * pitch >= (isNarrow ? 64 : 88),
     ) ?? 480
-  const marks = plot.bars
-    .map((bar, at) => ({ at, from: bar.from }))
-    .filter(({ from }, at) => {
-      const slot = (time: number) => Math.floor(time / 60_000 / minutesApart)
-      const before = plot.bars[at - 1]
-      return before !== undefined && slot(before.from) !== slot(from)
-    })
+  const slot = (time: number) => Math.floor(time / 60_000 / minutesApart)
+  // A young broadcast leaves room to the right: that has its times as well.
+  const last = plot.bars.at(-1)
+  const ahead = Array.from({ length: last ? Math.max(0, LEAST_BARS - plot.bars.length) : 0 }, (_, more) => ({
+    from: last!.to + more * plot.step,
+  }))
+  const starts = [...plot.bars, ...ahead]
+  const marks = starts
+    .map(({ from }, at) => ({ at, from }))
+    .filter(({ from }, at) => at > 0 && slot(starts[at - 1]!.from) !== slot(from))
   return (
     <g>
       {[0.25, 0.5].flatMap((share) =>
@@ -290,7 +295,7 @@ function Bar({
         />
       )}
       <rect
-        className={`tl-volume${bar.messages > plot.mostMessages * 0.68 ? ' high' : ''}`}
+        className={`tl-volume${bar.messages > plot.highMessages ? ' high' : ''}`}
         x={x}
         y={volume - tall}
         width={width}

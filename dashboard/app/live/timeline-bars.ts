@@ -31,6 +31,8 @@ export interface TimelineBars {
   readonly step: number
   readonly usual: { readonly positive: number; readonly negative: number } | null
   readonly mostMessages: number
+  /** More than so many are a rush: near the most, and well above the average. */
+  readonly highMessages: number
 }
 
 /**
@@ -58,11 +60,14 @@ export function timelineBars(
     bars.push(barOf(shown.slice(at, end), !isEnded && end === shown.length))
     at = end
   }
+  const mostMessages = bars.reduce((most, bar) => Math.max(most, bar.messages), 1)
+  const average = bars.reduce((sum, bar) => sum + bar.messages, 0) / (bars.length || 1)
   return {
     bars,
     step: step * unit,
     usual: usualShares(minutes),
-    mostMessages: bars.reduce((most, bar) => Math.max(most, bar.messages), 1),
+    mostMessages,
+    highMessages: Math.max(mostMessages * 0.68, average * 1.25),
   }
 }
 

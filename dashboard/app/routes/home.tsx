@@ -9,6 +9,7 @@ import { ContactLink } from '../components/contact-link.tsx'
 import { Icon, moodIcon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { Sparkline } from '../components/sparkline.tsx'
+import { isBad, isUnseen, stateIcon } from '../components/state-icon.ts'
 import { headlineOf, moodOf, usualShares } from '../live/share.ts'
 import { useText } from '../text/language.tsx'
 import type { WatchAnswer } from './watch.ts'
@@ -90,51 +91,64 @@ export default function Home() {
       <SiteHeader />
       <main id="main">
         {mayWatch && <WatchForm running={running} />}
-        <section aria-labelledby="running">
-          <div className="section-head">
-            <h2 id="running">{t.home.running}</h2>
-            <span className="muted num">{running.length}</span>
-            <span className="strip-fill" />
-            {running.length > 0 && <span className="note wide-only">{t.home.sparkNote}</span>}
-          </div>
-          {running.length === 0 ? (
-            <p className="section-empty">
-              <b>{t.home.noRunning}</b> <span className="muted">{mayWatch && t.home.noRunningHint}</span>
-            </p>
-          ) : (
-            <>
+        <div className="home-lists">
+          <section aria-labelledby="running">
+            <div className="section-head">
+              <h2 id="running">{t.home.running}</h2>
+              <span className="muted num">{running.length}</span>
+              <span className="strip-fill" />
+              {running.length > 0 && <span className="note wide-only">{t.home.sparkNote}</span>}
+            </div>
+            {running.length === 0 ? (
+              <p className="section-empty">
+                <b>{t.home.noRunning}</b> <span className="muted">{mayWatch && t.home.noRunningHint}</span>
+              </p>
+            ) : (
+              <>
+                <ListHead
+                  names={[
+                    t.nav.broadcasts,
+                    t.home.state,
+                    t.home.recent,
+                    t.home.mood,
+                    t.home.perMinute,
+                    t.home.elapsed,
+                    t.nav.alarms,
+                  ]}
+                />
+                <ul className="broadcasts">
+                  {running.map((row) => (
+                    <RunningRow key={row.state.channelId} row={row} now={now} />
+                  ))}
+                </ul>
+              </>
+            )}
+          </section>
+          {past.length > 0 && (
+            <section aria-labelledby="past">
+              <div className="section-head">
+                <h2 id="past">{t.home.past}</h2>
+                <span className="strip-fill" />
+                <Link className="button bare" to="/archive">
+                  <Icon name="search" /> {t.home.searchArchive}
+                </Link>
+              </div>
               <ListHead
-                names={['', t.home.state, t.home.recent, t.home.mood, t.home.perMinute, t.home.elapsed, t.nav.alarms]}
+                past
+                names={[t.nav.broadcasts, t.home.date, t.home.whole, t.home.length, t.home.chats, t.home.masked]}
               />
-              <ul className="broadcasts">
-                {running.map((row) => (
-                  <RunningRow key={row.state.channelId} row={row} now={now} />
+              <ul className="broadcasts past">
+                {past.map((row) => (
+                  <PastRow
+                    key={broadcastSlug(row.state.channelId, row.state.broadcastId)}
+                    row={row}
+                    mayDelete={mayDelete}
+                  />
                 ))}
               </ul>
-            </>
+            </section>
           )}
-        </section>
-        {past.length > 0 && (
-          <section aria-labelledby="past">
-            <div className="section-head">
-              <h2 id="past">{t.home.past}</h2>
-              <span className="strip-fill" />
-              <Link className="button bare" to="/archive">
-                <Icon name="search" /> {t.home.searchArchive}
-              </Link>
-            </div>
-            <ListHead past names={['', t.home.date, t.home.whole, t.home.length, t.home.chats, t.home.masked]} />
-            <ul className="broadcasts past">
-              {past.map((row) => (
-                <PastRow
-                  key={broadcastSlug(row.state.channelId, row.state.broadcastId)}
-                  row={row}
-                  mayDelete={mayDelete}
-                />
-              ))}
-            </ul>
-          </section>
-        )}
+        </div>
         <ContactLink />
       </main>
     </div>
@@ -239,12 +253,10 @@ function Name({ state }: { state: BroadcastState }) {
 
 function StateMark({ state, now }: { state: BroadcastState; now: number }) {
   const { t } = useText()
-  const isBad = state.state === 'reconnecting' || state.state === 'refused' || state.state === 'degraded'
-  const icon = isBad ? 'broken' : state.state === 'live' ? 'pulse' : 'clock'
   const wait = state.nextTryAt === null ? 0 : Math.ceil((state.nextTryAt - now) / 1000)
   return (
-    <span className={`state-mark${isBad ? ' bad' : ''}`}>
-      <Icon name={icon} />
+    <span className={`state-mark${isBad(state) ? ' bad' : ''}`}>
+      <Icon name={stateIcon(state)} />
       <span>
         {t.state[state.state]}
         {state.state !== 'live' && t.reason[state.reason] && <small>{t.reason[state.reason]}</small>}
@@ -286,7 +298,7 @@ function RunningRow({ row, now }: { row: Row; now: number }) {
       </div>
       <div className="cell right num">
         <small className="cell-name">{t.home.elapsed}</small>
-        {format.duration(now - state.startedAt)}
+        {isUnseen(state) ? '—' : format.duration(now - state.startedAt)}
       </div>
       <div className="cell alarms">
         <small className="cell-name">{t.nav.alarms}</small>
@@ -345,7 +357,7 @@ function PastRow({ row, mayDelete }: { row: Row; mayDelete: boolean }) {
       )}
       <div className="cell right num">
         <small className="cell-name">{t.home.length}</small>
-        {format.duration(endedAt - state.startedAt)}
+        {isUnseen(state) ? '—' : format.duration(endedAt - state.startedAt)}
       </div>
       <div className="cell right num">
         <small className="cell-name">{t.home.chats}</small>

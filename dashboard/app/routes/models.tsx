@@ -171,17 +171,21 @@ function Details({ details }: Pick<ModelsDescription, 'details'>) {
   return (
     <>
       <Section title={t.calibration}>
-        <h3>{t.measures['positive against negative']}</h3>
-        <CalibrationDiagram calibration={details.calibration} />
-        <h3>{t.measures['three labels']}</h3>
-        {details.confidence.map((calibration) => (
-          <div key={calibration.set}>
-            <CalibrationDiagram calibration={calibration} />
-            <p className="note">
-              {t.errorOf(percentOf(calibration.error), percentOf(calibration.noise), format.number(calibration.rows))}
-            </p>
+        <div className="plots">
+          <div>
+            <h3>{t.measures['positive against negative'] ?? 'positive against negative'}</h3>
+            <CalibrationDiagram calibration={details.calibration} />
           </div>
-        ))}
+          {details.confidence.map((calibration) => (
+            <div key={calibration.set}>
+              <h3>{t.measures['three labels'] ?? 'three labels'}</h3>
+              <CalibrationDiagram calibration={calibration} />
+              <p className="note">
+                {t.errorOf(percentOf(calibration.error), percentOf(calibration.noise), format.number(calibration.rows))}
+              </p>
+            </div>
+          ))}
+        </div>
         <p className="note">{t.calibrationNote}</p>
       </Section>
       <Section title={t.sources}>

@@ -65,7 +65,13 @@ const en: typeof ko = {
   system: 'System',
   noChannels: 'No channel is watched.',
   change: "Set in the settings on the broadcast's page",
-  states: { normal: 'normal', pending: 'watching', firing: 'firing', recovering: 'recovering', 'no-data': 'no data' },
+  states: {
+    normal: 'normal',
+    pending: 'watching',
+    firing: 'ringing',
+    recovering: 'calming down',
+    'no-data': 'no data',
+  },
   thresholds: {
     'negative-surge': ([share, ratio, messages]) =>
       `over ${percent(share)} and ${ratio} times the usual, of ${messages} messages in 60 s or more`,

@@ -143,8 +143,8 @@ const ko = {
     'notifier-failing': {
       means: '알리는 곳 하나가 이어서 세 번 실패했거나, 알림 하나를 포기했습니다. 다른 곳으로 이 알림이 갑니다.',
       look: [
-        '아래 "알린 것"에서 까닭(코드와 답)을 봅니다: 주소가 틀렸는지, 비밀이 바뀌었는지, 서버가 죽었는지.',
-        '고친 뒤 "시험 보내기"로 확인하고, 포기한 알림은 "다시 보내기"로 보냅니다. 같은 열쇠로 갑니다.',
+        '알림 화면의 "알린 것"에서 까닭(코드와 답)을 봅니다: 주소가 틀렸는지, 비밀 값이 바뀌었는지, 서버가 죽었는지.',
+        '고친 뒤 "시험 보내기"로 확인하고, 포기한 알림은 "다시 보내기"로 보냅니다. 번호가 같으므로 두 번 받은 곳은 한 번으로 셉니다.',
       ],
     },
     'role-down': {
@@ -190,7 +190,8 @@ const ko = {
   toAlarms: '알림 화면으로',
   contactTitle: '문의',
   contactIntro: '운영하는 사람에게 이메일로 보냅니다.',
-  contactOff: '문의를 받는 사람이 정해지지 않았습니다.',
+  contactOff:
+    '문의를 받을 이메일이 아직 없습니다. 이 화면을 알려 준 사람에게 바로 물어보세요. 운영자라면 docs/alarms.md를 보고 정할 수 있습니다.',
   contactName: '이름',
   contactEmail: '답을 받을 이메일',
   contactText: '내용',
@@ -210,7 +211,7 @@ const en: AlarmsText = {
   off: 'This process tells nobody of alarms.',
   now: 'Now',
   calm: 'Nothing rings.',
-  states: { pending: 'watching', firing: 'firing', recovering: 'recovering', resolved: 'resolved' },
+  states: { pending: 'watching', firing: 'ringing', recovering: 'calming down', resolved: 'over' },
   since: (clock) => `since ${clock}`,
   inHand: (name) => `${name} has it in hand`,
   acknowledge: 'I have it',
@@ -247,7 +248,7 @@ const en: AlarmsText = {
   when: 'When',
   what: 'What',
   to: 'To whom',
-  transitions: { firing: 'firing', repeated: 'reminder', resolved: 'resolved', test: 'test' },
+  transitions: { firing: 'ringing', repeated: 'reminder', resolved: 'over', test: 'test' },
   deliveries: { attempting: 'being sent', waiting: 'to be sent again', delivered: 'arrived', dead: 'given up' },
   flapping: 'flapping',
   rules: 'When they ring',
@@ -342,7 +343,7 @@ const en: AlarmsText = {
       means: 'A notifier failed three times in a row, or gave a notification up. The others tell you so.',
       look: [
         '"What was told" has code and answer: a wrong address, a changed secret, a server that is down.',
-        'Mend it, send a test, then send what was given up again: it goes under the same key.',
+        'Mend it, send a test, then send what was given up again: it keeps its number, so whoever got it twice counts it once.',
       ],
     },
     'role-down': {
@@ -388,7 +389,8 @@ const en: AlarmsText = {
   toAlarms: 'To the alarms',
   contactTitle: 'Contact',
   contactIntro: 'Goes by e-mail to the people who run this.',
-  contactOff: 'Nobody is named to write to.',
+  contactOff:
+    'No address is set for this form. Ask whoever gave you this page; those who run it set one as docs/alarms.md says.',
   contactName: 'Name',
   contactEmail: 'E-mail for the answer',
   contactText: 'Message',

@@ -155,7 +155,7 @@ const ko = {
     platformId: '플랫폼의 사람 번호',
     chart: (days: number, offences: number, strikes: string) =>
       `지난 ${days}일: 걸린 메시지 ${offences}개, 지금 벌점 ${strikes}`,
-    chartNote: '하루에 걸린 메시지와 벌점 (7일마다 반)',
+    chartNote: '하루에 걸린 메시지와 벌점 (7일마다 절반)',
     noOffences: '지난 기간에 걸린 메시지가 없습니다',
     asTable: '표로 보기',
     day: '날',
@@ -285,7 +285,7 @@ const en: ModerationText = {
   people: {
     title: 'People to look at',
     intro:
-      'Strikes are the severities (1 to 3) of masked messages added up; they halve every 7 days. Only moderators of this channel see this: keep it off the air.',
+      'Points are the severities (1 to 3) of masked messages added up; they halve every 7 days. Only moderators of this channel see this: keep it off the air.',
     stretch: 'Stretch',
     days: (days) => (days === 0 ? 'All that is stored' : days === 1 ? 'Last 24 hours' : `Last ${days} days`),
     broadcast: 'Broadcast',
@@ -315,8 +315,8 @@ const en: ModerationText = {
     overview: 'At a glance',
     lastSeen: (at) => `last ${at}`,
     platformId: "The platform's id",
-    chart: (days, offences, strikes) => `Last ${days} days: ${offences} offences, ${strikes} strikes now`,
-    chartNote: 'Offences a day, and strikes (halved every 7 days)',
+    chart: (days, offences, strikes) => `Last ${days} days: ${offences} offences, ${strikes} points now`,
+    chartNote: 'Offences a day, and points (halved every 7 days)',
     noOffences: 'No offences in this time',
     asTable: 'As a table',
     day: 'Day',

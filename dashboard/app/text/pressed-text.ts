@@ -49,7 +49,7 @@ const ko = {
   },
   trend: {
     chart: (words: number) => `단어 ${words}개가 나온 채팅, 분마다. 화살표 키로 분을 옮기고 Enter로 그 분을 엽니다`,
-    note: (most: string) => `분당 나온 채팅 · 눈금 ${most}개`,
+    note: (most: string) => `분당 채팅 수 · 한 줄 높이 ${most}개`,
     saying: (word: string, n: string) => `${word} ${n}개`,
     whole: '전체',
     minute: '분',
@@ -105,7 +105,7 @@ const en: typeof ko = {
   },
   trend: {
     chart: (words) => `Chat with each of ${words} words, by minute. Arrow keys move by a minute, Enter opens it`,
-    note: (most) => `Chat with it, a minute · full height ${most}`,
+    note: (most) => `Chats a minute with it · full height ${most}`,
     saying: (word, n) => `${word} ${n}`,
     whole: 'In all',
     minute: 'Minute',

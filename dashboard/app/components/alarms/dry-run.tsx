@@ -26,7 +26,7 @@ export function DryRun({ past }: Pick<AlarmsPageData, 'past'>) {
     <section className="sheet-section" aria-labelledby="alarms-dry-run">
       <h2 id="alarms-dry-run">{r.dryRun}</h2>
       <p className="note">{r.dryRunNote}</p>
-      <fetcher.Form method="post" action="/alarms/dry-run" className="inline-form" aria-label={r.dryRun}>
+      <fetcher.Form method="post" action="/alarms/dry-run" className="inline-form past-run" aria-label={r.dryRun}>
         <label className="field">
           {r.broadcast}
           <select name="broadcast" required>

@@ -29,7 +29,8 @@ export function RuleList({ channels, system }: Pick<AlarmsPageData, 'channels' |
                     {words.length > 0 && <small> {words.join(' · ')}</small>}
                   </td>
                   <td>
-                    <State state={state} />
+                    {/* What is switched off is neither well nor ill. */}
+                    {numbers[0] !== 0 && <State state={state} />}
                   </td>
                 </tr>
               ))}

@@ -71,7 +71,6 @@ export function PersonMessages(loaded: PersonData) {
           ))}
         </section>
       ))}
-      <EvidenceForm {...loaded} />
       {next && (
         <p className="more">
           <Link className="button" to={`?${withCursor(search, next)}`} preventScrollReset>
@@ -79,6 +78,7 @@ export function PersonMessages(loaded: PersonData) {
           </Link>
         </p>
       )}
+      <EvidenceForm {...loaded} />
     </section>
   )
 }
