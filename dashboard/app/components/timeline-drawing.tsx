@@ -310,9 +310,7 @@ function Bar({
           height={marks}
         />
       )}
-      {bar.profane > 10 && (
-        <path className="tl-profane" d={`M${x + width / 2} ${profane - 6}l3.500 6-3.500 6-3.500-6z`} />
-      )}
+      {bar.profane > 10 && <path className="tl-profane" d={`M${x + width / 2} ${profane - 6}l3.5 6-3.5 6-3.5-6z`} />}
     </g>
   )
 }
@@ -346,7 +344,7 @@ const Stars = memo(function Stars({
             <path className="tl-stem" d={`M${x} 20V${geometry.volume}`} />
             <path
               className="tl-star"
-              d={`M${x} 7l1.700 3.600 3.800.500-2.800 2.700.700 3.900L${x} 15.800l-3.400 1.900.700-3.900-2.800-2.700 3.800-.500z`}
+              d={`M${x} 7l1.7 3.6 3.8.5-2.8 2.7.7 3.9L${x} 15.8l-3.4 1.9.7-3.9-2.8-2.7 3.8-.5z`}
             />
           </g>
         )

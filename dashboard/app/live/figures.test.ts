@@ -66,6 +66,17 @@ test('a long broadcast is drawn in bars that fit, and loses no message', () => {
   )
 })
 
+test('a rush stands out, and a chat that is always as busy has none', () => {
+  const rushes = (minutes: readonly WindowCount[]) => {
+    const { bars, highMessages } = timelineBars(minutes, null, 100, true)
+    return bars.filter(({ messages }) => messages > highMessages).length
+  }
+  const calm = Array.from({ length: 10 }, (_, at) => minute(at, 4))
+  assert.equal(rushes(calm), 0)
+  assert.equal(rushes([...calm, minute(10, 12)]), 1)
+  assert.equal(rushes([]), 0)
+})
+
 test('the minute that is being counted is drawn as open, unless the broadcast is over', () => {
   const minutes = [minute(0, 4), minute(1, 4)]
   assert.deepEqual(
