@@ -321,7 +321,7 @@ function FeedbackOfChannel({ name, figures, weeks }: ChannelFeedback) {
             <td>
               {t.about[about]} · {shownAs(about, shown)}
             </td>
-            <td>{model || '—'}</td>
+            <td className="clip">{model || '—'}</td>
             <td>{format.number(right)}</td>
             <td>{format.number(wrong)}</td>
             <td>{percentOf(right / (right + wrong), 0)}</td>
@@ -379,7 +379,7 @@ function History({ history }: Pick<ModelsDescription, 'history'>) {
         <DataTable label={t.history} head={[t.version, t.date, t.accuracy, t.logLoss, t.size, t.note]}>
           {[...history].reverse().map(({ model, version, at, accuracy, logLoss, bytes, note }) => (
             <tr key={`${model} ${version}`}>
-              <td>
+              <td className="clip">
                 {model} {version}
               </td>
               <td>{at}</td>
