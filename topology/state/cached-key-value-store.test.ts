@@ -10,13 +10,14 @@ const registry = { register: () => 1, schema: () => undefined }
 /** Rows in a plain map, as committed. */
 class Rows implements Partial<StateStorage> {
   readonly rows = new Map<string, Uint8Array>()
+  walked = 0
   get(_store: string, _partition: number, key: Uint8Array) {
     return this.rows.get(Buffer.from(key).toString('latin1'))
   }
   *range(_store: string, _partition: number, from: Uint8Array | undefined, to: Uint8Array | undefined) {
     const keys = [...this.rows.keys()].map((key) => Buffer.from(key, 'latin1')).sort(Buffer.compare)
     for (const key of keys)
-      if ((!from || Buffer.compare(key, from) >= 0) && (!to || Buffer.compare(key, to) < 0))
+      if ((!from || Buffer.compare(key, from) >= 0) && (!to || Buffer.compare(key, to) < 0) && ++this.walked)
         yield [key, this.rows.get(key.toString('latin1'))!] as const
   }
   apply(changes: readonly StoreChange[]) {
@@ -60,6 +61,61 @@ test('a seal hands over the last value of each key, once', () => {
     changes.map(({ key, value }) => `${Buffer.from(key)}=${value && Buffer.from(value)}`),
     ['a=2', 'b=null'],
   )
+})
+
+const commit = (rows: Rows, store: CachedKeyValueStore<string, number>) => {
+  const changes: StoreChange[] = []
+  store.seal(changes)
+  rows.apply(changes)
+  store.committed()
+}
+
+test('who takes the first few of many rows has a few read', () => {
+  const rows = new Rows()
+  const store = open(rows, stringSerde)
+  for (let i = 100; i < 200; i++) store.put(`${i}`, i)
+  commit(rows, store)
+  const taken: string[] = []
+  for (const [key] of store.range('120', '190')) {
+    taken.push(key)
+    if (taken.length === 3) break
+  }
+  assert.deepEqual(taken, ['120', '121', '122'])
+  assert.equal(rows.walked, 3)
+})
+
+for (const isCommitted of [true, false])
+  test(`a range is as of its call, whatever is written while it is walked through (${isCommitted ? 'rows' : 'overlay'})`, () => {
+    const rows = new Rows()
+    // Nothing stays cached, so that rows alone can tell what was there.
+    const store = open(rows, stringSerde, 0)
+    for (const key of ['a', 'c', 'e']) store.put(key, 1)
+    store.put('d', 1)
+    store.delete('d')
+    if (isCommitted) commit(rows, store)
+    const range = store.range('a', 'z')
+    store.put('b', 2)
+    const seen: string[] = []
+    for (const [key, value] of range) {
+      seen.push(`${key}=${value}`)
+      store.delete('c')
+      store.put('d', 2)
+      store.put('e', 2)
+    }
+    assert.deepEqual(seen, ['a=1', 'c=1', 'e=1'])
+    assert.deepEqual([...store.all()].join(' '), 'a,1 b,2 d,2 e,2')
+  })
+
+test('a range that is kept over a commit is refused, not wrong', () => {
+  const rows = new Rows()
+  const store = open(rows, stringSerde)
+  for (const key of ['a', 'b', 'c']) store.put(key, 1)
+  commit(rows, store)
+  const walk = store.all()[Symbol.iterator]()
+  walk.next()
+  store.put('d', 1)
+  commit(rows, store)
+  assert.throws(() => walk.next(), /"store".*over a commit; copy/)
 })
 
 type Step =

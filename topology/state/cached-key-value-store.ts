@@ -14,6 +14,13 @@ interface Entry<K, V> {
   epoch: number
 }
 
+interface Found<K, V> {
+  readonly bytes: Uint8Array
+  readonly key: K
+  /** undefined: deleted. */
+  readonly value: V | undefined
+}
+
 export interface CachedKeyValueStoreOptions<K, V> {
   readonly name: string
   readonly key: Codec<K>
@@ -34,6 +41,8 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
   readonly #options: CachedKeyValueStoreOptions<K, V>
   #entries = new Map<unknown, Entry<K, V>>()
   #dirty = new Set<Entry<K, V>>()
+  /** What was handed over and is not committed yet, oldest first. */
+  #sealed: Set<Entry<K, V>>[] = []
   #dirtyBytes = 0
   #epoch = 1
   #committedEpoch = 0
@@ -72,24 +81,44 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
   }
 
   range(from: K | undefined, to: K | undefined): Iterable<readonly [K, V]> {
-    const { binding, key: codec, value: valueCodec } = this.#options
+    const { key: codec } = this.#options
     const lower = from === undefined ? undefined : codec.encode(from)
     const upper = to === undefined ? undefined : codec.encode(to)
-    const found: { bytes: Uint8Array; key: K; value: V }[] = []
-    for (const [bytes, valueBytes] of binding.storage.range(this.name, binding.partition, lower, upper)) {
+    const asOf = this.#committedEpoch
+    const newer = new Map<unknown, Found<K, V>>()
+    for (const entries of [...this.#sealed, this.#dirty])
+      for (const { key, value } of entries) {
+        const bytes = codec.encode(key)
+        if ((!lower || compareBytes(bytes, lower) >= 0) && (!upper || compareBytes(bytes, upper) < 0))
+          newer.set(this.#id(key, bytes), { bytes, key, value })
+      }
+    const sorted = [...newer.values()].sort((a, b) => compareBytes(a.bytes, b.bytes))
+    const rows = () => this.#rowsBeside(newer, lower, upper, asOf)
+    return { [Symbol.iterator]: () => merged(sorted, rows()) }
+  }
+
+  /**
+   * Committed rows that nothing uncommitted of the call stands for. They are read while they are walked through: who
+   * wants a few of many rows pays for a few.
+   */
+  *#rowsBeside(
+    newer: ReadonlyMap<unknown, unknown>,
+    lower: Uint8Array | undefined,
+    upper: Uint8Array | undefined,
+    asOf: number,
+  ): Iterable<Found<K, V>> {
+    const { binding, key: codec, value: valueCodec } = this.#options
+    for (const [bytes, row] of binding.storage.range(this.name, binding.partition, lower, upper)) {
+      if (this.#committedEpoch !== asOf)
+        throw new TypeError(`store "${this.name}": a range was walked through over a commit; copy what is to be kept`)
       const key = codec.decode(bytes)
-      // The overlay below is newer than any row.
-      if (!this.#entries.has(this.#id(key, bytes)))
-        found.push({ bytes, key, value: this.#freeze(valueCodec.decode(valueBytes)) })
+      const id = this.#id(key, bytes)
+      if (newer.has(id)) continue
+      const known = this.#entries.get(id)
+      // One written since the call is not what it was then; the row is.
+      const value = known && known.epoch <= asOf ? known.value : this.#freeze(valueCodec.decode(row))
+      yield { bytes, key, value }
     }
-    for (const { key, value } of this.#entries.values()) {
-      if (value === undefined) continue
-      const bytes = codec.encode(key)
-      if ((!lower || compareBytes(bytes, lower) >= 0) && (!upper || compareBytes(bytes, upper) < 0))
-        found.push({ bytes, key, value })
-    }
-    found.sort((a, b) => compareBytes(a.bytes, b.bytes))
-    return found.map(({ key, value }) => [key, value] as const)
   }
 
   /** What stands for `key` where keys are compared by value. */
@@ -116,6 +145,7 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
         key: key.encode(entry.key),
         value: entry.value === undefined ? null : value.encode(entry.value),
       })
+    this.#sealed.push(this.#dirty)
     this.#dirty = new Set()
     this.#dirtyBytes = 0
     this.#epoch += 1
@@ -123,6 +153,7 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
 
   committed(): void {
     this.#committedEpoch += 1
+    this.#sealed.shift()
     if (this.#entries.size > this.#options.cacheEntries) this.#evict()
   }
 
@@ -167,6 +198,20 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
   #freeze<T>(value: T): T {
     return this.#options.binding.freeze ? deepFreeze(value) : value
   }
+}
+
+/** Both in byte order and without a key in common. */
+function* merged<K, V>(newer: readonly Found<K, V>[], rows: Iterable<Found<K, V>>): Generator<readonly [K, V]> {
+  let next = 0
+  for (const row of rows) {
+    for (; next < newer.length && compareBytes(newer[next]!.bytes, row.bytes) < 0; next++) yield* present(newer[next]!)
+    yield* present(row)
+  }
+  for (; next < newer.length; next++) yield* present(newer[next]!)
+}
+
+function* present<K, V>({ key, value }: Found<K, V>): Generator<readonly [K, V]> {
+  if (value !== undefined) yield [key, value]
 }
 
 const latin1 = (bytes: Uint8Array): string =>

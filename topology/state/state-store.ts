@@ -9,7 +9,10 @@ export interface KeyValueStore<K = unknown, V = unknown> extends StateStore {
   put(key: K, value: V): void
   /** Returns the value that was there. */
   delete(key: K): V | undefined
-  /** Entries with from <= key < to; undefined is open. Writing while iterating is allowed and not seen. */
+  /**
+   * Entries with from <= key < to as of the call; undefined is open. Writing while iterating is allowed and not seen.
+   * Rows are read while they are walked through, which has to be before the next commit.
+   */
   range(from: K | undefined, to: K | undefined): Iterable<readonly [key: K, value: V]>
   all(): Iterable<readonly [key: K, value: V]>
 }
