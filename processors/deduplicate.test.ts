@@ -26,6 +26,14 @@ const record = (id: string, timestamp: number, channelId = 'demo:one') => ({
   timestamp,
 })
 const ids = async (driver: TopologyTestDriver) => (await newValues(driver, out)).map((message) => message.id)
+async function rowsOf(driver: TopologyTestDriver): Promise<number> {
+  let rows = 0
+  for (let partition = 0; partition < topics.chatMessages.partitions; partition++) {
+    const store = await driver.store<{ name: string; all(): Iterable<unknown> }>('seen-messages', partition)
+    rows += [...store.all()].length
+  }
+  return rows
+}
 
 test('lets a message through once, however often the source delivers it', async () => {
   await using driver = new TopologyTestDriver(topology())
@@ -62,14 +70,19 @@ test('keeps at most so many ids of a channel, and always the last half of them',
   for (let i = 0; i < 100; i += 10)
     await driver.input(topics.chatMessages).sendAll(Array.from({ length: 10 }, (_, k) => record(`id-${i + k}`, i + k)))
   assert.equal((await ids(driver)).length, 100)
-  let rows = 0
-  for (let partition = 0; partition < topics.chatMessages.partitions; partition++) {
-    const store = await driver.store<{ name: string; all(): Iterable<unknown> }>('seen-messages', partition)
-    rows += [...store.all()].length
-  }
-  assert.ok(rows <= 20, `${rows}`)
+  assert.ok((await rowsOf(driver)) <= 20, `${await rowsOf(driver)}`)
   await driver.input(topics.chatMessages).sendAll([record('id-95', 200)])
   assert.deepEqual(await ids(driver), [])
+})
+
+test('many ids in one commit never make it more than so many', async () => {
+  await using driver = new TopologyTestDriver(topology({ maxIds: 6_000 }))
+  for (let i = 0; i < 20_000; i += 2_500)
+    await driver
+      .input(topics.chatMessages)
+      .sendAll(Array.from({ length: 2_500 }, (_, k) => record(`id-${i + k}`, i + k)))
+  assert.equal((await ids(driver)).length, 20_000)
+  assert.ok((await rowsOf(driver)) <= 6_000, `${await rowsOf(driver)}`)
 })
 
 test('a generation ends when it is old or half full', () => {

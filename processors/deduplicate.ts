@@ -23,8 +23,13 @@ export interface DeduplicateOptions {
 }
 
 const DEFAULTS = { windowMs: 6 * 60 * 60 * 1000, maxIds: 200_000 }
-/** Rows of ended generations taken away in one commit: a full one must not hold a commit up. */
-const DROPPED_PER_COMMIT = 2_000
+/**
+ * Rows of ended generations taken away for each that a commit adds, so that the taking away is over when half of the
+ * next one is there: a full one in one go would hold a commit up.
+ */
+const DROPPED_FOR_EACH = 2
+/** In a commit, however few it adds. */
+const DROPPED_AT_LEAST = 200
 const SEEN = Uint8Array.of(1)
 
 export const seenMessages = keyValueStore('seen-messages', { key: stringSerde, value: bytesSerde })
@@ -55,6 +60,8 @@ export const deduplicate =
     let generations: KeyValueStore<string, DeduplicationGeneration>
     /** Generations changed since the last commit. */
     const changed = new Map<string, DeduplicationGeneration>()
+    /** Ids since the last commit. */
+    let added = 0
 
     return {
       init: (given) => {
@@ -76,10 +83,12 @@ export const deduplicate =
         const generation = generationAt(known, record.timestamp, limits)
         ids.put(storeKey(channelId, ordered(generation.number), id), SEEN)
         changed.set(channelId, { ...generation, ids: generation.ids + 1 })
+        added++
         context.forward(record)
       },
       flush: () => {
-        let budget = DROPPED_PER_COMMIT
+        let budget = Math.max(DROPPED_AT_LEAST, DROPPED_FOR_EACH * added)
+        added = 0
         for (const [channelId, generation] of changed) {
           let oldest = generation.oldest
           while (oldest < generation.number - 1 && budget > 0) {
