@@ -60,6 +60,7 @@ await archiving.ready
 const archive = openArchiveReader(dataFiles(directory).archive)
 
 const began = performance.now()
+const cpuBefore = process.cpuUsage()
 await analysis.start()
 let analyzedMs = 0
 for (let done = false; !done; ) {
@@ -73,6 +74,7 @@ for (let done = false; !done; ) {
   done = stored >= written
 }
 const totalMs = performance.now() - began
+const cpu = process.cpuUsage(cpuBefore)
 const metrics = await analysis.metrics()
 const nodes: { [name: string]: number } = {}
 for (const task of metrics?.tasks ?? [])
@@ -89,6 +91,8 @@ report({
   figures: {
     messages: messages.length,
     messages_per_s: messages.length / (totalMs / 1000),
+    // Of every thread, collections and compiling too: what is left to say on a machine that does other work.
+    cpu_us_per_message: (cpu.user + cpu.system) / messages.length,
     analysis_messages_per_s: messages.length / ((analyzedMs || totalMs) / 1000),
     ...Object.fromEntries(
       Object.entries(nodes)
