@@ -10,6 +10,8 @@ export interface BatchRunnerOptions {
   readonly isClosed: () => boolean
   readonly moment: () => Moment
   readonly enter: (moment: Moment) => void
+  /** Runs the work of a stage on one snapshot of the state. */
+  readonly snapshot: (work: () => void) => void
   /** A stage behind an async node failed. */
   readonly onFailure: (error: unknown) => void
 }
@@ -83,18 +85,20 @@ export class BatchRunner {
   }
 
   #runStage(tape: Tape, stage: number, batch: Batch): Tape {
-    const { enter, moment } = this.#options
+    const { enter, moment, snapshot } = this.#options
     const before = moment()
     const next: Tape = []
     this.#tape = next
     this.#stage = stage
     try {
-      for (const item of tape) {
-        if (item instanceof Hole && item.stage === stage) {
-          enter(item.moment)
-          item.fill()
-        } else next.push(item)
-      }
+      snapshot(() => {
+        for (const item of tape) {
+          if (item instanceof Hole && item.stage === stage) {
+            enter(item.moment)
+            item.fill()
+          } else next.push(item)
+        }
+      })
       batch.afterStage?.(stage)
     } finally {
       this.#stage = 0

@@ -89,6 +89,7 @@ export class Task {
       isClosed: () => this.isClosed,
       moment: () => this.moment(),
       enter: (moment) => this.#enter(moment),
+      snapshot: (work) => this.#state.snapshot(work),
       onFailure: (error) => environment.onTaskFailure(this, error),
     })
   }
@@ -291,7 +292,9 @@ export class Task {
 
   #sealStage(stage: number, epoch: Epoch): void {
     const processors = this.#processors.filter((processor) => processor.stage === stage)
-    for (const processor of processors) processor.flush()
+    this.#state.snapshot(() => {
+      for (const processor of processors) processor.flush()
+    })
     const stores = new Set(processors.flatMap((processor) => processor.stores))
     this.#stores.seal(stores, epoch, Math.max(0, this.streamTime))
   }
