@@ -6,8 +6,10 @@ import { broadcastPath } from './app/broadcast-id.ts'
 import { channelPath } from './app/channel-path.ts'
 import { launchBrowser, lookOf } from './testing/browser.ts'
 import { analyzed, CHANNEL, spanOf } from './testing/chat-script.ts'
+import { openLine } from './testing/cut-line.ts'
 import { BROADCAST, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
 import { hydrated } from './testing/hydrated.ts'
+import { openPage } from './testing/open-page.ts'
 
 const place = broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST })
 const rules = channelPath(CHANNEL, '/rules')
@@ -112,12 +114,14 @@ test('a pointer stops the chat, nothing under it moves, and the unseen are count
 })
 
 test('a browser that was cut off gets everything once it is back', async () => {
-  const { page, close } = await open(place)
+  const line = await openLine(fixture.server.url)
+  const { page, close } = await openPage(browser, line.url + place)
   await page.waitForSelector(`text=${await say()}`)
-  await page.context().setOffline(true)
+  line.cut()
+  await page.waitForSelector('text=화면이 서버와 끊겼습니다')
   const missed: string[] = []
   for (let n = 0; n < 30; n += 1) missed.push(await say())
-  await page.context().setOffline(false)
+  line.mend()
   const last = await say()
   await page.waitForSelector(`text=${last}`)
   const shown = await page.$$eval('.chat-row[data-id^=live-]', (rows) => rows.map((row) => row.getAttribute('data-id')))
@@ -128,7 +132,10 @@ test('a browser that was cut off gets everything once it is back', async () => {
     visible.filter((text) => !texts.some((row) => row.includes(text))),
     [],
   )
+  assert.equal(await page.getByText('여기 없음').count(), 0, 'nothing is missing, and nothing says so')
+  await page.waitForSelector('.connection:has-text("연결 정상")')
   await close()
+  await line.close()
 })
 
 test('an original is shown on request alone, and hides itself when the tab is left', async () => {
@@ -161,6 +168,102 @@ test('an original is shown on request alone, and hides itself when the tab is le
   await page.keyboard.press('Shift+R')
   await page.waitForSelector('.reveal-warning', { state: 'detached' })
   assert.equal((await page.content()).includes(secretWord), false)
+  await close()
+})
+
+test('an original hides itself: one row after ten seconds, all of them after a minute, all at once when the window is gone', async () => {
+  said += 1
+  const text = `다시 ${secretWord} 이다`
+  await fixture.write({
+    messages: [
+      analyzed({
+        id: `live-${said}`,
+        at: Date.now(),
+        broadcastId: BROADCAST,
+        text,
+        profanity: [spanOf(text, { piece: secretWord, severity: 2, category: 'vulgar' })],
+      }),
+    ],
+  })
+  const context = await browser.newContext(lookOf({ language: 'ko', theme: 'dark', width: 1440 }))
+  const page = await context.newPage()
+  await page.clock.install()
+  await page.goto(fixture.server.url + place)
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  const row = page.locator(`[data-id=live-${said}]`)
+  const original = row.locator(`text=${secretWord}`)
+  await row.getByRole('button', { name: '가린 말 보기' }).click()
+  await original.waitFor()
+  await page.clock.fastForward(5_000)
+  assert.equal(await original.count(), 1)
+  await page.clock.fastForward(5_100)
+  await original.waitFor({ state: 'detached' })
+
+  await page.keyboard.press('Shift+R')
+  await original.waitFor()
+  const frame = page.getByRole('button', { name: /원문 표시 중 – 방송 화면 주의/ })
+  await frame.waitFor()
+  assert.match(await page.$eval('.columns', (columns) => getComputedStyle(columns).boxShadow), /inset/)
+  await page.clock.fastForward(55_000)
+  assert.equal(await original.count(), 1)
+  await page.clock.fastForward(5_100)
+  await original.waitFor({ state: 'detached' })
+  await frame.waitFor({ state: 'detached' })
+
+  await row.getByRole('button', { name: '가린 말 보기' }).click()
+  await original.waitFor()
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+  await original.waitFor({ state: 'detached' })
+  assert.equal((await page.content()).includes(secretWord), false)
+  await context.close()
+})
+
+test('Space stops the chat and lets it go, and so does what the focus does to it', async () => {
+  const { page, close } = await open(place)
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  const bar = page.locator('[data-testid=paused]')
+  await page.keyboard.press('Space')
+  await bar.waitFor()
+  const held = await say()
+  await page.waitForSelector('[data-unseen="1"]')
+  assert.equal(await page.locator(`text=${held}`).count(), 0)
+  await page.keyboard.press('Space')
+  await bar.waitFor({ state: 'detached' })
+  await page.waitForSelector(`text=${held}`)
+  await page.locator('#chat-log').focus()
+  await bar.waitFor()
+  const later = await say()
+  await page.waitForSelector('[data-unseen="1"]')
+  // What is being read stays, also when the focus goes elsewhere.
+  await page.locator('.timeline-scrubber').focus()
+  await say()
+  await page.waitForSelector('[data-unseen="2"]')
+  assert.equal(await page.locator(`text=${later}`).count(), 0)
+  await bar.click()
+  await page.waitForSelector(`text=${later}`)
+  await close()
+})
+
+test('the letters of the chat are made larger in the help, and stay so', async () => {
+  const { page, errors, close } = await open(place)
+  const size = () => page.$eval('#chat-log .chat-row', (row) => getComputedStyle(row).fontSize)
+  assert.equal(await size(), '15px')
+  await page.keyboard.press('?')
+  await page.getByRole('slider', { name: '채팅 글자 크기' }).press('End')
+  await page.getByRole('button', { name: '닫기' }).click()
+  assert.equal(await size(), '24px')
+  await page.reload()
+  assert.match((await page.getAttribute('html', 'style'))!, /--chat-size:\s*24px/, 'as the server draws it')
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  const text = await say()
+  await page.waitForSelector(`text=${text}`)
+  assert.equal(await size(), '24px')
+  const distance = await page.$eval('#chat-log', (log) => log.scrollHeight - log.scrollTop - log.clientHeight)
+  assert.ok(distance < 4, `${distance} px from the end`)
+  assert.deepEqual(errors, [])
   await close()
 })
 

@@ -170,6 +170,30 @@ test('highlights say when, how much livelier than usual, with words and messages
   await close()
 })
 
+test('a peak of people who came for it is told apart from one of those who were there', async () => {
+  const { page, close } = await open()
+  const rows = page.locator('.highlights > li')
+  await rows.first().locator('.alert-words').waitFor()
+  const raids = page.getByText(/쓴 사람의 \d+ %가 처음 온 사람/)
+  assert.equal(await raids.count(), 0)
+  const from = Math.floor(Date.now() / 60_000) * 60_000 - 8 * 60_000
+  const guests = Array.from({ length: 45 }, (_, n) =>
+    analyzed({
+      id: `raid-${n}`,
+      at: from + n * 1000,
+      broadcastId: BROADCAST,
+      text: '레이드 왔어요',
+      author: `손님${n}`,
+      words: ['레이드'],
+    }),
+  )
+  const minutes = await fixture.archive.windows(CHANNEL, BROADCAST, 60_000)
+  const calm = minutes.find(({ windowStart }) => windowStart === from)!
+  await fixture.write({ messages: guests, windows: [{ ...calm, messages: 400, authors: 45, revision: 1_000_000 }] })
+  await raids.waitFor()
+  await close()
+})
+
 test('what hangs on a wall shows no way to an original, and nobody’s history', async () => {
   const text = '이런 개똥말 진짜'
   await fixture.write({

@@ -100,6 +100,34 @@ test('a tab that slept has everything when it is looked at again', async () => {
   await context.close()
 })
 
+test('where more was missed than can be brought again, the chat says so between what was and what is', async () => {
+  const context = await browser.newContext(lookOf({ language: 'ko', theme: 'dark', width: 1440 }))
+  const page = await context.newPage()
+  await page.goto(fixture.server.url + place)
+  await page.waitForSelector('.connection:has-text("연결 정상")')
+  const before = await say()
+  await page.waitForSelector(`text=${before}`)
+  await fixture.restart(async () => {
+    const at = Date.now()
+    await fixture.write({
+      messages: Array.from({ length: 700 }, (_, n) =>
+        analyzed({ id: `gone-${n}`, at: at + n, broadcastId: BROADCAST, text: `못 본 말 ${n}`, author: `손님${n}` }),
+      ),
+    })
+  })
+  await page.waitForSelector('text=못 본 말 699')
+  await page.locator('#chat-log').hover()
+  while (!(await page.locator(`#chat-log >> text=${before}`).isVisible())) {
+    await page.mouse.wheel(0, -2000)
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))))
+  }
+  const gap = page.getByText('연결이 끊긴 사이의 채팅 일부가 여기 없음')
+  assert.equal(await gap.count(), 1)
+  const after = await page.locator('.chat-place', { has: gap }).locator('article').getAttribute('data-id')
+  assert.match(after!, /^gone-[1-9]\d*$/, 'not the first of them: some before it are missing')
+  await context.close()
+})
+
 test('a server that starts anew finds its pages again, with the old picture kept meanwhile', async () => {
   const context = await browser.newContext(lookOf({ language: 'ko', theme: 'dark', width: 1440 }))
   const page = await context.newPage()

@@ -9,7 +9,11 @@ export interface Preferences {
   readonly timeZone: string
   /** The hint for newcomers was put away in this browser. */
   readonly isHintSeen: boolean
+  /** Letters of the chat, px. */
+  readonly chatSize: number
 }
+
+export const CHAT_SIZES = { least: 12, most: 24, usual: 15 } as const
 
 export function readPreferences(request: Request): Preferences {
   const cookies = request.headers.get('Cookie')
@@ -19,6 +23,7 @@ export function readPreferences(request: Request): Preferences {
     theme: theme === 'dark' || theme === 'light' ? theme : 'system',
     timeZone: validZone(cookieOf(cookies, 'javas-zone')) ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
     isHintSeen: cookieOf(cookies, 'javas-hint') !== null,
+    chatSize: chatSizeOf(Number(cookieOf(cookies, 'javas-chat'))),
   }
 }
 
@@ -27,6 +32,12 @@ export const preferenceCookie = (name: 'theme' | 'lang', value: string): string 
 
 /** As a page sets it. */
 export const hintSeen = 'javas-hint=seen; path=/; max-age=31536000; samesite=lax'
+
+/** As a page sets it. */
+export const chatSizeCookie = (size: number): string => `javas-chat=${size}; path=/; max-age=31536000; samesite=lax`
+
+const chatSizeOf = (size: number): number =>
+  Number.isInteger(size) && size >= CHAT_SIZES.least && size <= CHAT_SIZES.most ? size : CHAT_SIZES.usual
 
 function cookieOf(cookies: string | null, name: string): string | null {
   const match = new RegExp(`(?:^|;\\s*)${name}=([^;]{1,100})`).exec(cookies ?? '')

@@ -10,7 +10,7 @@ import {
   useRouteError,
   useRouteLoaderData,
 } from '@remix-run/react'
-import { type ReactNode, useEffect } from 'react'
+import { type CSSProperties, type ReactNode, useEffect } from 'react'
 import { IconSheet } from './components/icon.tsx'
 import { PagePending } from './components/page-pending.tsx'
 import { SiteHeader } from './components/site-header.tsx'
@@ -44,7 +44,11 @@ export function Layout({ children }: { children: ReactNode }) {
   const language = root?.language ?? 'ko'
   // The browser hides nonces from scripts; hydration would take that for a difference.
   return (
-    <html lang={language} data-theme={root?.theme ?? 'system'}>
+    <html
+      lang={language}
+      data-theme={root?.theme ?? 'system'}
+      style={{ '--chat-size': `${root?.chatSize ?? 15}px` } as CSSProperties}
+    >
       <head>
         <meta charSet="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />

@@ -10,8 +10,16 @@ export interface OpenedPage {
 }
 
 /** Opens a page in a context of its own, ready to be pressed: Korean, dark and 1440 px wide unless told otherwise. */
-export async function openPage(browser: Browser, url: string, look: Partial<Look> = {}): Promise<OpenedPage> {
-  const context = await browser.newContext(lookOf({ language: 'ko', theme: 'dark', width: 1440, ...look }))
+export async function openPage(
+  browser: Browser,
+  url: string,
+  look: Partial<Look> = {},
+  headers: Readonly<Record<string, string>> = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({
+    ...lookOf({ language: 'ko', theme: 'dark', width: 1440, ...look }),
+    extraHTTPHeaders: headers,
+  })
   const page = await context.newPage()
   const errors: string[] = []
   page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))

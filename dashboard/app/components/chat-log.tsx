@@ -25,6 +25,8 @@ interface ChatLogProps {
   readonly head: ReactNode
   readonly reveal: Reveal
   readonly firstAt: FirstAt
+  /** What comes is read out: only where little comes. */
+  readonly isSpoken: boolean
   /** Rows are on their way. */
   readonly isLoading: boolean
   readonly emptyText: string
@@ -32,7 +34,7 @@ interface ChatLogProps {
 }
 
 export function ChatLog(props: ChatLogProps) {
-  const { rows, isFollowing, onPause, onTop, head, reveal, firstAt, isLoading, emptyText, emptyHint } = props
+  const { rows, isFollowing, onPause, onTop, head, reveal, firstAt, isSpoken, isLoading, emptyText, emptyHint } = props
   const { t } = useText()
   const scroller = useRef<HTMLDivElement>(null)
   /** Key of the row in which the focus is: it stays in the page, or the focus would be lost with it. */
@@ -80,7 +82,7 @@ export function ChatLog(props: ChatLogProps) {
       id="chat-log"
       className="chat"
       role="log"
-      aria-live="off"
+      aria-live={isSpoken ? 'polite' : 'off'}
       aria-label={`${t.chat.title}. ${t.chat.keys}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolled region must be reachable by keyboard
       tabIndex={0}

@@ -155,6 +155,7 @@ export function ChatPanel(props: ChatPanelProps) {
         head={ranged ? null : <OlderHead older={older} onLoad={loadOlder} />}
         reveal={reveal}
         firstAt={firstAt}
+        isSpoken={lane === 'review'}
         isLoading={isAwaited(range)}
         emptyText={
           ranged

@@ -1,4 +1,5 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { CHAT_SIZES, chatSizeCookie } from '../preferences.ts'
 import { usePressedText } from '../text/pressed-text.ts'
 import { useWatchText } from '../text/watch-text.ts'
 import { ContactLink } from './contact-link.tsx'
@@ -32,6 +33,7 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
           <li key={note}>{note}</li>
         ))}
       </ul>
+      <ChatSize />
       <h3>{help.finding}</h3>
       <ul className="help-notes">
         {help.places.map((place) => (
@@ -45,5 +47,32 @@ export default function HelpDialog({ onClose }: { onClose: () => void }) {
         </button>
       </div>
     </dialog>
+  )
+}
+
+/** Larger or smaller letters in the chat: at once, and in this browser from then on. */
+function ChatSize() {
+  const { help } = usePressedText()
+  const [size, setSize] = useState(() =>
+    Number.parseInt(document.documentElement.style.getPropertyValue('--chat-size'), 10),
+  )
+  return (
+    <label className="help-size">
+      {help.chatSize}
+      <input
+        type="range"
+        min={CHAT_SIZES.least}
+        max={CHAT_SIZES.most}
+        value={size}
+        onChange={(event) => {
+          const next = event.currentTarget.valueAsNumber
+          setSize(next)
+          document.documentElement.style.setProperty('--chat-size', `${next}px`)
+          // biome-ignore lint/suspicious/noDocumentCookie: the Cookie Store API is not in every browser yet
+          document.cookie = chatSizeCookie(next)
+        }}
+      />
+      <span className="num">{help.pixels(size)}</span>
+    </label>
   )
 }

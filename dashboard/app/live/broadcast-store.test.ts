@@ -47,3 +47,21 @@ test('a page that is open for days keeps so many people, alerts and answers, and
   const answered = Array.from({ length: 5_000 }, (_, n) => live.isAnswered(`q${n}`))
   assert.deepEqual([answered.filter(Boolean).length, answered.at(-1)], [2_000, true])
 })
+
+test('chat is drawn with every frame, figures once a second, however many frames come', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const live = store()
+  const drawn = { chat: 0, figures: 0 }
+  t.mock.timers.tick(1000)
+  live.onChat(() => {
+    drawn.chat += 1
+  })
+  live.onSlow(() => {
+    drawn.figures += 1
+  })
+  for (let n = 0; n < 50; n += 1) {
+    live.apply({ ...empty, now: n, state: null }, n)
+    t.mock.timers.tick(100)
+  }
+  assert.deepEqual(drawn, { chat: 50, figures: 5 })
+})

@@ -1,6 +1,5 @@
 import { type ActionFunctionArgs, data, type LoaderFunctionArgs, type MetaFunction } from '@remix-run/node'
-import { useActionData, useLoaderData, useRevalidator } from '@remix-run/react'
-import { useEffect } from 'react'
+import { useActionData, useLoaderData } from '@remix-run/react'
 import { roleAllows, roleIn } from '../../accounts/account.ts'
 import type { AlarmsSource } from '../../alarms-description.ts'
 import { requireRole } from '../access.ts'
@@ -17,6 +16,7 @@ import { SiteHeader } from '../components/site-header.tsx'
 import type { Identity } from '../context.ts'
 import { hasEnded } from '../live/has-ended.ts'
 import { useBrowserNotices } from '../live/use-browser-notices.ts'
+import { useRefresh } from '../live/use-refresh.ts'
 import { alarmsText, useAlarmsText } from '../text/alarms-text.ts'
 
 const REFRESH_MS = 3_000
@@ -190,15 +190,8 @@ export default function AlarmsPage() {
   const { alarms, isModerator, isEverywhere, channels, system, past, silenceable } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const t = useAlarmsText()
-  const { revalidate } = useRevalidator()
   const notices = useBrowserNotices(alarms?.open ?? [])
-  useEffect(() => {
-    const timer = setInterval(
-      () => (document.visibilityState === 'visible' || notices.isOn) && revalidate(),
-      REFRESH_MS,
-    )
-    return () => clearInterval(timer)
-  }, [revalidate, notices.isOn])
+  useRefresh(REFRESH_MS, notices.isOn)
   return (
     <div className="page">
       <SiteHeader />

@@ -5,7 +5,7 @@ import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { ComparedVerdicts } from '../components/compared-verdicts.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
-import { useProgress } from '../live/use-progress.ts'
+import { PROGRESS_MS, useRefresh } from '../live/use-refresh.ts'
 import { readPreferences } from '../preferences.ts'
 import { useText } from '../text/language.tsx'
 import { replayTexts, useReplayText } from '../text/replay-text.ts'
@@ -48,7 +48,7 @@ export default function BroadcastReplay() {
   const t = useReplayText()
   const { running, kept, failure } = state
   const isRunning = running !== null
-  useProgress(isRunning)
+  useRefresh(isRunning ? PROGRESS_MS : null, true)
   return (
     <div className="page">
       <SiteHeader />

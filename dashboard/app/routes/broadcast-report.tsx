@@ -6,7 +6,7 @@ import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
-import { useProgress } from '../live/use-progress.ts'
+import { PROGRESS_MS, useRefresh } from '../live/use-refresh.ts'
 import { readPreferences } from '../preferences.ts'
 import { useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
@@ -53,7 +53,7 @@ export default function BroadcastReport() {
   const t = useReportText()
   const replay = useReplayText()
   const isMaking = state.making !== null
-  useProgress(isMaking)
+  useRefresh(isMaking ? PROGRESS_MS : null, true)
   const file = (format: string, asked: Readonly<Record<string, string>> = {}) =>
     `${broadcastPath(ref, '/report/file')}?${new URLSearchParams({
       ...{ format, lang: language, zone: timeZone },

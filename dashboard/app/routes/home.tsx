@@ -1,5 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { Link, useFetcher, useLoaderData, useNavigate, useNavigation, useRevalidator } from '@remix-run/react'
+import { Link, useFetcher, useLoaderData, useNavigate } from '@remix-run/react'
 import { useEffect, useRef, useState } from 'react'
 import type { BroadcastState, WindowCount } from '#schemas/types.ts'
 import { roleAllows, roleIn } from '../../accounts/account.ts'
@@ -11,6 +11,7 @@ import { SiteHeader } from '../components/site-header.tsx'
 import { Sparkline } from '../components/sparkline.tsx'
 import { isBad, isUnseen, stateIcon } from '../components/state-icon.ts'
 import { headlineOf, moodOf, usualShares } from '../live/share.ts'
+import { useRefresh } from '../live/use-refresh.ts'
 import { useText } from '../text/language.tsx'
 import type { WatchAnswer } from './watch.ts'
 
@@ -85,7 +86,8 @@ type Row = ReturnType<typeof useLoaderData<typeof loader>>['running'][number]
 export default function Home() {
   const { running, past, mayWatch, mayDelete, now } = useLoaderData<typeof loader>()
   const { t } = useText()
-  useRefresh()
+  // States move by themselves.
+  useRefresh(REFRESH_MS)
   return (
     <div className="page">
       <SiteHeader />
@@ -164,17 +166,6 @@ function ListHead({ names, past = false }: { names: readonly string[]; past?: bo
       ))}
     </div>
   )
-}
-
-/** States move by themselves: the list is read again while it is looked at; not while the way leads elsewhere, which would begin anew. */
-function useRefresh() {
-  const { revalidate, state } = useRevalidator()
-  const isIdle = useNavigation().state === 'idle' && state === 'idle'
-  useEffect(() => {
-    if (!isIdle) return
-    const timer = setInterval(() => document.visibilityState === 'visible' && revalidate(), REFRESH_MS)
-    return () => clearInterval(timer)
-  }, [revalidate, isIdle])
 }
 
 function WatchForm({ running }: { running: readonly Row[] }) {

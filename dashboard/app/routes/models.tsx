@@ -1,6 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData, useRevalidator } from '@remix-run/react'
-import { useEffect } from 'react'
+import { useLoaderData } from '@remix-run/react'
 import { roleAllows, roleIn } from '../../accounts/account.ts'
 import { type FeedbackFigure, type FeedbackWeek, type ModelsDescription, modelCards } from '../../models-description.ts'
 import { requireRole } from '../access.ts'
@@ -15,6 +14,7 @@ import { percentOf } from '../components/models/shares.ts'
 import { TryBox } from '../components/models/try-box.tsx'
 import { ValueBars } from '../components/models/value-bars.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
+import { useRefresh } from '../live/use-refresh.ts'
 import { readPreferences } from '../preferences.ts'
 import { useText } from '../text/language.tsx'
 import { useModelsText } from '../text/models-text.ts'
@@ -81,11 +81,7 @@ export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.n
 export default function Models() {
   const { models, feedback, cards } = useLoaderData<typeof loader>()
   const t = useModelsText()
-  const { revalidate } = useRevalidator()
-  useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && revalidate(), REFRESH_MS)
-    return () => clearInterval(timer)
-  }, [revalidate])
+  useRefresh(REFRESH_MS)
   return (
     <div className="page">
       <SiteHeader />

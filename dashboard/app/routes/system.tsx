@@ -1,10 +1,11 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
-import { useLoaderData, useRevalidator } from '@remix-run/react'
-import { type ReactNode, useEffect } from 'react'
+import { useLoaderData } from '@remix-run/react'
+import type { ReactNode } from 'react'
 import { requireRole } from '../access.ts'
 import { ContactLink } from '../components/contact-link.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { TopologyPicture } from '../components/topology-picture.tsx'
+import { useRefresh } from '../live/use-refresh.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
 
@@ -27,11 +28,7 @@ export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.n
 export default function System() {
   const { system, latency, unreadable, problem, now } = useLoaderData<typeof loader>()
   const { t, format } = useText()
-  const { revalidate } = useRevalidator()
-  useEffect(() => {
-    const timer = setInterval(() => document.visibilityState === 'visible' && revalidate(), REFRESH_MS)
-    return () => clearInterval(timer)
-  }, [revalidate])
+  useRefresh(REFRESH_MS)
   const milliseconds = (ms: number) => `${format.number(ms)} ms`
   return (
     <div className="page">
@@ -70,7 +67,7 @@ export default function System() {
             </section>
             <div className="system-grid">
               <Card title={t.system.rates}>
-                <Table head={['', t.system.perSecond]}>
+                <Table label={t.system.rates} head={['', t.system.perSecond]}>
                   {system.rates.map((rate) => (
                     <tr key={rate.name}>
                       <td>{t.system.counterNames[rate.name] ?? rate.name}</td>
@@ -108,7 +105,7 @@ export default function System() {
                 )}
               </Card>
               <Card title={t.system.counters}>
-                <Table head={['', '']}>
+                <Table label={t.system.counters} head={['', '']}>
                   {[...system.counters, ...(unreadable > 0 ? [{ name: 'skipped', value: unreadable }] : [])].map(
                     (counter) => (
                       <tr key={counter.name}>
@@ -120,7 +117,10 @@ export default function System() {
                 </Table>
               </Card>
               <Card title={t.system.topics}>
-                <Table head={[t.system.topic, t.system.partition, t.system.records, t.system.size]}>
+                <Table
+                  label={t.system.topics}
+                  head={[t.system.topic, t.system.partition, t.system.records, t.system.size]}
+                >
                   {system.topics.map((topic) => (
                     <tr key={topic.name}>
                       <td>{topic.name}</td>
@@ -133,6 +133,7 @@ export default function System() {
               </Card>
               <Card title={t.system.lag}>
                 <Table
+                  label={t.system.lag}
                   head={[
                     t.system.application,
                     t.system.topic,
@@ -184,11 +185,19 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
+interface TableProps {
+  /** What it is about, for whoever reaches it by keyboard. */
+  readonly label: string
+  readonly head: readonly string[]
+  readonly children: ReactNode
+}
+
 /** The first column is words, the others are figures. */
-function Table({ head, children }: { head: readonly string[]; children: ReactNode }) {
+function Table({ label, head, children }: TableProps) {
   const isNamed = head.some((name) => name !== '')
   return (
-    <div className="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+    <section className="table-scroll" aria-label={label} tabIndex={0}>
       <table className="table figures-table">
         {isNamed && (
           <thead>
@@ -207,6 +216,6 @@ function Table({ head, children }: { head: readonly string[]; children: ReactNod
         )}
         <tbody>{children}</tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -19,6 +19,8 @@ const ko = {
       '? 가 붙은 판정은 확신이 낮습니다. 빗금은 가린 말이거나 모르는 만큼입니다.',
       '원문을 보면 누가 언제 보았는지 남고, 창을 떠나면 바로 다시 가려집니다.',
     ] as readonly string[],
+    chatSize: '채팅 글자 크기',
+    pixels: (n: number) => `${n}px`,
     finding: '어디에 있나',
     places: [
       '채팅의 이름을 누르면 그 사람의 기록·메모·제재가, 단어를 누르면 그 말이 나온 채팅만 나옵니다.',
@@ -75,6 +77,8 @@ const en: typeof ko = {
       'A verdict with ? is hardly sure. Hatching is what is masked, or not known.',
       'Seeing an original is written down, and everything is masked again once you leave the window.',
     ],
+    chatSize: 'Letters of the chat',
+    pixels: (n) => `${n} px`,
     finding: 'Where things are',
     places: [
       'A name in the chat opens that person’s history, notes and sanctions; a word leaves only the chat with it.',

@@ -57,7 +57,8 @@ function CardTable({ lines }: { lines: readonly string[] }) {
       .map((cell) => cell.trim())
   const [head, , ...rows] = lines
   return (
-    <div className="table-scroll">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard
+    <section className="table-scroll" aria-label={cells(head!).filter(Boolean).join(', ')} tabIndex={0}>
       <table className="table">
         <thead>
           <tr>
@@ -80,7 +81,7 @@ function CardTable({ lines }: { lines: readonly string[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }
 
