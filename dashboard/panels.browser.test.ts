@@ -342,6 +342,22 @@ test('a stretch is zoomed into and out of', async () => {
   await close()
 })
 
+test('what the pointer is over on the timeline is told in figures, with how sure they are', async () => {
+  const { page, close } = await open()
+  const box = (await page.locator('.timeline-scrubber').boundingBox())!
+  assert.equal(await page.locator('.tl-hover').count(), 0)
+  await page.mouse.move(box.x + box.width * 0.5, box.y + 100)
+  const told = page.locator('.tl-hover')
+  await told.waitFor()
+  const text = (await told.textContent())!
+  assert.match(text, /\+\d+ ±\d+/, 'positive')
+  assert.match(text, /−\d+ ±\d+/, 'negative')
+  assert.match(text, /\d\d:\d\d · \d+개 · \d+명/)
+  await page.mouse.move(box.x + box.width * 0.5, box.y + box.height + 200)
+  await told.waitFor({ state: 'detached' })
+  await close()
+})
+
 test('another broadcast is two clicks away, and stands beside this one on request', async () => {
   const { page, errors, close } = await open()
   await page.locator('summary[aria-label="다른 방송으로"]').click()

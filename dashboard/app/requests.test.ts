@@ -69,6 +69,12 @@ test('what is no flow chart is shown as text, and a circle ends', () => {
   assert.ok(parseMermaid('graph TD\na --> b\nb --> a'))
 })
 
+test('one is one and two are two in English', () => {
+  assert.deepEqual([en.strip.peopleCount(1), en.strip.peopleCount(2)], ['1 person', '2 people'])
+  assert.match(en.chat.paused(1), /1 new message /)
+  assert.match(en.chat.paused(1200), /1,200 new messages /)
+})
+
 test('both languages say everything', () => {
   const keys = (value: unknown, path = ''): string[] =>
     value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Alert, AuthorOffence, BroadcastState, Frame } from '../wire.ts'
+import type { Alert, AuthorOffence, BroadcastState, Frame, WindowCount } from '../wire.ts'
 import { BroadcastStore } from './broadcast-store.ts'
 
 const MINUTE = 60_000
@@ -64,4 +64,14 @@ test('chat is drawn with every frame, figures once a second, however many frames
     t.mock.timers.tick(100)
   }
   assert.deepEqual(drawn, { chat: 50, figures: 5 })
+})
+
+test('a minute keeps the newest figures that were told of it, whatever comes late or twice', () => {
+  const live = store()
+  const told = (revision: number, messages: number, closed: boolean) =>
+    ({ windowStart: 0, windowEnd: MINUTE, revision, messages, closed }) as unknown as WindowCount
+  for (const window of [told(1, 10, false), told(3, 30, true), told(2, 20, false), told(3, 99, false)])
+    live.apply({ ...empty, now: 1, state: null, windows: [window] }, 1)
+  const [minute, ...others] = live.minutes()
+  assert.deepEqual([minute!.messages, minute!.closed, others.length], [30, true, 0])
 })

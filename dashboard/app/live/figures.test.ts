@@ -66,6 +66,15 @@ test('a long broadcast is drawn in bars that fit, and loses no message', () => {
   )
 })
 
+test('a minute in which few were judged is drawn as such, and one with enough is not', () => {
+  const { bars } = timelineBars([minute(0, 2, 2, 5), minute(1, 2, 3, 5)], null, 100, true)
+  assert.deepEqual(
+    bars.map(({ isFew }) => isFew),
+    [true, false],
+    'nine and ten',
+  )
+})
+
 test('a rush stands out, and a chat that is always as busy has none', () => {
   const rushes = (minutes: readonly WindowCount[]) => {
     const { bars, highMessages } = timelineBars(minutes, null, 100, true)
