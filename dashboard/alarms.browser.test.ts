@@ -123,7 +123,7 @@ test('a silence has an author, an end and a reason; it holds on the broadcast pa
   const form = page.getByRole('form', { name: '조용히 두기' })
   await form.getByLabel('채널').fill(CHANNEL)
   await form.getByLabel('종류').selectOption('negative-surge')
-  await form.getByLabel('까닭').fill('점검 <b>중</b>')
+  await form.getByLabel('이유').fill('점검 <b>중</b>')
   await form.getByRole('button').click()
   const row = page.locator('li').filter({ hasText: '점검 <b>중</b>' })
   await row.getByText(/까지/).waitFor()

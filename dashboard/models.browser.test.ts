@@ -51,7 +51,7 @@ test('every part of the results is there, in both languages, with its drawing na
         '무엇을 무엇으로 보았나',
         '욕설 검출 곡선',
         '무엇이 얼마나 보탰나',
-        '지난 판',
+        '지난 버전',
         '달라짐',
         '후보 모델',
       ],
@@ -76,7 +76,7 @@ test('every part of the results is there, in both languages, with its drawing na
     assert.equal(drawings.length, 3)
     assert.equal(new Set(drawings).size, 3)
     assert.equal(
-      await page.getByText(language === 'ko' ? /^보정 오차 3\.0 % \(748줄/ : /^Calibration error 3\.0 %/).count(),
+      await page.getByText(language === 'ko' ? /^보정 오차 3\.0\s% \(748줄/ : /^Calibration error 3\.0\s%/).count(),
       1,
     )
     assert.ok(drawings.every((label) => label.length > 20))

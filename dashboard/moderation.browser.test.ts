@@ -177,7 +177,7 @@ test('notes and sanctions are written down with who did it, and a person is exem
   await page.getByText('실제 제재는 플랫폼에서 직접 하세요').waitFor()
   await page.getByRole('combobox', { name: '제재' }).selectOption('timeout')
   await page.getByLabel('분', { exact: true }).fill('30')
-  await page.getByLabel('까닭').fill('세 번째')
+  await page.getByLabel('이유').fill('세 번째')
   await page.getByRole('button', { name: '제재 기록하기' }).click()
   await page.locator('.person-actions').getByText('채팅 금지(시간) · 30분').waitFor()
   await page.getByRole('button', { name: '예외로 두기' }).click()

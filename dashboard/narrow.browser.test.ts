@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Locator } from 'playwright-core'
 import { broadcastPath } from './app/broadcast-id.ts'
+import { channelPath } from './app/channel-path.ts'
 import { launchBrowser } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
@@ -19,6 +20,8 @@ before(async () => {
   await fixture.write({
     states: [
       broadcastState({ channelId: 'twitch:long', broadcastId: 'long', source: 'twitch', channelName: LONG_NAME }),
+      broadcastState({ channelId: 'twitch:ahead', broadcastId: 'ahead', source: 'twitch', state: 'waiting' }),
+      broadcastState({ channelId: 'twitch:shut', broadcastId: 'shut', source: 'twitch', state: 'refused' }),
     ],
   })
   browser = await launchBrowser()
@@ -134,4 +137,59 @@ test('what can be done with a broadcast in the list lies over none of its figure
       assert.deepEqual(overlaps, [], `at ${width} px in ${language}`)
       await close()
     }
+})
+
+test('no table is cut off at its side, and no heading of one lies over its neighbour', async () => {
+  const paths = ['/models', '/system', channelPath(CHANNEL, '/people'), '/audit']
+  for (const width of [360, 768])
+    for (const language of ['ko', 'en'] as const)
+      for (const path of paths) {
+        const { page, close } = await openPage(browser, fixture.server.url + path, { width, language })
+        const cut = await page.$$eval('.table-scroll, .confusion', (tables) =>
+          tables.filter((table) => table.scrollWidth > table.clientWidth + 1).map((table) => table.textContent),
+        )
+        const over = await page.$$eval('.table :is(th, td)', (cells) =>
+          cells.filter((cell) => cell.scrollWidth > cell.clientWidth + 1).map((cell) => cell.textContent),
+        )
+        assert.deepEqual([cut, over], [[], []], `${path} at ${width} px in ${language}`)
+        await close()
+      }
+})
+
+test('the picture of the topology can be read without scrolling sideways', async () => {
+  for (const width of [360, 768, 1440]) {
+    const { page, close } = await openPage(browser, `${fixture.server.url}/system`, { width })
+    const pictures = page.locator(':is(.topology, .topology-column):visible')
+    assert.equal(await pictures.count(), 1)
+    assert.ok(await pictures.evaluate((picture) => picture.scrollWidth <= picture.clientWidth), `at ${width} px`)
+    // Of 12 px where nothing is scaled.
+    const letters = await pictures
+      .locator('text')
+      .first()
+      .evaluate((text) => text.getBoundingClientRect().height)
+    assert.ok(letters >= 10, `letters of ${letters} px at ${width} px`)
+    await close()
+  }
+})
+
+test('on a tablet the tools stay beside the name whatever the connection says, and the name is whole', async () => {
+  for (const id of ['ahead', 'shut'])
+    for (const language of ['ko', 'en'] as const) {
+      const path = broadcastPath({ channelId: `twitch:${id}`, broadcastId: id })
+      const { page, close } = await openPage(browser, fixture.server.url + path, { width: 768, language })
+      const [mark, tools] = [await boxOf(page.locator('.strip .mark')), await boxOf(page.locator('.strip .tools'))]
+      assert.equal(tools.y, mark.y)
+      const isCut = await page.locator('.channel h1').evaluate((name) => name.scrollWidth > name.clientWidth)
+      assert.equal(isCut, false, `the name is cut off in ${language}`)
+      await close()
+    }
+})
+
+test('a broadcast that has not begun, or that nobody let in, has no length', async () => {
+  for (const id of ['ahead', 'shut']) {
+    const path = broadcastPath({ channelId: `twitch:${id}`, broadcastId: id })
+    const { page, close } = await openPage(browser, fixture.server.url + path, { width: 768 })
+    assert.equal(await page.locator('.metrics dd').first().textContent(), '—')
+    await close()
+  }
 })

@@ -41,7 +41,7 @@ const versionInForce = async () => (await fixture.commands.rules(CHANNEL)).versi
 
 test('a rule is tried on a sentence and on the last hour, saved, and taken out again', async () => {
   const { page, errors, close } = await open()
-  await page.getByLabel('낱말 (한 줄에 하나)').fill('결말')
+  await page.getByLabel('단어 (한 줄에 하나)').fill('결말')
   await page.getByLabel('이 문장으로 시험').fill('결말 스포 금지')
   await page.locator('.rules-test-answer mark').filter({ hasText: '결말' }).waitFor()
   await page.getByRole('button', { name: '미리 적용해 보기' }).click()
@@ -50,14 +50,14 @@ test('a rule is tried on a sentence and on the last hour, saved, and taken out a
   assert.equal(await versionInForce(), 0, 'trying changes nothing')
 
   await page.getByRole('button', { name: '저장', exact: true }).click()
-  await page.getByText('제1판부터 적용됩니다').waitFor()
+  await page.getByText('버전 1부터 적용됩니다').waitFor()
   await page.getByRole('cell', { name: '결말', exact: true }).waitFor()
   assert.equal(await versionInForce(), 1)
 
   await page.getByLabel('결말 고르기').check()
   await page.getByRole('button', { name: '고른 것 없애기' }).click()
   await page.getByText('규칙이 없습니다. 위에서 더하세요.').waitFor()
-  await page.getByRole('button', { name: '이때로 되돌리기: 제1판' }).click()
+  await page.getByRole('button', { name: '이때로 되돌리기: 버전 1' }).click()
   await page.getByRole('cell', { name: '결말', exact: true }).waitFor()
   assert.equal(await versionInForce(), 3)
   assert.deepEqual(errors, [])
@@ -72,7 +72,7 @@ test('who saves over what somebody else changed meanwhile is told so', async () 
     { kind: 'add', rules: [{ list: 'block', form: 'literal', pattern: '먼저' }] },
     '서연',
   )
-  await page.getByLabel('낱말 (한 줄에 하나)').fill('나중')
+  await page.getByLabel('단어 (한 줄에 하나)').fill('나중')
   await page.getByRole('button', { name: '저장', exact: true }).click()
   await page.getByText('그 사이 다른 사람이 규칙을 바꿨습니다').waitFor()
   assert.equal(await versionInForce(), before + 1)
@@ -86,7 +86,7 @@ test('who saves over what somebody else changed meanwhile is told so', async () 
 test('a rule that cannot be taken is named, and nothing of the list is', async () => {
   const { page, close } = await open()
   const before = await versionInForce()
-  await page.getByLabel('낱말 (한 줄에 하나)').fill(`괜찮음\n${'길'.repeat(300)}`)
+  await page.getByLabel('단어 (한 줄에 하나)').fill(`괜찮음\n${'길'.repeat(300)}`)
   await page.getByRole('button', { name: '저장', exact: true }).click()
   await page.locator('.rules-new .error').filter({ hasText: '길길길' }).waitFor()
   assert.equal(await versionInForce(), before)
@@ -97,7 +97,7 @@ test('ten thousand words are pasted at once', async () => {
   const { page, close } = await open()
   const words = Array.from({ length: 9_000 }, (_, place) => `금지어${place}`)
   // As a paste puts it there; typing it line by line would take the browser itself minutes.
-  await page.getByLabel('낱말 (한 줄에 하나)').evaluate((area, text) => {
+  await page.getByLabel('단어 (한 줄에 하나)').evaluate((area, text) => {
     Object.getOwnPropertyDescriptor(HTMLTextAreaElement.prototype, 'value')!.set!.call(area, text)
     area.dispatchEvent(new Event('input', { bubbles: true }))
   }, words.join('\n'))

@@ -22,6 +22,8 @@ interface Words {
   percent(share: number): string
   time(at: number): string
   dateTime(at: number): string
+  /** The day once, unless it ends on another. */
+  stretch(from: number, to: number | null): string
 }
 
 export function renderHtml(report: Report, options: RenderOptions): string {
@@ -42,7 +44,7 @@ export function renderHtml(report: Report, options: RenderOptions): string {
 <header>
 <p class="muted">${t.title} · <bdi>${channelName}</bdi></p>
 <h1><bdi>${title || channelName}</bdi></h1>
-<p class="muted">${words.dateTime(report.startedAt)}${report.lastMessageAt === null ? '' : ` – ${words.dateTime(report.lastMessageAt)}`} · ${report.source}</p>
+<p class="muted">${words.stretch(report.startedAt, report.lastMessageAt)} · ${t.platforms[report.source] ?? report.source}</p>
 <p class="note">${t.madeAt(words.dateTime(report.madeAt), report.madeBy)} · ${report.people ? t.maskedPeople : t.masked}</p>
 ${report.isOver ? nothing : html`<p class="warn">${t.running}</p>`}
 ${report.totals.messages === 0 ? html`<p class="warn">${t.empty}</p>` : nothing}
@@ -68,6 +70,8 @@ function wordsOf({ language, timeZone }: RenderOptions): Words {
   const locale = language === 'ko' ? 'ko-KR' : 'en-GB'
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const one = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  // Beside each other they stand for the same exactness.
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const clock = { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
   const time = new Intl.DateTimeFormat(locale, clock)
   const date = new Intl.DateTimeFormat(locale, {
@@ -83,9 +87,14 @@ function wordsOf({ language, timeZone }: RenderOptions): Words {
     t: reportTexts[language],
     number: (value) => whole.format(value),
     decimal: (value) => one.format(value),
-    percent: (share) => `${one.format(share * 100)} %`,
+    percent: (share) => `${tenths.format(share * 100)}\u00a0%`,
     time: (at) => told(time, at),
     dateTime: (at) => `${told(date, at)} ${told(time, at)}`,
+    stretch: (from, to) => {
+      const begun = `${told(date, from)} ${told(time, from)}`
+      if (to === null) return begun
+      return `${begun} – ${told(date, to) === told(date, from) ? '' : `${told(date, to)} `}${told(time, to)}`
+    },
   }
 }
 

@@ -23,7 +23,7 @@ dl.figures{display:grid;grid-template-columns:repeat(auto-fill,minmax(130px,1fr)
 dl.figures div{background:var(--soft);border:1px solid var(--hair);padding:8px 10px}
 dt{color:var(--ink-3);font-size:12px}dd{margin:0;font-size:20px;line-height:1.3}dd small{font-size:12px;color:var(--ink-3);display:block}
 svg{width:100%;height:auto;display:block}
-svg text{font-size:11px;fill:var(--ink-3)}
+svg text{font-size:11px;fill:var(--ink-3)}svg{overflow:visible}
 .grid line{stroke:var(--hair)}.volume rect{fill:var(--volume)}
 .line{fill:none;stroke-width:1.8}.band{stroke:none;opacity:.2}
 .positive .line{stroke:var(--pos)}.positive .band,.positive circle{fill:var(--pos)}
@@ -34,15 +34,15 @@ svg text{font-size:11px;fill:var(--ink-3)}
 table{border-collapse:collapse;width:100%;margin:8px 0}
 th{font-weight:500;color:var(--ink-3);font-size:12px;text-align:left}
 td,th{padding:4px 10px 4px 0;border-bottom:1px solid var(--hair);vertical-align:top}
-td.n,th.n{text-align:right}td.wide{width:60%}tr.own td{font-weight:600}
+td.n,th.n{text-align:right;white-space:nowrap}table{overflow-wrap:normal}td bdi{overflow-wrap:anywhere}td.wide{width:60%}tr.own td{font-weight:600}
 ul{list-style:none;margin:4px 0;padding:0}
 .peak{border-left:3px solid var(--volume);padding:2px 0 2px 12px}.stood-out{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:16px 24px;margin:12px 0}.peak.negative{border-color:var(--neg)}.peak.positive{border-color:var(--pos)}
 .chips{display:flex;flex-wrap:wrap;gap:6px}.chips li{background:var(--soft);border:1px solid var(--hair);padding:1px 8px}
 .words{columns:3 200px;column-gap:24px}.words li{display:flex;align-items:center;gap:8px;break-inside:avoid}
-.words bdi{flex:1 1 auto}.words .muted{min-width:3.2em;text-align:right}.mood{display:flex;width:60px;height:6px;flex:none;background:var(--neu)}.mood i{height:100%}
+.words bdi{flex:1 1 auto}.words .muted{min-width:4ch;text-align:right}.mood{display:flex;width:60px;height:6px;flex:none;background:var(--neu)}.mood i{height:100%}
 .mood .p{background:var(--pos)}.mood .g{background:var(--neg);margin-left:auto}
 .scroll{overflow-x:auto}
-@media (max-width:600px){body{padding:16px 12px 32px}h1{font-size:20px}}
+@media (max-width:600px){body{padding:16px 12px 32px}h1{font-size:20px}td,th{padding-right:8px}svg text{font-size:26px}}
 @media print{:root,:root[data-theme]{color-scheme:light;${light}}body{max-width:none;padding:0;font-size:11px}h2{break-after:avoid}section.keep,.peak,tr,svg{break-inside:avoid}.scroll{overflow:visible}*{-webkit-print-color-adjust:exact;print-color-adjust:exact}}
 @page{margin:14mm}
 `)

@@ -5,7 +5,6 @@ import { broadcastPath } from '../broadcast-id.ts'
 import type { BroadcastStore, Connection } from '../live/broadcast-store.ts'
 import { useSlow } from '../live/use-broadcast.ts'
 import { useText } from '../text/language.tsx'
-import { useReplayText } from '../text/replay-text.ts'
 import type { Alert } from '../wire.ts'
 import { Icon, type IconName } from './icon.tsx'
 import { useNow } from './status-strip.tsx'
@@ -18,7 +17,6 @@ interface BroadcastBannerProps {
 
 export function BroadcastBanner({ store, alerts, isModerator }: BroadcastBannerProps) {
   const { t, format } = useText()
-  const replay = useReplayText()
   const { state, connection } = useSlow(store, (from) => ({ state: from.state, connection: from.connection }))
   const now = useNow(store)
   const isBack = useIsBack(connection)
@@ -77,7 +75,7 @@ export function BroadcastBanner({ store, alerts, isModerator }: BroadcastBannerP
         {isModerator && (
           <>
             {' · '}
-            <Link to={broadcastPath(state, '/replay')}>{replay.link}</Link>
+            <Link to={broadcastPath(state, '/replay')}>{t.banner.judgeAgain}</Link>
           </>
         )}
       </Banner>

@@ -91,7 +91,7 @@ export function ComparedVerdicts({ comparison, file }: { readonly comparison: Co
                     <td>{t.kinds[kind]}</td>
                     <td>{verdict(kind, before)}</td>
                     <td>{verdict(kind, after)}</td>
-                    <td className="num">{format.dateTime(at)}</td>
+                    <td className="num own-line">{format.dateTime(at)}</td>
                   </tr>
                 ))}
               </tbody>

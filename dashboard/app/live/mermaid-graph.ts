@@ -147,3 +147,24 @@ function layOut(
     height: rows * ROW - (ROW - NODE_HEIGHT),
   }
 }
+
+/**
+ * The same nodes one under the other, each below all that lead to it and as close below them as can be: for where
+ * columns have no room. What stands on a circle comes last.
+ */
+export function inOneColumn({ nodes, edges }: Pick<Graph, 'nodes' | 'edges'>): readonly GraphNode[] {
+  const left = new Map(nodes.map(({ id }) => [id, edges.filter(({ from, to }) => to === id && from !== id).length]))
+  const placed = new Set<GraphNode>()
+  const place = (node: GraphNode) => {
+    placed.add(node)
+    for (const { from, to } of edges) {
+      if (from !== node.id || to === node.id) continue
+      left.set(to, left.get(to)! - 1)
+      const child = nodes.find(({ id }) => id === to)!
+      if (left.get(to) === 0 && !placed.has(child)) place(child)
+    }
+  }
+  const first = nodes.filter(({ id }) => left.get(id) === 0)
+  for (const node of [...first, ...nodes]) if (!placed.has(node)) place(node)
+  return [...placed]
+}

@@ -10,7 +10,6 @@ import { PROGRESS_MS, useRefresh } from '../live/use-refresh.ts'
 import { readPreferences } from '../preferences.ts'
 import { useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
-import { useReplayText } from '../text/replay-text.ts'
 import { reportPageTexts, useReportText } from '../text/report-text.ts'
 
 export async function loader({ params, context, request }: LoaderFunctionArgs) {
@@ -49,9 +48,8 @@ export const meta: MetaFunction<typeof loader> = ({ data }) => [{ title: `${data
 
 export default function BroadcastReport() {
   const { ref, people, isModerator, name, title, state } = useLoaderData<typeof loader>()
-  const { format, language, timeZone } = useText()
+  const { t: all, format, language, timeZone } = useText()
   const t = useReportText()
-  const replay = useReplayText()
   const isMaking = state.making !== null
   useRefresh(isMaking ? PROGRESS_MS : null, true)
   const file = (format: string, asked: Readonly<Record<string, string>> = {}) =>
@@ -134,7 +132,7 @@ export default function BroadcastReport() {
             {isModerator && (
               <>
                 {' · '}
-                <Link to={broadcastPath(ref, '/replay')}>{replay.link}</Link>
+                <Link to={broadcastPath(ref, '/replay')}>{all.banner.judgeAgain}</Link>
               </>
             )}
           </p>

@@ -317,7 +317,7 @@ function FeedbackOfChannel({ name, figures, weeks }: ChannelFeedback) {
             <td>
               {t.about[about]} · {shownAs(about, shown)}
             </td>
-            <td className="clip">{model || '—'}</td>
+            <td>{model.split('@').at(-1) || '—'}</td>
             <td>{format.number(right)}</td>
             <td>{format.number(wrong)}</td>
             <td>{percentOf(right / (right + wrong), 0)}</td>

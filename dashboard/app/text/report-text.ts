@@ -4,7 +4,7 @@ import { useText } from './language.tsx'
 const ko = {
   title: '방송 보고서',
   intro:
-    '분위기의 흐름, 눈에 띄는 때, 낱말, 질문, 욕설을 한 장에 담습니다. 욕설은 가려져 있고, 방송이 끝나면 저절로 만들어집니다.',
+    '분위기의 흐름, 장면 후보, 단어, 질문, 욕설을 한 장에 담습니다. 욕설은 가려져 있고, 방송이 끝나면 저절로 만들어집니다.',
   back: '방송으로',
   none: '아직 보고서가 없습니다.',
   kept: (at: string, messages: string) => `${at}에 만듦 · 채팅 ${messages}개`,

@@ -46,7 +46,7 @@ export const watchKo = {
   border: '칸 사이 경계. 화살표 키로 옮깁니다',
   resetLayout: '처음 배치로',
   lock: '이대로 잠그기',
-  highlightsNote: '이 방송의 평소와 견줌',
+  highlightsNote: '이 방송의 평소와 비교',
   highlightsNone: '평소보다 크게 붐빈 때가 없습니다',
   highlight: (messages: number, ratio: string) => `분당 ${count(messages)}개 · 평소의 ${ratio}배`,
   raid: (percent: string) => `쓴 사람의 ${percent} %가 처음 온 사람 · 레이드일 수 있습니다`,
