@@ -1,6 +1,5 @@
 import type { LoaderFunctionArgs, MetaFunction } from '@remix-run/node'
 import { Form, Link, useLoaderData, useNavigation, useSearchParams, useSubmit } from '@remix-run/react'
-import { useEffect, useRef } from 'react'
 import type { ArchivedMessage } from '#sinks/archive.ts'
 import { channelsFor, roleAllows, roleIn } from '../../accounts/account.ts'
 import { toWire } from '../../live/to-wire.ts'
@@ -150,17 +149,15 @@ function SearchBar({ data, search }: { data: ArchiveData; search: URLSearchParam
 function Filters({ data, search }: { data: ArchiveData; search: URLSearchParams }) {
   const { t, format } = useText()
   const submit = useSubmit()
-  const box = useRef<HTMLDetailsElement>(null)
-  // On a small screen the results come first.
-  useEffect(() => {
-    if (box.current && matchMedia('(max-width: 720px)').matches) box.current.open = false
-  }, [])
   const moods = search.getAll('mood')
   const chosen = search.getAll('broadcast')
   const severity = search.get('severity') ?? ''
   return (
-    <details className="filters" ref={box} open>
-      <summary>{t.archive.filters}</summary>
+    <div className="filters">
+      {/* Of a small screen alone, where the results come first: it is closed before any script is there. */}
+      <details>
+        <summary>{t.archive.filters}</summary>
+      </details>
       <Form
         method="get"
         action="/archive"
@@ -253,7 +250,7 @@ function Filters({ data, search }: { data: ArchiveData; search: URLSearchParams 
           </Link>
         </div>
       </Form>
-    </details>
+    </div>
   )
 }
 
