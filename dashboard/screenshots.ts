@@ -38,11 +38,18 @@ let address = process.argv[3]
 const wanted = process.argv[4]?.split(',') ?? ['']
 const isWhole = process.argv.includes('--whole')
 const isWanted = (name: string) => wanted.some((part) => name.includes(part))
+const looks: readonly Look[] = [360, 768, 1440, 2560].flatMap((width) =>
+  (['ko', 'en'] as const).flatMap((language) =>
+    (['dark', 'light'] as const).map((theme) => ({ language, theme, width })),
+  ),
+)
+const nameOf = (page: string, { language, theme, width }: Look) => `${page}-${language}-${theme}-${width}`
 if (!address || address === '-') {
   fixture = await startFixture({ streamsPerPerson: 100 })
   await fillStory(fixture)
-  // They would fill the start page, which shows what is running.
-  if (wanted.some((part) => part === '' || !part.startsWith('home'))) await fillStories(fixture)
+  // Without a picture of them they would only fill the lists of broadcasts.
+  if (stories.some(({ name }) => looks.some((look) => isWanted(nameOf(`state-${name}`, look)))))
+    await fillStories(fixture)
   let said = 0
   timer = setInterval(() => {
     // Now and then, or the figures would turn as old as the state says.
@@ -116,16 +123,15 @@ const pages: readonly Pictured[] = [
   ...made,
 ]
 await Promise.all(
-  [360, 768, 1440, 2560].map(async (width) => {
-    for (const language of ['ko', 'en'] as const)
-      for (const theme of ['dark', 'light'] as const) await takeAll({ language, theme, width })
+  [...Map.groupBy(looks, ({ width }) => width).values()].map(async (ofOneWidth) => {
+    for (const look of ofOneWidth) await takeAll(look)
   }),
 )
 
 async function takeAll(look: Look): Promise<void> {
   const context = await browser.newContext(lookOf(look))
   for (const [page, path, enter] of pages) {
-    const name = `${page}-${look.language}-${look.theme}-${look.width}`
+    const name = nameOf(page, look)
     if (!isWanted(name)) continue
     const view = await context.newPage()
     await context.clearCookies({ name: 'javas-hint' })

@@ -115,9 +115,9 @@ const Grid = memo(function Grid({
       (minutes) => ((minutes * 60_000) / plot.step) * pitch >= (isNarrow ? 64 : 88),
     ) ?? 480
   const slot = (time: number) => Math.floor(time / 60_000 / minutesApart)
-  // A young broadcast leaves room to the right: that has its times as well.
+  // A young broadcast leaves room to the right: while it goes on, that has its times as well.
   const last = plot.bars.at(-1)
-  const ahead = Array.from({ length: last ? Math.max(0, LEAST_BARS - plot.bars.length) : 0 }, (_, more) => ({
+  const ahead = Array.from({ length: last?.isOpen ? Math.max(0, LEAST_BARS - plot.bars.length) : 0 }, (_, more) => ({
     from: last!.to + more * plot.step,
   }))
   const starts = [...plot.bars, ...ahead]
