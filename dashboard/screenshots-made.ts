@@ -21,7 +21,7 @@ export async function makeThings(browser: Browser, url: string, broadcast: strin
   await page.getByRole('region', { name: '달라진 판정' }).waitFor({ timeout: LONGEST_MAKE_MS })
   await page.goto(url + channelPath(CHANNEL, '/overlay'), { waitUntil: 'networkidle' })
   await page.getByRole('button', { name: '주소 만들기' }).click()
-  const overlay = new URL((await page.textContent('[data-testid=overlay-address]'))!).pathname
+  const overlay = new URL((await page.textContent('[data-testid=overlay-address]'))!, url).pathname
   await page.close()
   await fixture.accounts.add('seoyeon', 'owner', 'correct horse battery')
   await fixture.accounts.add('minji', 'moderator', 'correct horse battery', { [CHANNEL]: 'moderator' })
