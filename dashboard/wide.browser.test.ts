@@ -35,6 +35,13 @@ test('on a very wide screen what runs and what was stand side by side, and no sm
   assert.ok(past.x > 1280)
   for (const chart of await page.locator('.sparkline').all())
     assert.ok((await chart.boundingBox())!.width < 500, 'a small chart takes the room of words')
+  for (const mood of await page.locator('#running .broadcasts .cell b').all())
+    assert.ok(
+      await mood.evaluate(
+        (b) => b.getBoundingClientRect().right <= b.closest('.cell')!.getBoundingClientRect().right + 1,
+      ),
+      `${await mood.textContent()} is wider than its column`,
+    )
   await close()
 })
 
