@@ -11,6 +11,7 @@ import { errorCode } from '../error-code.ts'
 import { accessDetails, readAccessForm } from '../read-access-form.ts'
 import { clearedSessionCookie } from '../session-cookie.server.ts'
 import { useAccessText } from '../text/access-text.ts'
+import { useAccountText } from '../text/account-text.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
 import { useSecondFactorText } from '../text/second-factor-text.ts'
@@ -117,6 +118,7 @@ export default function AccountPage() {
   const { me, people, invites, channels, secondFactor, isRequired } = useLoaderData<typeof loader>()
   const answer = useActionData<typeof action>()
   const { t } = useText()
+  const account = useAccountText()
   const a = useAccessText()
   const f = useSecondFactorText()
   const message =
@@ -124,7 +126,7 @@ export default function AccountPage() {
     ('code' in answer
       ? (t.errors[answer.code] ?? t.errors.COMMAND_FAILED)
       : answer.done === 'changed'
-        ? t.account.changed
+        ? account.changed
         : answer.done === 'revoked'
           ? t.invites.revoked
           : answer.done === 'reset'
@@ -135,25 +137,25 @@ export default function AccountPage() {
                 ? a.changed(answer.name)
                 : answer.done === 'invited'
                   ? ''
-                  : t.account[answer.done](answer.name))
+                  : account[answer.done](answer.name))
   return (
     <div className="page">
       <SiteHeader />
       <main id="main" className="sheet-page">
         <section className="sheet-section">
-          <h1>{t.account.title}</h1>
+          <h1>{account.title}</h1>
           <p>
-            <b>{me.local ? t.account.me : me.name}</b> · {t.account.roles[me.role]}{' '}
-            <span className="muted">— {t.account.roleHints[me.role]}</span>
+            <b>{me.local ? account.me : me.name}</b> · {account.roles[me.role]}{' '}
+            <span className="muted">— {account.roleHints[me.role]}</span>
           </p>
           {me.local ? (
-            <p className="muted">{t.account.local}</p>
+            <p className="muted">{account.local}</p>
           ) : (
             <>
               <Form method="post" className="inline-form">
                 <input type="hidden" name="intent" value="password" />
                 <label className="field">
-                  {t.account.newPassword}
+                  {account.newPassword}
                   <input
                     type="password"
                     name="password"
@@ -164,7 +166,7 @@ export default function AccountPage() {
                   />
                 </label>
                 <button className="button" type="submit">
-                  {t.account.changePassword}
+                  {account.changePassword}
                 </button>
               </Form>
               <p>
@@ -173,7 +175,7 @@ export default function AccountPage() {
               </p>
               <Form method="post" action="/logout" reloadDocument>
                 <button className="button" type="submit">
-                  {t.account.logout}
+                  {account.logout}
                 </button>
               </Form>
               <Form method="post" reloadDocument>
@@ -198,9 +200,9 @@ export default function AccountPage() {
               token={answer && 'done' in answer && answer.done === 'invited' ? answer.name : ''}
             />
             <section className="sheet-section">
-              <h2>{t.account.audit}</h2>
+              <h2>{t.nav.audit}</h2>
               <p>
-                <Link to="/audit">{t.account.toAudit}</Link>
+                <Link to="/audit">{account.toAudit}</Link>
               </p>
             </section>
           </>

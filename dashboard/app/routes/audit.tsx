@@ -6,6 +6,7 @@ import { Icon } from '../components/icon.tsx'
 import { ActionSubject } from '../components/moderation/action-subject.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { type ActionKind, actionKinds } from '../operator-actions.ts'
+import { useAccountText } from '../text/account-text.ts'
 import { useText } from '../text/language.tsx'
 import { useModerationText } from '../text/moderation-text.ts'
 import { pageTitle } from '../text/page-title.ts'
@@ -19,11 +20,12 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return { form, actions, next }
 }
 
-export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.account.audit)
+export const meta: MetaFunction = ({ matches }) => pageTitle(matches, (t) => t.nav.audit)
 
 export default function Audit() {
   const { form, actions, next } = useLoaderData<typeof loader>()
-  const { t, format } = useText()
+  const { format } = useText()
+  const account = useAccountText()
   const m = useModerationText()
   const [search] = useSearchParams()
   return (
@@ -99,7 +101,7 @@ export default function Audit() {
                         <bdi>{action.by}</bdi>{' '}
                         {action.role !== '' && (
                           <span className="badge">
-                            {(t.account.roles as Readonly<Record<string, string>>)[action.role] ?? action.role}
+                            {(account.roles as Readonly<Record<string, string>>)[action.role] ?? action.role}
                           </span>
                         )}
                       </td>

@@ -3,6 +3,7 @@ import { Form, useActionData, useLoaderData, useNavigation } from '@remix-run/re
 import { SiteHeader } from '../components/site-header.tsx'
 import { errorCode } from '../error-code.ts'
 import { sessionCookie } from '../session-cookie.server.ts'
+import { useAccountText } from '../text/account-text.ts'
 import { useText } from '../text/language.tsx'
 import { pageTitle } from '../text/page-title.ts'
 
@@ -42,6 +43,7 @@ export default function Join() {
   const answer = useActionData<typeof action>()
   const navigation = useNavigation()
   const { t } = useText()
+  const account = useAccountText()
   return (
     <div className="page">
       <SiteHeader />
@@ -51,7 +53,7 @@ export default function Join() {
           <p className="muted">{t.invites.gone}</p>
         ) : (
           <>
-            <p className="muted">{t.invites.intro(t.account.roles[role])}</p>
+            <p className="muted">{t.invites.intro(account.roles[role])}</p>
             {!secure && (
               <p className="warning" role="note">
                 {t.login.insecure}
@@ -63,7 +65,7 @@ export default function Join() {
                 <input type="text" name="name" autoComplete="username" required maxLength={40} />
               </label>
               <label className="field">
-                {t.account.password}
+                {account.password}
                 <input
                   type="password"
                   name="password"

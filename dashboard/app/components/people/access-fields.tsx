@@ -1,5 +1,6 @@
 import type { Access } from '../../../accounts/account.ts'
 import { useAccessText } from '../../text/access-text.ts'
+import { useAccountText } from '../../text/account-text.ts'
 import { useText } from '../../text/language.tsx'
 
 export interface KnownChannel {
@@ -18,7 +19,7 @@ const channelRoles = ['viewer', 'moderator'] as const
 
 /** Part of a form: a role in every channel, or one in each of some. Works before scripts do; read by `readAccessForm`. */
 export function AccessFields({ channels, access }: AccessFieldsProps) {
-  const { t } = useText()
+  const account = useAccountText()
   const a = useAccessText()
   const own = access.channels ?? {}
   // What nobody watches any more may still be somebody's.
@@ -34,11 +35,11 @@ export function AccessFields({ channels, access }: AccessFieldsProps) {
         <input type="radio" name="scope" value="some" defaultChecked={access.channels !== null} /> {a.some}
       </label>
       <label className="field access-all">
-        {t.account.role}
+        {account.role}
         <select name="role" defaultValue={access.role}>
           {roles.map((role) => (
             <option key={role} value={role}>
-              {t.account.roles[role]}
+              {account.roles[role]}
             </option>
           ))}
         </select>
@@ -58,7 +59,7 @@ export function AccessFields({ channels, access }: AccessFieldsProps) {
 }
 
 function ChannelRole({ label, field, chosen }: { label: string; field: string; chosen: string }) {
-  const { t } = useText()
+  const account = useAccountText()
   const a = useAccessText()
   return (
     <label className="field">
@@ -67,7 +68,7 @@ function ChannelRole({ label, field, chosen }: { label: string; field: string; c
         <option value="">{a.noRole}</option>
         {channelRoles.map((one) => (
           <option key={one} value={one}>
-            {t.account.roles[one]}
+            {account.roles[one]}
           </option>
         ))}
       </select>

@@ -1,6 +1,7 @@
 import { Form } from '@remix-run/react'
 import type { Account } from '../../../accounts/account.ts'
 import { useAccessText } from '../../text/access-text.ts'
+import { useAccountText } from '../../text/account-text.ts'
 import { useText } from '../../text/language.tsx'
 import { useSecondFactorText } from '../../text/second-factor-text.ts'
 import { Icon } from '../icon.tsx'
@@ -17,13 +18,14 @@ const newcomer = { role: 'moderator', channels: null } as const
 
 /** Who may log in, as what and where. */
 export function Accounts({ people, channels, isRequired }: AccountsProps) {
-  const { t, format } = useText()
+  const { format } = useText()
+  const account = useAccountText()
   const a = useAccessText()
   const f = useSecondFactorText()
   return (
     <section className="sheet-section">
-      <h2>{t.account.people}</h2>
-      {people.length === 0 && <p className="muted">{t.account.noPeople}</p>}
+      <h2>{account.people}</h2>
+      {people.length === 0 && <p className="muted">{account.noPeople}</p>}
       <ul className="rows people-accounts">
         {people.map((person) => (
           <li key={person.name}>
@@ -33,13 +35,13 @@ export function Accounts({ people, channels, isRequired }: AccountsProps) {
               </b>{' '}
               <Access access={person} channels={channels} />{' '}
               {person.hasSecondFactor && <span className="badge">{f.short}</span>}{' '}
-              <span className="note">{t.account.since(format.date(person.createdAt))}</span>
+              <span className="note">{account.since(format.date(person.createdAt))}</span>
             </span>
             <Form method="post">
               <input type="hidden" name="intent" value="remove" />
               <input type="hidden" name="name" value={person.name} />
               <button className="button small" type="submit">
-                <Icon name="close" small /> {t.account.remove}
+                <Icon name="close" small /> {account.remove}
               </button>
             </Form>
             <details>
@@ -64,19 +66,19 @@ export function Accounts({ people, channels, isRequired }: AccountsProps) {
           </li>
         ))}
       </ul>
-      <Form method="post" className="inline-form" aria-label={t.account.add}>
+      <Form method="post" className="inline-form" aria-label={account.add}>
         <input type="hidden" name="intent" value="add" />
         <label className="field">
-          {t.account.name}
+          {account.name}
           <input type="text" name="name" required maxLength={40} autoComplete="off" />
         </label>
         <label className="field">
-          {t.account.password}
+          {account.password}
           <input type="password" name="password" required minLength={10} maxLength={200} autoComplete="new-password" />
         </label>
         <AccessFields channels={channels} access={newcomer} />
         <button className="button key" type="submit">
-          {t.account.addSubmit}
+          {account.addSubmit}
         </button>
       </Form>
       <Form method="post" className="inline-form">
@@ -93,14 +95,14 @@ export function Accounts({ people, channels, isRequired }: AccountsProps) {
 
 /** The role where it holds everywhere, or each channel's. */
 function Access({ access, channels }: { access: Account; channels: readonly KnownChannel[] }) {
-  const { t } = useText()
+  const account = useAccountText()
   const a = useAccessText()
-  if (access.channels === null) return <span className="badge">{t.account.roles[access.role]}</span>
+  if (access.channels === null) return <span className="badge">{account.roles[access.role]}</span>
   const own = Object.entries(access.channels)
   if (own.length === 0) return <span className="badge">{a.none}</span>
   return own.map(([channelId, role]) => (
     <span className="badge" key={channelId}>
-      <bdi>{channels.find((one) => one.channelId === channelId)?.name ?? channelId}</bdi> · {t.account.roles[role]}
+      <bdi>{channels.find((one) => one.channelId === channelId)?.name ?? channelId}</bdi> · {account.roles[role]}
     </span>
   ))
 }
