@@ -1,7 +1,6 @@
 import type { Access } from '../../../accounts/account.ts'
 import { useAccessText } from '../../text/access-text.ts'
 import { useAccountText } from '../../text/account-text.ts'
-import { useText } from '../../text/language.tsx'
 
 export interface KnownChannel {
   readonly channelId: string
