@@ -16,6 +16,7 @@ import { makeThings, type Pictured } from './screenshots-made.ts'
 import { type Look, launchBrowser, lookOf } from './testing/browser.ts'
 import { CHANNEL } from './testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, fillStory, startFixture } from './testing/fixture.ts'
+import { PARTS_PATH } from './testing/parts-page.ts'
 import { fillStories, stories } from './testing/stories.ts'
 import { openStoryDoor, type StoryDoor } from './testing/story-door.ts'
 
@@ -107,6 +108,12 @@ const pages: readonly Pictured[] = [
   ['archive-nothing', '/archive?q=%EC%97%86%EB%8A%94%EB%A7%90'],
   ...(fixture ? [['person', person] as const] : []),
   ...(fixture ? stories.map(({ name, path, enter }) => [`state-${name}`, path, enter] as const) : []),
+  ...(fixture
+    ? [
+        ['components', PARTS_PATH, (view: Page) => view.locator('[data-opens=dialog]').waitFor()] as const,
+        ['components-dialog', PARTS_PATH, (view: Page) => view.locator('[data-opens=dialog]').click()] as const,
+      ]
+    : []),
   ['overlay', channelPath(CHANNEL, '/overlay')],
   ['rules', channelPath(CHANNEL, '/rules')],
   ['people', channelPath(CHANNEL, '/people')],

@@ -615,8 +615,11 @@ if (process.argv[1] === import.meta.filename) {
   const { fillStories, stories } = await import('./stories.ts')
   await fillStories(fixture)
   const { openStoryDoor } = await import('./story-door.ts')
+  const { PARTS_PATH } = await import('./parts-page.ts')
   const door = await openStoryDoor(fixture)
-  process.stdout.write(`${[fixture.server.url, ...stories.map(({ path }) => door.url + path)].join('\n')}\n`)
+  process.stdout.write(
+    `${[fixture.server.url, door.url + PARTS_PATH, ...stories.map(({ path }) => door.url + path)].join('\n')}\n`,
+  )
   const timer = setInterval(() => void fixture.say('storm'), 400)
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
     process.once(signal, async () => {

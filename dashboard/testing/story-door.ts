@@ -2,9 +2,11 @@
  * A way into the fixture on which some things go wrong, so that every state of a page opens by its URL: what was said in
  * a stretch of story:loading never comes, events of story:lost cannot be had, those of story:restarted end once, a page
  * with `as=viewer` or `as=stranger` is asked for by a viewer or by nobody, and behind `/?slow` pages of broadcasts take their time.
+ * The page of components is here as well.
  */
 import { createServer, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { Fixture } from './fixture.ts'
+import { answerParts, PARTS_PATH } from './parts-page.ts'
 
 const RESTART_MS = 500
 /** By then whoever lost the events has come back. */
@@ -42,8 +44,19 @@ export async function openStoryDoor(fixture: Fixture): Promise<StoryDoor> {
     request.pipe(passed)
     return passed
   }
+  const showParts = async (request: IncomingMessage, response: ServerResponse) => {
+    try {
+      const accepted = request.headers['accept-language'] ?? ''
+      const answer = await answerParts(request.url ?? '/', accepted, fixture.server.url)
+      if (answer) response.writeHead(200, { 'Content-Type': `${answer.type}; charset=utf-8` }).end(answer.body)
+      else response.writeHead(404).end()
+    } catch (cause) {
+      response.writeHead(500).end(String(cause))
+    }
+  }
   const server = createServer((request, response) => {
     const path = decodeURIComponent(request.url ?? '/')
+    if (path.startsWith(PARTS_PATH)) return showParts(request, response)
     if (path.startsWith('/broadcasts/story:loading~now/range')) return
     if (path.startsWith('/broadcasts/story:lost~now/events')) {
       response.writeHead(503).end()

@@ -109,7 +109,7 @@ interface BannerProps {
   readonly children?: ReactNode
 }
 
-function Banner({ icon, title, isInfo = false, children }: BannerProps) {
+export function Banner({ icon, title, isInfo = false, children }: BannerProps) {
   return (
     <div className={`banner${isInfo ? ' info' : ''}`} role="status">
       <Icon name={icon} />

@@ -7,6 +7,7 @@ import { requireRole } from '../access.ts'
 import { broadcastPath, broadcastSlug } from '../broadcast-id.ts'
 import { ContactLink } from '../components/contact-link.tsx'
 import { Icon, moodIcon } from '../components/icon.tsx'
+import { ListHead } from '../components/list-head.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { Sparkline } from '../components/sparkline.tsx'
 import { isBad, isUnseen, stateIcon } from '../components/state-icon.ts'
@@ -153,17 +154,6 @@ export default function Home() {
         </div>
         <ContactLink />
       </main>
-    </div>
-  )
-}
-
-/** Above the columns where there is room; each figure carries its name for whoever does not see that. */
-function ListHead({ names, past = false }: { names: readonly string[]; past?: boolean }) {
-  return (
-    <div className={`broadcast-head${past ? ' past' : ''}`} aria-hidden="true">
-      {names.map((name) => (
-        <span key={name}>{name}</span>
-      ))}
     </div>
   )
 }
