@@ -131,6 +131,7 @@ test("a channel's own words count from the moment they are set", async () => {
     watchWords: [],
     watchCount: 5,
     watchMinutes: 1,
+    timeZone: '',
     updatedAt: START,
     updatedBy: 'owner',
   }

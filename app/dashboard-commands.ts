@@ -3,6 +3,7 @@ import { MOST_WATCHED } from '#processors/alerts/watched-words.ts'
 import { defaultSettings } from '#processors/channel-settings.ts'
 import type { BroadcastRequest, ChannelRules, ChannelSettings, OperatorAction } from '#schemas/types.ts'
 import type { ArchiveReader } from '#sinks/archive.ts'
+import { isTimeZoneName } from '../dashboard/app/time-zone.ts'
 import { CommandError, type DashboardCommands } from '../dashboard/commands.ts'
 import { rulesCommands } from './channel-rules/rules-commands.ts'
 import type { Person } from './erasure/erase-person.ts'
@@ -118,6 +119,8 @@ export function dashboardCommands(writes: CommandWrites, reads: CommandReads, no
         isWhole(settings.offenceSeverity, 1, 3) &&
         isWhole(settings.offenceMinutes, 1, 1_440)
       if (!isValid) throw new CommandError('SETTINGS_INVALID', 'a setting is out of its range')
+      if (settings.timeZone !== '' && !isTimeZoneName(settings.timeZone))
+        throw new CommandError('TIME_ZONE_UNKNOWN', `${settings.timeZone} is no time zone's name such as Asia/Seoul`)
       await done(writes.settings({ ...settings, updatedAt: now(), updatedBy: by }))
     },
     changeRules: (...asked) => done(rules.changeRules(...asked)),

@@ -15,6 +15,7 @@ export type CommandErrorCode =
   | 'BROADCAST_NOT_FOUND'
   | 'BROADCAST_RUNNING'
   | 'SETTINGS_INVALID'
+  | 'TIME_ZONE_UNKNOWN'
   | RulesErrorCode
   | 'EXPORT_NOT_RUNNING'
   | 'COMMAND_FAILED'

@@ -51,6 +51,7 @@ test('a value comes back as it went in, in the Confluent wire format', () => {
     watchWords: [],
     watchCount: 5,
     watchMinutes: 1,
+    timeZone: '',
     updatedAt: 1_795_400_000_123,
     updatedBy: 'owner',
   }

@@ -280,6 +280,8 @@ export interface ChannelSettings {
   readonly watchCount: number
   /** the time within which they must lie */
   readonly watchMinutes: number
+  /** IANA name of the zone in which the channel's own pages show times; empty: each reader's own */
+  readonly timeZone: string
   readonly updatedAt: number
   readonly updatedBy: string
 }

@@ -1,5 +1,6 @@
 /** What a person chose about how pages look, in cookies that are no secret. */
 import { chooseLanguage, type Language } from './text/language.tsx'
+import { isTimeZone } from './time-zone.ts'
 
 export type Theme = 'dark' | 'light' | 'system'
 
@@ -48,12 +49,4 @@ function cookieOf(cookies: string | null, name: string): string | null {
   }
 }
 
-function validZone(zone: string | null): string | null {
-  if (!zone) return null
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone })
-    return zone
-  } catch {
-    return null
-  }
-}
+const validZone = (zone: string | null): string | null => (zone && isTimeZone(zone) ? zone : null)

@@ -6,6 +6,7 @@ import {
   Outlet,
   Scripts,
   ScrollRestoration,
+  useMatches,
   useRevalidator,
   useRouteError,
   useRouteLoaderData,
@@ -42,8 +43,22 @@ export function loader({ request, context }: LoaderFunctionArgs) {
 /** Present on every page, and on pages of errors where it may be missing. */
 export const useRoot = () => useRouteLoaderData<typeof loader>('root')
 
+/** The zone of the channel that this page is of, as its loader gave it: server and browser draw times alike. */
+const useChannelZone = () =>
+  useMatches()
+    .map(({ data }) => (data as { readonly channelZone?: string | null } | undefined)?.channelZone)
+    .find(Boolean)
+
+/** The name of the zone that this page's times are in, where it is not the reader's own. */
+export function useOtherZone(): string | undefined {
+  const { timeZone } = useText()
+  const own = useRoot()?.timeZone
+  return own === timeZone ? undefined : own && timeZone
+}
+
 export function Layout({ children }: { children: ReactNode }) {
   const root = useRoot()
+  const channelZone = useChannelZone()
   const language = root?.language ?? 'ko'
   // The browser hides nonces from scripts; hydration would take that for a difference.
   return (
@@ -61,7 +76,7 @@ export function Layout({ children }: { children: ReactNode }) {
         <Links />
       </head>
       <body>
-        <LanguageProvider language={language} timeZone={root?.timeZone ?? 'Asia/Seoul'}>
+        <LanguageProvider language={language} timeZone={channelZone ?? root?.timeZone ?? 'Asia/Seoul'}>
           <IconSheet />
           <SkipLink />
           {children}

@@ -18,6 +18,7 @@ const settings = {
   watchWords: [],
   watchCount: 5,
   watchMinutes: 1,
+  timeZone: '',
 }
 
 test('only what differs is told: numbers old and new, words that came and went', () => {
@@ -25,5 +26,6 @@ test('only what differs is told: numbers old and new, words that came and went',
     maskSeverity: '2 → 3',
     blockedWords: '+다 -가',
   })
+  assert.deepEqual(settingsChanged(settings, { ...settings, timeZone: 'Asia/Seoul' }), { timeZone: '— → Asia/Seoul' })
   assert.deepEqual(settingsChanged(settings, { ...settings }), {})
 })

@@ -14,7 +14,10 @@ export function settingsChanged(before: Settings, after: Settings): Record<strin
             ...now.filter((word) => !old.includes(word)).map((word) => `+${word}`),
             ...old.filter((word) => !now.includes(word)).map((word) => `-${word}`),
           ].join(' ')
-        : `${old} → ${now}`
+        : `${shown(old)} → ${shown(now)}`
   }
   return details
 }
+
+/** Nothing chosen is a dash: an arrow from nowhere reads as a mistake. */
+const shown = (value: unknown) => (value === '' ? '—' : value)

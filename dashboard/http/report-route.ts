@@ -2,7 +2,9 @@
 import { type Request, type Response, Router } from 'express'
 import { roleAllows, roleIn } from '../accounts/account.ts'
 import { parseBroadcastSlug } from '../app/broadcast-id.ts'
+import { channelZone } from '../app/channel-zone.server.ts'
 import type { DashboardContext } from '../app/context.ts'
+import { isTimeZone } from '../app/time-zone.ts'
 import { type ReportFormat, type ReportLook, reportFormats } from '../reports.ts'
 
 const contentTypes: Readonly<Record<ReportFormat, string>> = {
@@ -15,7 +17,7 @@ export function reportRoute(contextOf: (response: Response) => DashboardContext)
   const router = Router()
   router.get('/broadcasts/:slug/report/file', async (request, response, next) => {
     try {
-      const { identity, reports, act } = contextOf(response)
+      const { identity, reports, hub, act } = contextOf(response)
       const ref = parseBroadcastSlug(request.params.slug)
       const format = reportFormats.find((one) => one === request.query.format) ?? 'html'
       const people = request.query.people === '1'
@@ -24,7 +26,10 @@ export function reportRoute(contextOf: (response: Response) => DashboardContext)
         response.status(403).json({ code: 'ROLE_MISSING' })
         return
       }
-      const file = ref && role && (await reports.file({ ...ref, people }, format, lookOf(request.query)))
+      const file =
+        ref &&
+        role &&
+        (await reports.file({ ...ref, people }, format, lookOf(request.query, channelZone({ hub }, ref.channelId))))
       if (!ref || !file) {
         response.status(404).json({ code: 'REPORT_NOT_FOUND' })
         return
@@ -45,20 +50,11 @@ export function reportRoute(contextOf: (response: Response) => DashboardContext)
   return router
 }
 
-/** What is not asked for in a way that we know is Korean, Seoul's time and the brightness of the reader's system. */
-function lookOf({ lang, zone, theme }: Request['query']): ReportLook {
+/** What is not asked for in a way that we know is Korean, the channel's or Seoul's time and the brightness of the reader's system. */
+function lookOf({ lang, zone, theme }: Request['query'], own: string | null): ReportLook {
   return {
     language: lang === 'en' ? 'en' : 'ko',
-    timeZone: typeof zone === 'string' && isTimeZone(zone) ? zone : 'Asia/Seoul',
+    timeZone: typeof zone === 'string' && isTimeZone(zone) ? zone : (own ?? 'Asia/Seoul'),
     theme: theme === 'dark' || theme === 'light' ? theme : 'system',
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
   }
 }

@@ -92,6 +92,7 @@ export const defaultSettings = (channelId: string): ChannelSettings => ({
   watchWords: [],
   watchCount: 5,
   watchMinutes: 1,
+  timeZone: '',
   updatedAt: 0,
   updatedBy: '',
 })

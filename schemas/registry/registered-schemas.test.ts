@@ -24,6 +24,7 @@ const settings = {
   watchWords: [],
   watchCount: 5,
   watchMinutes: 1,
+  timeZone: '',
   updatedAt: 1_795_400_000_123,
   updatedBy: 'owner',
 }

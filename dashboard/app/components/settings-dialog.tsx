@@ -1,10 +1,11 @@
-import { Link, useFetcher } from '@remix-run/react'
+import { Link, useFetcher, useRevalidator } from '@remix-run/react'
 import { useEffect, useRef } from 'react'
 import type { ChannelSettings } from '#schemas/types.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import { channelPath } from '../channel-path.ts'
 import { useText } from '../text/language.tsx'
 import { AlarmSettings } from './alarms/alarm-settings.tsx'
+import { ZoneChoice } from './zone-choice.tsx'
 
 interface SettingsDialogProps {
   readonly settings: ChannelSettings
@@ -21,6 +22,14 @@ export default function SettingsDialog({ settings, place, onClose }: SettingsDia
   useEffect(() => {
     dialog.current?.showModal()
   }, [])
+  const { revalidate } = useRevalidator()
+  const zone = useRef(settings.timeZone)
+  useEffect(() => {
+    if (zone.current === now.timeZone) return
+    zone.current = now.timeZone
+    // The page under the dialog is drawn anew in the zone that holds now.
+    revalidate()
+  }, [now.timeZone, revalidate])
   return (
     <dialog ref={dialog} className="dialog" onClose={onClose} aria-labelledby="settings-title">
       <h2 id="settings-title">{t.settings.title}</h2>
@@ -81,6 +90,7 @@ export default function SettingsDialog({ settings, place, onClose }: SettingsDia
           </label>
         </fieldset>
         <AlarmSettings settings={now} />
+        <ZoneChoice chosen={now.timeZone} />
         <p role="status" className="note">
           {fetcher.data?.saved && t.settings.saved}
           {fetcher.data?.code && (t.errors[fetcher.data.code] ?? t.errors.COMMAND_FAILED)}

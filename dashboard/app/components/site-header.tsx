@@ -1,6 +1,6 @@
 import { Form, Link, NavLink, useLocation } from '@remix-run/react'
 import { useEffect, useState } from 'react'
-import { useRoot } from '../root.tsx'
+import { useOtherZone, useRoot } from '../root.tsx'
 import { useText } from '../text/language.tsx'
 import { Icon } from './icon.tsx'
 
@@ -70,6 +70,7 @@ const places = (isModerator: boolean) =>
 
 export function SiteHeader() {
   const root = useRoot()
+  const zone = useOtherZone()
   const { t } = useText()
   return (
     <header className="strip">
@@ -85,6 +86,7 @@ export function SiteHeader() {
         </nav>
       )}
       <div className="strip-fill" />
+      {zone && <span className="note wide-only">{t.strip.zone(zone)}</span>}
       <div className="tools">
         <PreferenceButtons />
         {root?.person && (

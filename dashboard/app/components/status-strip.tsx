@@ -3,6 +3,7 @@ import type { BroadcastStore } from '../live/broadcast-store.ts'
 import { hasEnded } from '../live/has-ended.ts'
 import type { LatencyMeter } from '../live/latency-meter.ts'
 import { useSlow } from '../live/use-broadcast.ts'
+import { useOtherZone } from '../root.tsx'
 import { useText } from '../text/language.tsx'
 import type { BroadcastState } from '../wire.ts'
 import { Icon } from './icon.tsx'
@@ -24,6 +25,7 @@ interface StatusStripProps {
 
 export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, beside, children }: StatusStripProps) {
   const { t, format } = useText()
+  const zone = useOtherZone()
   const { state, connection, perMinute, people } = useSlow(store, (from) => {
     const moments = from.lastMinute(from.now())
     return {
@@ -57,7 +59,7 @@ export function StatusStrip({ store, latency, ringing, onAlerts, onSettings, bes
         </span>
       </div>
       <dl className="metrics">
-        <div>
+        <div title={zone && t.strip.zone(zone)}>
           <dt>{isOver ? t.strip.length : t.strip.elapsed}</dt>
           <dd>{isUnseen(state) ? '—' : format.duration((isOver ? state.at : now) - state.startedAt)}</dd>
         </div>

@@ -3,6 +3,7 @@ import { Form, Link, useLoaderData } from '@remix-run/react'
 import { replaySpeeds } from '../../replays.ts'
 import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { ComparedVerdicts } from '../components/compared-verdicts.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { PROGRESS_MS, useRefresh } from '../live/use-refresh.ts'
@@ -17,6 +18,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   if (!ref || !found) throw new Response(null, { status: 404 })
   return {
     ref,
+    channelZone: channelZone(context, ref.channelId),
     name: found.title || found.channelName || found.channelId,
     state: context.replays.state(ref),
     pageTitle: replayTexts[readPreferences(request).language].title,

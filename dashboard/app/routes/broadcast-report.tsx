@@ -4,6 +4,7 @@ import { roleAllows } from '../../accounts/account.ts'
 import { reportFormats } from '../../reports.ts'
 import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { PROGRESS_MS, useRefresh } from '../live/use-refresh.ts'
@@ -21,6 +22,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   const people = isModerator && new URL(request.url).searchParams.get('people') === '1'
   return {
     ref,
+    channelZone: channelZone(context, ref.channelId),
     people,
     isModerator,
     name: found.channelName || found.channelId,

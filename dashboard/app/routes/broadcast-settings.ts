@@ -6,6 +6,7 @@ import { settingsChanged } from '../settings-changed.ts'
 
 const WORDS = 200
 const WORD_LENGTH = 40
+const LONGEST_ZONE = 100
 
 export async function action({ request, params, context }: ActionFunctionArgs) {
   const ref = parseBroadcastSlug(params.slug)
@@ -38,6 +39,7 @@ export async function action({ request, params, context }: ActionFunctionArgs) {
     watchWords: form.has('watchWords') ? words('watchWords') : before.watchWords,
     watchCount: number('watchCount'),
     watchMinutes: number('watchMinutes'),
+    timeZone: form.has('timeZone') ? String(form.get('timeZone')).slice(0, LONGEST_ZONE) : before.timeZone,
     // Set on the page of the channel's people.
     ...{ offenceCount, offenceSeverity, offenceMinutes },
   }

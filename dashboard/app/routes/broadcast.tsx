@@ -6,6 +6,7 @@ import { requireRoleIn } from '../access.ts'
 import { parseBroadcastSlug } from '../broadcast-id.ts'
 import { loadSnapshot } from '../broadcast-snapshot.server.ts'
 import { personPath } from '../channel-path.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { BroadcastPage } from '../components/broadcast-page.tsx'
 import { LAYOUT, parseLayout } from '../live/layout.ts'
 import { PersonLinks } from '../live/person-links.ts'
@@ -18,6 +19,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   return {
     ref,
     snapshot,
+    channelZone: channelZone(context, ref.channelId),
     role: person.role,
     others: context.hub
       .states()

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react'
 import type { OverlayLink } from '../../accounts/account.ts'
 import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { Icon } from '../components/icon.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { useText } from '../text/language.tsx'
@@ -19,6 +20,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   if (!channelId) throw new Response(null, { status: 404 })
   return {
     channelId,
+    channelZone: channelZone(context, channelId),
     channelName: context.hub.state(channelId)?.channelName || channelId,
     links: await context.accounts.overlays(channelId),
   }

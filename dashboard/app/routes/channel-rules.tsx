@@ -3,6 +3,7 @@ import { Link, useLoaderData } from '@remix-run/react'
 import type { RulesChange } from '#processors/channel-rules/change-rules.ts'
 import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { AllowedAuthors } from '../components/rules/allowed-authors.tsx'
 import { DictionaryEditor } from '../components/rules/dictionary-editor.tsx'
 import { NewRules } from '../components/rules/new-rules.tsx'
@@ -33,6 +34,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   const found = rules.rules.filter(({ pattern, note }) => `${pattern}\n${note}`.toLowerCase().includes(query)).reverse()
   return {
     channelId,
+    channelZone: channelZone(context, channelId),
     channelName: broadcasts[0]?.channelName || channelId,
     version: rules.version,
     updatedAt: rules.updatedAt,

@@ -3,6 +3,7 @@ import { Link, useLoaderData } from '@remix-run/react'
 import { toWire } from '../../live/to-wire.ts'
 import { requireRoleIn } from '../access.ts'
 import { broadcastPath, parseBroadcastSlug } from '../broadcast-id.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { ArchiveRow } from '../components/archive-row.tsx'
 import { SiteHeader } from '../components/site-header.tsx'
 import { alarmsText, useAlarmsText } from '../text/alarms-text.ts'
@@ -30,7 +31,14 @@ export async function loader({ params, request, context }: LoaderFunctionArgs) {
     limit: MESSAGES,
   })
   const mask = context.hub.maskSeverity(place.channelId)
-  return { place, from, to, messages: messages.map((one) => toWire(one, mask, one.deletedAt)), isCut: next !== null }
+  return {
+    place,
+    channelZone: channelZone(context, place.channelId),
+    from,
+    to,
+    messages: messages.map((one) => toWire(one, mask, one.deletedAt)),
+    isCut: next !== null,
+  }
 }
 
 export const meta: MetaFunction = ({ matches }) => {

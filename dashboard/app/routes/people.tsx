@@ -3,6 +3,7 @@ import { Form, useLoaderData } from '@remix-run/react'
 import { rankOffenders } from '#processors/rank-offenders.ts'
 import { requireRoleIn } from '../access.ts'
 import { parseChannelId } from '../channel-path.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { OffenderTable } from '../components/moderation/offender-table.tsx'
 import { ThresholdForm } from '../components/moderation/threshold-form.tsx'
 import { SeverityOptions } from '../components/severity-options.tsx'
@@ -47,11 +48,12 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   const people = rankOffenders(offending.messages, {
     now,
     days: LITTLE_HISTORY,
-    offsetMs: zoneOffsetMs(readPreferences(request).timeZone, now),
+    offsetMs: zoneOffsetMs(channelZone(context, channelId) ?? readPreferences(request).timeZone, now),
     limit: PEOPLE,
   })
   return {
     channelId,
+    channelZone: channelZone(context, channelId),
     channelName: own[0]?.channelName || channelId,
     form,
     isPart: offending.isPart,

@@ -5,6 +5,7 @@ import { NOTE, SANCTION } from '#processors/sanction.ts'
 import { toWire } from '../../live/to-wire.ts'
 import { requireRoleIn } from '../access.ts'
 import { channelPath, parsePerson } from '../channel-path.ts'
+import { channelZone } from '../channel-zone.server.ts'
 import { PersonActions } from '../components/moderation/person-actions.tsx'
 import { PersonFigures } from '../components/moderation/person-figures.tsx'
 import { PersonForms } from '../components/moderation/person-forms.tsx'
@@ -60,6 +61,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   )
   return {
     ...place,
+    channelZone: channelZone(context, place.channelId),
     channelName: broadcasts.find(({ channelId }) => channelId === place.channelId)?.channelName || place.channelId,
     name: history?.names[0] ?? place.authorId,
     figures: history && { ...history, recent: undefined },
@@ -68,7 +70,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
       offences.messages.map(({ message, severity }) => ({ at: message.timestamp, severity })),
       now,
       DAYS,
-      zoneOffsetMs(readPreferences(request).timeZone, now),
+      zoneOffsetMs(channelZone(context, place.channelId) ?? readPreferences(request).timeZone, now),
     ),
     actions: taken.actions,
     platform,
