@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import { broadcastPath } from './app/broadcast-id.ts'
-import { launchBrowser } from './testing/browser.ts'
+import { launchBrowser, lookOf } from './testing/browser.ts'
 import { analyzed, CHANNEL, CHANNEL_NAME, type Spec } from './testing/chat-script.ts'
 import { BROADCAST, broadcastState, type Fixture, startFixture } from './testing/fixture.ts'
 import { openPage } from './testing/open-page.ts'
@@ -46,6 +46,35 @@ const open = async (path = place) => {
   return opened
 }
 const lane = (page: Page, name: string) => page.getByRole('tab', { name }).click()
+
+test('the newest chat is to be read before any script is there, and stays where it is when one comes', async () => {
+  const placesOf = async (page: Page) => {
+    const log = (await page.locator('#chat-log').boundingBox())!
+    const rows = await page.$$eval('#chat-log article', (articles) =>
+      articles.map((row) => {
+        const { top, bottom } = row.getBoundingClientRect()
+        return { text: row.querySelector('.chat-text')?.textContent ?? '', top, bottom }
+      }),
+    )
+    return rows.filter(({ top, bottom }) => top >= log.y && bottom <= log.y + log.height + 1)
+  }
+  const context = await browser.newContext({
+    ...lookOf({ language: 'ko', theme: 'dark', width: 412 }),
+    javaScriptEnabled: false,
+  })
+  const page = await context.newPage()
+  await page.goto(fixture.server.url + place)
+  const drawn = await placesOf(page)
+  assert.match(drawn.at(-1)!.text, new RegExp(`지난 말 ${BEFORE - 1}번`))
+  assert.ok(
+    drawn.length > 3 && drawn.every(({ top }, at) => at === 0 || top >= drawn[at - 1]!.bottom),
+    'none lies over another',
+  )
+  await context.close()
+  const live = await openPage(browser, fixture.server.url + place, { width: 412 })
+  assert.deepEqual((await placesOf(live.page)).slice(-drawn.length), drawn)
+  await live.close()
+})
 
 test('scrolling up goes on into the archive, and what is being read stays where it is', async () => {
   const { page, close } = await open()

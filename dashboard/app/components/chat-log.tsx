@@ -1,16 +1,19 @@
 /** The list of chat rows: only what is on the screen is in the page; it follows its end while nobody looks closer. */
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import type { ChatRow } from '../live/chat-rows.ts'
 import type { FirstAt } from '../live/use-newcomers.ts'
 import type { Reveal } from '../live/use-reveal.ts'
 import { useText } from '../text/language.tsx'
+import { useBrowserLayoutEffect } from '../use-browser-layout-effect.ts'
 import { ChatRowView } from './chat-row.tsx'
 import { SkeletonLines } from './skeleton-lines.tsx'
 
 const ROW_PX = 29
 /** Kept free for what stands before the first row; always, or rows would move when it comes. */
 const HEAD_PX = 40
+/** So many rows leave room in any list: they stand at its top. */
+const FEW = 6
 /** So near to the top, what was said before is fetched. */
 const TOP_PX = 160
 
@@ -39,9 +42,12 @@ export function ChatLog(props: ChatLogProps) {
   const scroller = useRef<HTMLDivElement>(null)
   /** Key of the row in which the focus is: it stays in the page, or the focus would be lost with it. */
   const focused = useRef<string | null>(null)
+  // The server knows no heights and cannot scroll: it draws the last rows under each other, at the foot of the list.
+  const [isPlaced, setPlaced] = useState(false)
+  useBrowserLayoutEffect(() => setPlaced(true), [])
   const virtual = useVirtualizer({
     count: rows.length,
-    getScrollElement: () => scroller.current,
+    getScrollElement: () => (isPlaced ? scroller.current : null),
     estimateSize: () => ROW_PX,
     getItemKey: (index) => rows[index]!.key,
     overscan: 12,
@@ -54,17 +60,18 @@ export function ChatLog(props: ChatLogProps) {
     anchorTo: 'end',
     paddingStart: head === null ? 0 : HEAD_PX,
     initialRect: { width: 560, height: 640 },
-    initialOffset: () => Math.max(0, rows.length * ROW_PX - 640),
+    // The end, wherever it is.
+    initialOffset: Number.MAX_SAFE_INTEGER,
   })
   const items = virtual.getVirtualItems()
 
   // Following means: after every change the end is in view.
   const total = virtual.getTotalSize()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: new rows may have the height of those that went
-  useEffect(() => {
+  // Also when rows came and the total did not change: they may be as high as those that went.
+  useBrowserLayoutEffect(() => {
     const element = scroller.current
     if (isFollowing && element && total > 0) element.scrollTop = element.scrollHeight
-  }, [isFollowing, total, rows])
+  }, [isFollowing, total, rows, isPlaced])
 
   const { onVisible } = reveal
   const first = items[0]?.index ?? 0
@@ -80,7 +87,7 @@ export function ChatLog(props: ChatLogProps) {
     <div
       ref={scroller}
       id="chat-log"
-      className="chat"
+      className={isPlaced ? 'chat' : rows.length > FEW ? 'chat as-drawn' : 'chat as-drawn few'}
       role="log"
       aria-live={isSpoken ? 'polite' : 'off'}
       aria-label={`${t.chat.title}. ${t.chat.keys}`}
@@ -113,7 +120,7 @@ export function ChatLog(props: ChatLogProps) {
           </div>
         </>
       ) : (
-        <div className="chat-space" style={{ height: total }}>
+        <div className="chat-space" style={isPlaced ? { height: total } : undefined}>
           {head !== null && <div className="chat-head">{head}</div>}
           {items.map((item) => (
             <div
@@ -121,7 +128,7 @@ export function ChatLog(props: ChatLogProps) {
               ref={virtual.measureElement}
               data-index={item.index}
               className="chat-place"
-              style={{ transform: `translateY(${item.start}px)` }}
+              style={isPlaced ? { transform: `translateY(${item.start}px)` } : undefined}
             >
               <ChatRowView row={rows[item.index]!} reveal={reveal} firstAt={firstAt} />
             </div>

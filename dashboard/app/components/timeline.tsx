@@ -1,11 +1,12 @@
 /** The spine of the page: mood up and down from the middle, volume, swearing, alerts; a stretch is picked by dragging. */
-import { type KeyboardEvent, type PointerEvent, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type KeyboardEvent, type PointerEvent, useEffect, useMemo, useRef, useState } from 'react'
 import type { Highlight } from '../live/highlights.ts'
 import { LEAST_MESSAGES, wilson } from '../live/share.ts'
 import { type TimelineBars, timelineBars } from '../live/timeline-bars.ts'
 import type { Range } from '../live/use-range.ts'
 import { useText } from '../text/language.tsx'
 import { useWatchText } from '../text/watch-text.ts'
+import { useBrowserLayoutEffect } from '../use-browser-layout-effect.ts'
 import type { Alert, WindowCount } from '../wire.ts'
 import type { Span } from './scope-bar.tsx'
 import { TimelineDrawing, type TimelineGeometry, timelineGeometry } from './timeline-drawing.tsx'
@@ -167,8 +168,6 @@ function rangeOfDrag(plot: TimelineBars, { anchor, end }: { anchor: number; end:
   const last = plot.bars[Math.max(anchor, end)]
   return first && last ? { from: first.from, to: last.to } : null
 }
-
-const useBrowserLayoutEffect = typeof document === 'undefined' ? useEffect : useLayoutEffect
 
 function useSize(box: React.RefObject<HTMLElement>, setSize: (size: { width: number; height: number }) => void) {
   useBrowserLayoutEffect(() => {
