@@ -2,6 +2,7 @@
 import { lazy, useEffect, useMemo, useRef, useState } from 'react'
 import type { BroadcastRef } from '../broadcast-id.ts'
 import type { BroadcastStore } from '../live/broadcast-store.ts'
+import { followWords, wordsOf } from '../live/live-words.ts'
 import { isAwaited, type PickedRange } from '../live/use-range.ts'
 import { type PlacedWord, placeWords, signOf, type WeighedWord, WORD_ROW_PX } from '../live/word-places.ts'
 import { useText } from '../text/language.tsx'
@@ -15,7 +16,6 @@ import { SkeletonLines } from './skeleton-lines.tsx'
 /** Asked for by a press: no part of the first load. */
 const WordTrends = lazy(() => import('./word-trends.tsx'))
 
-const REFRESH_MS = 2000
 const FIRST_WIDTH = 408
 const ROWS = 5
 const LIST_ROWS = 12
@@ -44,7 +44,7 @@ export function WordPanel({ store, place, minutes, range, word, onWord }: WordPa
   const coined = store.keywords?.coined ?? []
   const words = useMemo(
     () => (range.range ? (range.view?.words ?? []).map((word) => ({ ...word, weight: word.count })) : live),
-    [range, live],
+    [range.range, range.view, live],
   )
   return (
     <div className="panel words" data-view={view}>
@@ -137,15 +137,9 @@ export function TrendPanel(props: WordPanelProps) {
   )
 }
 
-/** The ranking, taken anew every two seconds at most. */
 function useLiveWords(store: BroadcastStore): readonly WeighedWord[] {
-  const [words, setWords] = useState<readonly WeighedWord[]>(() => store.keywords?.words ?? [])
-  useEffect(() => {
-    const refresh = () => setWords(store.keywords?.words ?? [])
-    refresh()
-    const timer = setInterval(refresh, REFRESH_MS)
-    return () => clearInterval(timer)
-  }, [store])
+  const [words, setWords] = useState(() => wordsOf(store))
+  useEffect(() => followWords(store, setWords), [store])
   return words
 }
 
