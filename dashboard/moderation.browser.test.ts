@@ -169,6 +169,25 @@ test('a name in the chat opens the card beside it, by pointer and by keyboard, a
   await close()
 })
 
+test('whoever has changed their name is called by the newest, and the card and the page say the others', async () => {
+  const called = (name: string, at: number) => {
+    const said = analyzed({ id: `named-${at}`, at, broadcastId: BROADCAST, author: name, text: `${name}입니다` })
+    return { ...said, message: { ...said.message, author: { ...said.message.author, id: 'author-two-names' } } }
+  }
+  const now = Date.now()
+  await fixture.write({ messages: [called('옛이름토끼', now - 2000), called('새이름토끼', now - 1000)] })
+  const { page, errors, close } = await open(broadcastPath({ channelId: CHANNEL, broadcastId: BROADCAST }))
+  await page.locator('.chat-row .author-link', { hasText: '새이름토끼' }).last().focus()
+  await page.keyboard.press('Enter')
+  const card = page.getByRole('dialog', { name: '새이름토끼' })
+  await card.getByText('쓰던 이름: 옛이름토끼', { exact: true }).waitFor()
+  await page.goto(fixture.server.url + personPath(CHANNEL, 'author-two-names'))
+  await page.getByRole('heading', { name: '새이름토끼' }).waitFor()
+  await page.getByText('쓰던 이름: 옛이름토끼', { exact: true }).waitFor()
+  assert.deepEqual(errors, [])
+  await close()
+})
+
 test('notes and sanctions are written down with who did it, and a person is exempted and judged again', async () => {
   const { page, errors, close } = await open(personPath(CHANNEL, TROLL))
   await page.getByLabel('메모', { exact: true }).fill(`스포 자주 함 ${hostile}`)

@@ -398,3 +398,49 @@ test('the first load is at most 150 kB of script', async () => {
   process.stdout.write(`first load: ${bytes} bytes of script\n`)
   await context.close()
 })
+
+test('three steps help a newcomer until they are put away, and then stay away, on every broadcast', async () => {
+  const { page, errors, close } = await open(place)
+  const hint = page.locator('.first-hint')
+  assert.equal(await hint.locator('li').count(), 3)
+  await page.reload()
+  await hydrated(page)
+  assert.equal(await hint.count(), 1, 'nobody put it away')
+  await hint.getByRole('button').click()
+  await hint.waitFor({ state: 'detached' })
+  for (const path of [place, broadcastPath({ channelId: 'twitch:neurin', broadcastId: 'b7' })]) {
+    const answer = await page.goto(fixture.server.url + path)
+    assert.ok(!(await answer!.text()).includes('first-hint'), `${path}: the server draws it`)
+    await hydrated(page)
+    assert.equal(await hint.count(), 0, path)
+  }
+  assert.deepEqual(errors, [])
+  await close()
+})
+
+test('the letters come from this server, and are what the page is written in', async () => {
+  const context = await browser.newContext(lookOf({ language: 'ko', theme: 'dark', width: 1440 }))
+  const page = await context.newPage()
+  const fonts: { readonly origin: string; readonly status: number; readonly type: string | undefined }[] = []
+  page.on('response', (response) => {
+    if (response.request().resourceType() !== 'font') return
+    const { origin } = new URL(response.url())
+    fonts.push({ origin, status: response.status(), type: response.headers()['content-type'] })
+  })
+  await page.goto(`${fixture.server.url}/`)
+  await hydrated(page)
+  await page.evaluate(() => document.fonts.ready)
+  assert.ok(fonts.length > 1, 'a piece with Latin letters, and pieces with Korean ones')
+  for (const font of fonts) assert.deepEqual(font, { origin: fixture.server.url, status: 200, type: 'font/woff2' })
+  const developer = await context.newCDPSession(page)
+  await developer.send('DOM.enable')
+  await developer.send('CSS.enable')
+  const { root } = await developer.send('DOM.getDocument')
+  const { nodeId } = await developer.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'h1' })
+  const { fonts: used } = await developer.send('CSS.getPlatformFontsForNode', { nodeId })
+  assert.deepEqual(
+    used.map(({ familyName, isCustomFont }) => [familyName, isCustomFont]),
+    [['Pretendard Variable', true]],
+  )
+  await context.close()
+})

@@ -148,7 +148,7 @@ export class MemoryArchive implements ArchiveReader {
     return {
       channelId,
       authorId,
-      names: [...new Set(own.map(({ message }) => message.author.name))],
+      names: [...new Set(own.map(({ message }) => message.author.name).reverse())].slice(0, 10),
       firstAt: own[0]!.message.timestamp,
       lastAt: own.at(-1)!.message.timestamp,
       messages: own.length,
