@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { AxeBuilder } from '@axe-core/playwright'
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { broadcastPath } from './app/broadcast-id.ts'
 import { launchBrowser } from './testing/browser.ts'
 import { analyzed, CHANNEL, spanOf } from './testing/chat-script.ts'
@@ -28,6 +28,18 @@ const open = async (path = place, width = 1440) => {
   await opened.page.waitForSelector('.connection:has-text("연결 정상")')
   await hydrated(opened.page, '.timeline-scrubber')
   return opened
+}
+/** By pointer, once the timeline stands still and answers to it. */
+async function pickStretch(page: Page, timeline: Locator): Promise<void> {
+  await timeline.locator('.tl-volume').first().waitFor()
+  const box = (await timeline.boundingBox())!
+  const at = (share: number) => ({ position: { x: box.width * share, y: box.height * 0.4 } })
+  await timeline.hover(at(0.4))
+  await timeline.locator('.tl-hover').waitFor()
+  await page.mouse.down()
+  await timeline.hover(at(0.6))
+  await timeline.locator('.tl-selection').waitFor()
+  await page.mouse.up()
 }
 const columns = (page: Page) =>
   page.$$eval('[data-column]', (found) =>
@@ -327,11 +339,7 @@ test('how often words are said, by minute: drawn, read by keyboard, as a table, 
 
 test('a stretch is zoomed into and out of', async () => {
   const { page, close } = await open()
-  const box = (await page.locator('.timeline-scrubber').boundingBox())!
-  await page.mouse.move(box.x + box.width * 0.4, box.y + 100)
-  await page.mouse.down()
-  await page.mouse.move(box.x + box.width * 0.6, box.y + 100, { steps: 4 })
-  await page.mouse.up()
+  await pickStretch(page, page.locator('.timeline-scrubber'))
   await page.waitForSelector('.scope-range')
   const bars = () => page.locator('.tl-volume').count()
   const before = await bars()
@@ -390,11 +398,7 @@ test('side by side a stretch is picked on one side alone, and what is saved ther
   const [left, right] = await page.locator('.compare-side').all()
   await left!.locator('.timeline-scrubber .tl-volume').first().waitFor()
   await hydrated(page, '.compare-side .timeline-scrubber')
-  const box = (await left!.locator('.timeline-scrubber').boundingBox())!
-  await page.mouse.move(box.x + box.width * 0.4, box.y + 100)
-  await page.mouse.down()
-  await page.mouse.move(box.x + box.width * 0.6, box.y + 100, { steps: 4 })
-  await page.mouse.up()
+  await pickStretch(page, left!.locator('.timeline-scrubber'))
   await left!.locator('.scope-range').waitFor()
   assert.match(page.url(), /[?&]a=.*&b=.*&a-from=\d+&a-to=\d+$/)
   assert.equal(await right!.locator('.scope-range').count(), 0)
@@ -423,15 +427,13 @@ test('side by side a stretch is picked on one side alone, and what is saved ther
 
 test('a stretch that is picked on a wall leaves it a wall', async () => {
   const { page, close } = await open(`${place}?view=wall`)
-  const box = (await page.locator('.timeline-scrubber').boundingBox())!
-  await page.mouse.move(box.x + box.width * 0.4, box.y + 60)
-  await page.mouse.down()
-  await page.mouse.move(box.x + box.width * 0.6, box.y + 60, { steps: 4 })
-  await page.mouse.up()
+  await pickStretch(page, page.locator('.timeline-scrubber'))
   await page.waitForURL(/from=\d+/)
+  await page.locator('.tl-selection').waitFor()
   assert.equal(await page.locator('.app').getAttribute('data-view'), 'wall')
   await page.keyboard.press('Escape')
   await page.waitForURL((url) => !url.search.includes('from='))
+  await page.locator('.tl-selection').waitFor({ state: 'detached' })
   assert.equal(await page.locator('.app').getAttribute('data-view'), 'wall')
   await close()
 })
