@@ -32,6 +32,8 @@ after(async () => {
 })
 
 const boxOf = async (part: Locator) => {
+  // What is on its way is no fault.
+  await part.waitFor()
   const box = await part.boundingBox()
   assert.ok(box, 'it is not to be seen')
   return box
@@ -110,6 +112,7 @@ test('with a stretch picked, the way back is on the screen at every width', asyn
     for (const language of ['ko', 'en'] as const) {
       const url = `${fixture.server.url}${place}?from=${minute - 4}&to=${minute - 1}`
       const { page, close } = await openPage(browser, url, { width, language })
+      await page.locator('.scope-range').waitFor()
       const back = await boxOf(page.locator('.scope > .button').last())
       assert.ok(
         back.x + back.width <= width,
