@@ -138,6 +138,26 @@ test('a browser that was cut off gets everything once it is back', async () => {
   await line.close()
 })
 
+test('pages that read themselves again keep their picture while the server is away, and go on when it is back', async () => {
+  for (const path of ['/', '/alarms']) {
+    const line = await openLine(fixture.server.url)
+    const { page, close } = await openPage(browser, line.url + path)
+    const heading = await page.locator('h1').first().textContent()
+    const answers = () => page.waitForResponse((response) => /\.data/.test(response.url()) && response.ok())
+    await answers()
+    line.cut()
+    await page.waitForEvent('requestfailed', (request) => /\.data/.test(request.url()))
+    await page.waitForEvent('requestfailed', (request) => /\.data/.test(request.url()))
+    assert.equal(await page.locator('h1').first().textContent(), heading, path)
+    const again = answers()
+    line.mend()
+    await again
+    assert.equal(await page.locator('h1').first().textContent(), heading, path)
+    await close()
+    await line.close()
+  }
+})
+
 test('an original is shown on request alone, and hides itself when the tab is left', async () => {
   const text = `이건 ${secretWord} 이다`
   said += 1
