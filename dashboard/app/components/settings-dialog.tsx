@@ -1,5 +1,5 @@
 import { Link, useFetcher, useRevalidator } from '@remix-run/react'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { ChannelSettings } from '#schemas/types.ts'
 import { type BroadcastRef, broadcastPath } from '../broadcast-id.ts'
 import { channelPath } from '../channel-path.ts'
@@ -18,11 +18,23 @@ export default function SettingsDialog({ settings, place, onClose }: SettingsDia
   const { t } = useText()
   const dialog = useRef<HTMLDialogElement>(null)
   const fetcher = useFetcher<{ readonly saved?: ChannelSettings; readonly code?: string }>()
-  const now = fetcher.data?.saved ?? settings
+  const saved = fetcher.data?.saved
+  const now = saved && saved.updatedAt >= settings.updatedAt ? saved : settings
+  const { revalidate, state } = useRevalidator()
+  const [isFresh, setFresh] = useState(false)
+  const isOnTheWay = useRef(false)
+  useEffect(() => {
+    if (state === 'loading') isOnTheWay.current = true
+    else if (isOnTheWay.current) setFresh(true)
+  }, [state])
   useEffect(() => {
     dialog.current?.showModal()
-  }, [])
-  const { revalidate } = useRevalidator()
+    // The page may stand open for hours: what somebody saved meanwhile must not be saved away by what it was loaded with.
+    revalidate()
+  }, [revalidate])
+  // Fields hold what they began with: what somebody else saved begins them anew, what was saved here is in them.
+  const begunWith = useRef(settings.updatedAt)
+  if (settings.updatedAt > Math.max(begunWith.current, saved?.updatedAt ?? 0)) begunWith.current = settings.updatedAt
   const zone = useRef(settings.timeZone)
   useEffect(() => {
     if (zone.current === now.timeZone) return
@@ -33,7 +45,12 @@ export default function SettingsDialog({ settings, place, onClose }: SettingsDia
   return (
     <dialog ref={dialog} className="dialog" onClose={onClose} aria-labelledby="settings-title">
       <h2 id="settings-title">{t.settings.title}</h2>
-      <fetcher.Form method="post" action={broadcastPath(place, '/settings')}>
+      <fetcher.Form
+        key={begunWith.current}
+        method="post"
+        action={broadcastPath(place, '/settings')}
+        {...(!isFresh && { inert: '' })}
+      >
         <label>
           {t.settings.mask}
           <select name="maskSeverity" defaultValue={now.maskSeverity}>
