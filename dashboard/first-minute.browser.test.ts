@@ -104,10 +104,11 @@ test('from README alone somebody watches a broadcast, sees an original, finds a 
   const card = page.getByRole('dialog', { name: called })
   for (const part of ['에 처음 봄', '벌점', '메모', '제재']) await card.getByText(said(part)).first().waitFor()
   await follow('모든 채팅·메모·제재 보기')
+  await page.waitForURL('**/people/**')
   await page.getByRole('heading', { name: called }).waitFor()
   await page.goBack()
+  await page.waitForURL('**/broadcasts/**')
 
-  await hydrated(page)
   await press('채널 설정 · OBS 오버레이')
   await follow('OBS 오버레이 주소')
   await press('주소 만들기')
