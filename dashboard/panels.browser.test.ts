@@ -31,7 +31,8 @@ const open = async (path = place, width = 1440) => {
 }
 /** By pointer, once the timeline stands still and answers to it. */
 async function pickStretch(page: Page, timeline: Locator): Promise<void> {
-  await timeline.locator('.tl-volume').first().waitFor()
+  // In the page, not seen: the first minute may be one in which nobody wrote.
+  await timeline.locator('.tl-volume').first().waitFor({ state: 'attached' })
   const box = (await timeline.boundingBox())!
   const at = (share: number) => ({ position: { x: box.width * share, y: box.height * 0.4 } })
   await timeline.hover(at(0.4))
