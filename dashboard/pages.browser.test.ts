@@ -51,26 +51,29 @@ async function say(text = `새 채팅 ${said}번째 ${Math.random().toString(36)
   return text
 }
 
-for (const language of ['ko', 'en'] as const)
-  for (const theme of ['dark', 'light'] as const)
-    test(`every page is free of serious accessibility findings (${language}, ${theme})`, async () => {
-      for (const path of ['/', place, rules, '/archive?q=%EB%A0%89&deleted=1', '/system', '/models', '/account']) {
-        const { page, errors, close } = await open(path, { language, theme })
-        const { violations } = await new AxeBuilder({ page }).analyze()
-        const serious = violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(
-            ({ id, nodes }) =>
-              `${path} ${id}: ${nodes
-                .map(({ html }) => html.slice(0, 160))
-                .slice(0, 3)
-                .join(' | ')}`,
-          )
-        assert.deepEqual(serious, [])
-        assert.deepEqual(errors, [], path)
-        await close()
-      }
-    })
+// The other two looks: every-page.browser.test.ts.
+for (const [language, theme] of [
+  ['ko', 'light'],
+  ['en', 'dark'],
+] as const)
+  test(`every page is free of serious accessibility findings (${language}, ${theme})`, async () => {
+    for (const path of ['/', place, rules, '/archive?q=%EB%A0%89&deleted=1', '/system', '/models', '/account']) {
+      const { page, errors, close } = await open(path, { language, theme })
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      const serious = violations
+        .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        .map(
+          ({ id, nodes }) =>
+            `${path} ${id}: ${nodes
+              .map(({ html }) => html.slice(0, 160))
+              .slice(0, 3)
+              .join(' | ')}`,
+        )
+      assert.deepEqual(serious, [])
+      assert.deepEqual(errors, [], path)
+      await close()
+    }
+  })
 
 test('no page is wider than a small phone', async () => {
   for (const language of ['ko', 'en'] as const)
