@@ -17,8 +17,7 @@ interface Entry<K, V> {
 interface Found<K, V> {
   readonly bytes: Uint8Array
   readonly key: K
-  /** undefined: deleted. */
-  readonly value: V | undefined
+  readonly value: V
 }
 
 export interface CachedKeyValueStoreOptions<K, V> {
@@ -85,14 +84,15 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
     const lower = from === undefined ? undefined : codec.encode(from)
     const upper = to === undefined ? undefined : codec.encode(to)
     const asOf = this.#committedEpoch
-    const newer = new Map<unknown, Found<K, V>>()
+    /** Of every key that was written since the last commit; undefined: deleted. */
+    const newer = new Map<unknown, Found<K, V | undefined>>()
     for (const entries of [...this.#sealed, this.#dirty])
       for (const { key, value } of entries) {
         const bytes = codec.encode(key)
         if ((!lower || compareBytes(bytes, lower) >= 0) && (!upper || compareBytes(bytes, upper) < 0))
           newer.set(this.#id(key, bytes), { bytes, key, value })
       }
-    const sorted = [...newer.values()].sort((a, b) => compareBytes(a.bytes, b.bytes))
+    const sorted = [...newer.values()].filter(isThere).sort((a, b) => compareBytes(a.bytes, b.bytes))
     const rows = () => this.#rowsBeside(newer, lower, upper, asOf)
     return { [Symbol.iterator]: () => merged(sorted, rows()) }
   }
@@ -116,8 +116,8 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
       if (newer.has(id)) continue
       const known = this.#entries.get(id)
       // One written since the call is not what it was then; the row is.
-      const value = known && known.epoch <= asOf ? known.value : this.#freeze(valueCodec.decode(row))
-      yield { bytes, key, value }
+      const then = known && known.epoch <= asOf ? known.value : undefined
+      yield { bytes, key, value: then ?? this.#freeze(valueCodec.decode(row)) }
     }
   }
 
@@ -200,19 +200,19 @@ export class CachedKeyValueStore<K, V> implements KeyValueStore<K, V>, TaskStore
   }
 }
 
+const isThere = <K, V>(found: Found<K, V | undefined>): found is Found<K, V> => found.value !== undefined
+
 /** Both in byte order and without a key in common. */
 function* merged<K, V>(newer: readonly Found<K, V>[], rows: Iterable<Found<K, V>>): Generator<readonly [K, V]> {
   let next = 0
   for (const row of rows) {
-    for (; next < newer.length && compareBytes(newer[next]!.bytes, row.bytes) < 0; next++) yield* present(newer[next]!)
-    yield* present(row)
+    for (; next < newer.length && compareBytes(newer[next]!.bytes, row.bytes) < 0; next++) yield pairOf(newer[next]!)
+    yield pairOf(row)
   }
-  for (; next < newer.length; next++) yield* present(newer[next]!)
+  for (; next < newer.length; next++) yield pairOf(newer[next]!)
 }
 
-function* present<K, V>({ key, value }: Found<K, V>): Generator<readonly [K, V]> {
-  if (value !== undefined) yield [key, value]
-}
+const pairOf = <K, V>({ key, value }: Found<K, V>) => [key, value] as const
 
 const latin1 = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
