@@ -32,9 +32,6 @@ export default function SettingsDialog({ settings, place, onClose }: SettingsDia
     // The page may stand open for hours: what somebody saved meanwhile must not be saved away by what it was loaded with.
     revalidate()
   }, [revalidate])
-  // Fields hold what they began with: what somebody else saved begins them anew, what was saved here is in them.
-  const begunWith = useRef(settings.updatedAt)
-  if (settings.updatedAt > Math.max(begunWith.current, saved?.updatedAt ?? 0)) begunWith.current = settings.updatedAt
   const zone = useRef(settings.timeZone)
   useEffect(() => {
     if (zone.current === now.timeZone) return
@@ -46,7 +43,8 @@ export default function SettingsDialog({ settings, place, onClose }: SettingsDia
     <dialog ref={dialog} className="dialog" onClose={onClose} aria-labelledby="settings-title">
       <h2 id="settings-title">{t.settings.title}</h2>
       <fetcher.Form
-        key={begunWith.current}
+        // Fields hold what they began with: they begin anew with what holds now.
+        key={String(isFresh)}
         method="post"
         action={broadcastPath(place, '/settings')}
         {...(!isFresh && { inert: '' })}

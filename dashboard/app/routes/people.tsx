@@ -45,15 +45,16 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
   for (const alert of alerts)
     if (alert.kind === 'offender-threshold' && alert.state !== 'pending')
       crossed.set(alert.subject, Math.max(alert.since, crossed.get(alert.subject) ?? 0))
+  const zone = channelZone(context, channelId)
   const people = rankOffenders(offending.messages, {
     now,
     days: LITTLE_HISTORY,
-    offsetMs: zoneOffsetMs(channelZone(context, channelId) ?? readPreferences(request).timeZone, now),
+    offsetMs: zoneOffsetMs(zone ?? readPreferences(request).timeZone, now),
     limit: PEOPLE,
   })
   return {
     channelId,
-    channelZone: channelZone(context, channelId),
+    channelZone: zone,
     channelName: own[0]?.channelName || channelId,
     form,
     isPart: offending.isPart,

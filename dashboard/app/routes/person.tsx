@@ -59,9 +59,10 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
       .filter(({ channelId }) => channelId === place.channelId)
       .map(({ broadcastId, title, startedAt }) => [broadcastId, title || String(startedAt)]),
   )
+  const zone = channelZone(context, place.channelId)
   return {
     ...place,
-    channelZone: channelZone(context, place.channelId),
+    channelZone: zone,
     channelName: broadcasts.find(({ channelId }) => channelId === place.channelId)?.channelName || place.channelId,
     name: history?.names[0] ?? place.authorId,
     figures: history && { ...history, recent: undefined },
@@ -70,7 +71,7 @@ export async function loader({ params, context, request }: LoaderFunctionArgs) {
       offences.messages.map(({ message, severity }) => ({ at: message.timestamp, severity })),
       now,
       DAYS,
-      zoneOffsetMs(channelZone(context, place.channelId) ?? readPreferences(request).timeZone, now),
+      zoneOffsetMs(zone ?? readPreferences(request).timeZone, now),
     ),
     actions: taken.actions,
     platform,
